@@ -1,0 +1,65 @@
+/**
+ * Stable error codes and the process exit code each one maps to.
+ *
+ * | code | exit | meaning |
+ * | --- | --- | --- |
+ * | `bug` | 1 | something Lockstep itself got wrong |
+ * | `usage` | 2 | a command line, a configuration or an engine request that cannot be honoured |
+ * | `data` | 3 | a dataset file that is missing, corrupt or inconsistent |
+ * | `diverged` | 4 | a variant's loss became NaN or infinite |
+ * | `worker` | 5 | a worker, an engine or a resource (disk, memory) was lost |
+ * | `verification` | 6 | recorded and recomputed facts disagree |
+ * | `interrupted` | 130 / 143 | SIGINT / SIGTERM |
+ */
+export const exitCodes = {
+  bug: 1,
+  usage: 2,
+  data: 3,
+  diverged: 4,
+  worker: 5,
+  verification: 6,
+  interrupted: 130,
+} as const;
+
+export type ErrorCode = keyof typeof exitCodes;
+
+export interface LockstepErrorOptions {
+  /** What the reader should do next, one sentence. */
+  readonly hint?: string | undefined;
+  readonly cause?: unknown;
+}
+
+/** The one error class of the project: the message says what was expected and what was got. */
+export class LockstepError extends Error {
+  override readonly name = 'LockstepError';
+  readonly code: ErrorCode;
+  readonly hint: string | undefined;
+
+  constructor(code: ErrorCode, message: string, options: LockstepErrorOptions = {}) {
+    super(message, { cause: options.cause });
+    this.code = code;
+    this.hint = options.hint;
+  }
+}
+
+/** A {@link LockstepError} as plain data: what survives a thread or a process boundary. */
+export interface SerializedError {
+  readonly code: ErrorCode;
+  readonly message: string;
+  readonly hint?: string | undefined;
+  readonly stack?: string | undefined;
+}
+
+export function serializeError(error: unknown): SerializedError {
+  if (error instanceof LockstepError) {
+    return { code: error.code, message: error.message, hint: error.hint, stack: error.stack };
+  }
+  if (error instanceof Error) return { code: 'bug', message: error.message, stack: error.stack };
+  return { code: 'bug', message: String(error) };
+}
+
+export function deserializeError(error: SerializedError): LockstepError {
+  const restored = new LockstepError(error.code, error.message, { hint: error.hint });
+  if (error.stack !== undefined) restored.stack = error.stack;
+  return restored;
+}

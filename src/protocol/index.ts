@@ -1,0 +1,4 @@
+export * from './errors.js';
+export * from './network.js';
+export * from './worker.js';
+export * from './digest.js';

@@ -1,0 +1,124 @@
+import type { SerializedError } from './errors.js';
+import type { VariantSpec } from './network.js';
+
+/** `wasm` is embedded and always there; `tensorflow` needs `lockstep setup`. */
+export const engineNames = ['wasm', 'tensorflow'] as const;
+export type EngineName = (typeof engineNames)[number];
+
+/** Height, width and channels of one example. */
+export type ImageShape = readonly [height: number, width: number, channels: number];
+
+/** One named tensor as plain data; float32, row-major. */
+export interface TensorData {
+  readonly shape: readonly number[];
+  readonly values: Float32Array;
+}
+/** Weights and optimizer slots: `layers.0.kernel` (HWIO or [in, out]), `layers.0.bias`, … */
+export type TensorMap = Readonly<Record<string, TensorData>>;
+
+export interface EngineDescription {
+  readonly name: EngineName;
+  /** Version of the native library or of the wasm backend. */
+  readonly version: string;
+  /** `cpu` or `gpu`, with what the engine knows of it. */
+  readonly device: string;
+  /** Details that can change speed or last digits: SIMD, threads, environment variables. */
+  readonly details: Readonly<Record<string, string | number | boolean>>;
+}
+
+/** Names the task's session: a replaced (blank) thread or a stale task is refused, never trained. */
+interface SessionTask {
+  readonly sessionId: string;
+}
+
+export interface OpenTask extends SessionTask {
+  readonly engine: EngineName;
+  readonly variant: VariantSpec;
+  readonly imageShape: ImageShape;
+  /** int32 seeds of the variant's random streams. */
+  readonly seeds: { readonly init: number; readonly dropout: number };
+  /** Weights (and optimizer slots) after `step`; the session continues with `step + 1`. */
+  readonly restore?: { readonly step: number; readonly tensors: TensorMap } | undefined;
+}
+export interface OpenReply {
+  readonly engine: EngineDescription;
+  /** Number of trainable parameters. */
+  readonly parameters: number;
+}
+
+/** A minibatch as the worker receives it; the arrays may view shared memory that is reused later. */
+export interface BatchData {
+  /** `[batch, height * width * channels]` float32, already scaled for the variant. */
+  readonly inputs: Float32Array;
+  /** `[batch]` int32 class indices. */
+  readonly labels: Int32Array;
+}
+
+export interface StepTask extends SessionTask {
+  /** Counted from 1; the worker refuses any but the successor of its last step. */
+  readonly step: number;
+  readonly batch: BatchData & {
+    /** `[batch]` int32 positions in the training split. */
+    readonly indices: Int32Array;
+  };
+  /** Evaluate on the same minibatch in inference mode after the update. */
+  readonly evaluate: boolean;
+}
+export interface StepReply {
+  readonly step: number;
+  /** Mean softmax cross-entropy: of the evaluation, or without one of the training forward pass. */
+  readonly loss: number;
+  /** Fraction in [0, 1], from the same pass as `loss`. */
+  readonly accuracy: number;
+  /** Digests of what the worker received (see `src/protocol/digest.ts`). */
+  readonly indicesDigest: string;
+  readonly inputDigest: string;
+  /** Milliseconds of wall time. */
+  readonly trainMs: number;
+  readonly evalMs: number;
+}
+
+export interface EvaluateTask extends SessionTask {
+  readonly batch: BatchData;
+}
+export interface EvaluateReply {
+  readonly examples: number;
+  /** Sum of the cross-entropies of the examples. */
+  readonly lossSum: number;
+  readonly correct: number;
+}
+
+export type SaveTask = SessionTask;
+export interface SaveReply {
+  readonly step: number;
+  readonly tensors: TensorMap;
+}
+
+export type MemoryTask = SessionTask;
+export interface MemoryReply {
+  /** Live tensors in the backend. */
+  readonly tensors: number;
+  readonly bytes: number;
+}
+
+export type CloseTask = SessionTask;
+
+/** The tasks a worker thread answers; each is a named export of `workers/entry.ts`. */
+export interface WorkerTasks {
+  ping: { task: null; reply: { readonly ready: true } };
+  open: { task: OpenTask; reply: OpenReply };
+  step: { task: StepTask; reply: StepReply };
+  evaluate: { task: EvaluateTask; reply: EvaluateReply };
+  save: { task: SaveTask; reply: SaveReply };
+  memory: { task: MemoryTask; reply: MemoryReply };
+  close: { task: CloseTask; reply: { readonly closed: true } };
+}
+export type WorkerTaskName = keyof WorkerTasks;
+
+/**
+ * What a task answers. Errors travel as data: structured cloning would strip a thrown
+ * `LockstepError` of its code and hint.
+ */
+export type Reply<T> =
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly error: SerializedError };
