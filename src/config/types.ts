@@ -59,6 +59,8 @@ export type Pairing = 'shared' | 'independent';
 
 export interface VariantConfig {
   readonly label: string;
+  /** The variant's line in the figure's legend. Absent: `Loss <label>`. */
+  readonly legend?: string | undefined;
   readonly input: InputScaling;
   readonly activation: ActivationName;
   readonly init: InitializerName;

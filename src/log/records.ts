@@ -37,7 +37,15 @@ export interface TrialStartRecord extends RecordBase {
     readonly dropout: StreamSeed;
   };
   readonly variants: Readonly<
-    Record<string, { readonly label: string; readonly parameters: number }>
+    Record<
+      string,
+      {
+        readonly label: string;
+        /** What the figure's legend says. Absent: `Loss <label>`. */
+        readonly legend?: string | undefined;
+        readonly parameters: number;
+      }
+    >
   >;
 }
 

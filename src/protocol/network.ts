@@ -82,6 +82,8 @@ export interface VariantSpec {
   readonly name: string;
   /** What people read, for instance `ReLU`. */
   readonly label: string;
+  /** The variant's line in the figure's legend. Absent: `Loss <label>`. */
+  readonly legend?: string | undefined;
   readonly input: InputScaling;
   readonly activation: ActivationName;
   readonly init: InitializerName;
