@@ -1,0 +1,71 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { basename, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { LockstepError } from '../protocol/index.js';
+import { suggest } from './suggest.js';
+
+/** The configurations that come with Lockstep, in a checkout and in an installed package. */
+export const shippedFolder = fileURLToPath(new URL('../../../configs/', import.meta.url));
+
+export interface ConfigFile {
+  /** Absolute. */
+  readonly path: string;
+  readonly text: string;
+}
+
+/**
+ * Reads a configuration by path, or a shipped one by name (`tutorial`).
+ * @param folder absolute; what a relative path is relative to
+ * @param place what to begin an error with, for instance `b.yaml:1:10: extends: `
+ * @throws LockstepError `usage` when it is not there or cannot be read
+ */
+export async function readConfigFile(
+  reference: string,
+  folder: string,
+  place = '',
+): Promise<ConfigFile> {
+  let failure: unknown;
+  for (const path of candidates(reference, folder)) {
+    try {
+      return { path, text: await readFile(path, 'utf8') };
+    } catch (error) {
+      failure = error;
+      if (!isMissing(error)) {
+        const reason = error instanceof Error ? error.message : String(error);
+        throw new LockstepError('usage', `${place}cannot read ${path}: ${reason}`, {
+          cause: error,
+        });
+      }
+    }
+  }
+  const shipped = await shippedNames();
+  const near = suggest(basename(reference).replace(/\.ya?ml$/, ''), shipped);
+  throw new LockstepError(
+    'usage',
+    `${place}expected a configuration file, got ${reference}, which does not exist`,
+    {
+      hint: `${near === undefined ? '' : `Did you mean ${near}? `}Shipped with Lockstep: ${shipped.join(', ')}.`,
+      cause: failure,
+    },
+  );
+}
+
+/** Names of the shipped configurations, sorted. */
+export async function shippedNames(): Promise<string[]> {
+  const files = await readdir(shippedFolder);
+  return files
+    .filter((file) => file.endsWith('.yaml'))
+    .map((file) => basename(file, '.yaml'))
+    .sort();
+}
+
+function candidates(reference: string, folder: string): string[] {
+  const own = resolve(folder, reference);
+  const isBareName = /^[\w-]+$/.test(reference);
+  return isBareName ? [join(shippedFolder, `${reference}.yaml`), own] : [own];
+}
+
+function isMissing(error: unknown): boolean {
+  const { code } = error as NodeJS.ErrnoException;
+  return code === 'ENOENT' || code === 'ENOTDIR';
+}

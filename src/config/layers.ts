@@ -1,0 +1,89 @@
+import { LockstepError } from '../protocol/index.js';
+import { formatPath } from './path.js';
+import type { Place, Sourced, SourcedList, SourcedMap } from './sourced.js';
+
+/**
+ * Lays one configuration over another: maps merge key by key, lists and scalars are replaced.
+ *
+ * `data.dataset` and `data.path` say the same thing, so either replaces both; a swept parameter
+ * is one distribution, so it is replaced whole.
+ */
+export function overlay(base: Sourced, over: Sourced, path: readonly string[] = []): Sourced {
+  if (base.kind !== 'map' || over.kind !== 'map' || isSweptParameter(path)) return over;
+  const entries = new Map(base.entries);
+  dropAlternatives(entries, path, [...over.entries.keys()]);
+  for (const [key, entry] of over.entries) {
+    const below = entries.get(key);
+    const value =
+      below === undefined ? entry.value : overlay(below.value, entry.value, [...path, key]);
+    entries.set(key, { keyPlace: entry.keyPlace, value });
+  }
+  return { kind: 'map', place: over.place, entries };
+}
+
+/**
+ * Replaces the value at a path, creating the maps on the way to it.
+ * @throws LockstepError `usage` when a list has no such item
+ */
+export function setPath(root: Sourced, path: readonly string[], value: Sourced): Sourced {
+  return setBelow(root, path, 0, value);
+}
+
+function setBelow(
+  node: Sourced | undefined,
+  path: readonly string[],
+  depth: number,
+  value: Sourced,
+): Sourced {
+  const key = path[depth];
+  if (key === undefined) return value;
+  const { place } = value;
+  if (node?.kind === 'list') {
+    const index = itemIndex(node, path, depth, place);
+    const item = setBelow(node.items[index], path, depth + 1, value);
+    return { ...node, items: node.items.with(index, item) };
+  }
+  if (node?.kind !== 'map' && /^\d+$/.test(key) && depth > 0) {
+    throw new LockstepError(
+      'usage',
+      `${place.source}: expected a list at ${formatPath(path.slice(0, depth))} to replace item ${key} of, got none`,
+      { hint: 'Set the whole list instead.' },
+    );
+  }
+  const entries = new Map<string, MapEntry>(node?.kind === 'map' ? node.entries : []);
+  dropAlternatives(entries, path.slice(0, depth), [key]);
+  const child = setBelow(entries.get(key)?.value, path, depth + 1, value);
+  entries.set(key, { keyPlace: place, value: child });
+  return { kind: 'map', place: node?.place ?? place, entries };
+}
+
+function itemIndex(list: SourcedList, path: readonly string[], depth: number, place: Place) {
+  const key = path[depth]!;
+  const index = /^\d+$/.test(key) ? Number(key) : -1;
+  if (index >= 0 && index < list.items.length) return index;
+  const where = formatPath(path.slice(0, depth));
+  const range = list.items.length === 0 ? 'the list is empty' : `0 to ${list.items.length - 1}`;
+  throw new LockstepError(
+    'usage',
+    `${place.source}: ${where}: expected the index of an item (${range}), got ${key}`,
+    { hint: `To lengthen the list, set all of it: --set '${where}=[...]'.` },
+  );
+}
+
+type MapEntry = SourcedMap['entries'] extends ReadonlyMap<string, infer Entry> ? Entry : never;
+
+const datasetKeys = ['dataset', 'path'];
+
+function dropAlternatives(
+  entries: Map<string, MapEntry>,
+  path: readonly string[],
+  setKeys: readonly string[],
+): void {
+  const isData = path.length === 1 && path[0] === 'data';
+  if (!isData || !setKeys.some((key) => datasetKeys.includes(key))) return;
+  for (const key of datasetKeys) entries.delete(key);
+}
+
+function isSweptParameter(path: readonly string[]): boolean {
+  return path.length === 3 && path[0] === 'sweep' && path[1] === 'parameters';
+}

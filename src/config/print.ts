@@ -1,0 +1,17 @@
+import { Document, isCollection, isPair, visit } from 'yaml';
+import type { Config } from './types.js';
+
+/**
+ * The configuration as YAML, every default written out; loading it gives the same configuration.
+ */
+export function printConfig(config: Config): string {
+  const document = new Document(config);
+  visit(document, {
+    Collection: (_key, node, ancestors) => {
+      // Layers, splits, dropouts and number lists read best on one line.
+      const values = node.items.map((item) => (isPair(item) ? item.value : item));
+      node.flow = ancestors.length > 4 && !values.some((value) => isCollection(value));
+    },
+  });
+  return document.toString({ lineWidth: 100, flowCollectionPadding: false });
+}

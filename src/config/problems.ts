@@ -1,0 +1,82 @@
+import type { z } from 'zod';
+import { orList } from './schema/fields.js';
+import { suggest } from './suggest.js';
+
+/** One thing wrong with a configuration. */
+export interface Problem {
+  readonly path: readonly PropertyKey[];
+  /** Whether the key itself is wrong, or the value it has (or lacks). */
+  readonly about: 'key' | 'value';
+  /** What was expected and what was got. */
+  readonly message: string;
+}
+
+type Issue = z.core.$ZodIssue;
+
+/** What the schema found, in words; see `schema/fields.ts` for what its error texts hold. */
+export function problemsOf(issues: readonly Issue[], input: unknown): Problem[] {
+  return issues.flatMap((issue) => problemsOfIssue(issue, [], input));
+}
+
+function problemsOfIssue(issue: Issue, parent: readonly PropertyKey[], input: unknown): Problem[] {
+  const path = [...parent, ...issue.path];
+  if (issue.code === 'unrecognized_keys') {
+    const known = issue.message.split(' ');
+    return issue.keys.map((key) => ({
+      path: [...path, key],
+      about: 'key',
+      message: `unknown key; ${hintFor(key, known) ?? `expected ${orList(known)}`}`,
+    }));
+  }
+  if (issue.code === 'invalid_key') {
+    const expected = issue.issues[0]?.message ?? 'another key';
+    return [{ path, about: 'key', message: `expected ${expected}, got ${describe(path.at(-1))}` }];
+  }
+  if (issue.code === 'custom') {
+    const about = issue.params?.about === 'key' ? 'key' : 'value';
+    return [{ path, about, message: issue.message }];
+  }
+  const deeper = issue.code === 'invalid_union' ? deepestBranch(issue.errors) : [];
+  if (deeper.length > 0) return deeper.flatMap((inner) => problemsOfIssue(inner, path, input));
+
+  const got = valueAt(input, path);
+  if (got === undefined) {
+    const message = `required key is missing; expected ${issue.message}`;
+    return [{ path, about: 'value', message }];
+  }
+  const words = issue.code === 'invalid_value' ? issue.values.map(String) : [];
+  const hint = typeof got === 'string' ? hintFor(got, words) : undefined;
+  const message = `expected ${issue.message}, got ${describe(got)}${hint ? `; ${hint}` : ''}`;
+  return [{ path, about: 'value', message }];
+}
+
+/** The issues of the alternative that got furthest into the value, if any got into it at all. */
+function deepestBranch(branches: readonly (readonly Issue[])[]): readonly Issue[] {
+  const depth = (branch: readonly Issue[]) => Math.max(0, ...branch.map(({ path }) => path.length));
+  const deepest = Math.max(0, ...branches.map(depth));
+  if (deepest === 0) return [];
+  return branches.find((branch) => depth(branch) === deepest) ?? [];
+}
+
+function hintFor(word: string, candidates: readonly string[]): string | undefined {
+  const near = suggest(word, candidates);
+  return near === undefined ? undefined : `did you mean ${near}?`;
+}
+
+function valueAt(root: unknown, path: readonly PropertyKey[]): unknown {
+  let value = root;
+  for (const key of path) {
+    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, key)) return undefined;
+    value = (value as Record<PropertyKey, unknown>)[key];
+  }
+  return value;
+}
+
+function describe(value: unknown): string {
+  if (typeof value === 'string') {
+    return JSON.stringify(value.length > 60 ? `${value.slice(0, 59)}…` : value);
+  }
+  if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : 'a list';
+  if (typeof value === 'object' && value !== null) return 'a map';
+  return String(value);
+}

@@ -1,0 +1,141 @@
+import { z } from 'zod';
+import { splitNames } from '../log/records.js';
+import type { Config } from './types.js';
+import { dataSchema } from './schema/data.js';
+import {
+  flag,
+  list,
+  map,
+  nonNegative,
+  oneOf,
+  openFraction,
+  orList,
+  whole,
+} from './schema/fields.js';
+import { networkSchema } from './schema/network.js';
+import { seedsSchema } from './schema/seeds.js';
+import { sweepSchema } from './schema/sweep.js';
+import { optimizerSchema, variantsSchema } from './schema/variants.js';
+
+const nameRule = 'a name of letters, digits, ., - and _ that starts with a letter or digit';
+const name = z
+  .string({ error: nameRule })
+  .regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/, { error: nameRule });
+
+const examples = z.union([whole(1), z.literal('all')], {
+  error: 'a whole number of at least 1, or all',
+});
+
+const evaluationSchema = map({
+  minibatch: flag()
+    .default(true)
+    .describe('Evaluate each variant on every minibatch, in inference mode, after its update.'),
+  every: whole(1)
+    .optional()
+    .describe('Also evaluate the splits every so many steps. Default: only at the end.'),
+  splits: list(
+    map({
+      split: oneOf(splitNames).describe('Which part of the data.'),
+      examples: examples.default('all').describe("How many examples, from the split's start."),
+    }),
+  )
+    .superRefine((splits, context) => {
+      for (const [index, { split }] of splits.entries()) {
+        if (splits.findIndex((other) => other.split === split) < index) {
+          const message = `expected every split once, got ${split} twice`;
+          context.addIssue({ code: 'custom', path: [index, 'split'], message });
+        }
+      }
+    })
+    .default([{ split: 'test', examples: 'all' }])
+    .describe('What every variant is evaluated on. Default: the whole test set.'),
+});
+
+const pairing = oneOf(['shared', 'independent']).default('shared');
+
+const metrics = splitNames.flatMap((split) => [`${split}.accuracy`, `${split}.loss`]);
+const decisionSchema = map({
+  metric: oneOf(metrics as [string, ...string[]])
+    .default('test.accuracy')
+    .describe('What the verdict is about; its split must be in evaluation.splits.'),
+  alpha: openFraction().default(0.05).describe('Significance level of the tests and intervals.'),
+  margin: nonNegative()
+    .default(0.005)
+    .describe("Differences up to this count as equivalent, in the metric's unit."),
+});
+
+const shape = {
+  name: name.describe("Names the run's folder. Default: the file's name without .yaml."),
+  data: dataSchema.prefault({}).describe('Examples to train and evaluate on.'),
+  training: map({
+    steps: whole(1).describe('Number of optimizer updates, one minibatch each.'),
+    optimizer: optimizerSchema.describe('How weights are updated.'),
+  }).describe('How all variants are trained.'),
+  evaluation: evaluationSchema.prefault({}).describe('What is measured, and when.'),
+  network: networkSchema.describe('The network all variants share.'),
+  variants: variantsSchema.describe('The variants to compare, by name.'),
+  baseline: z
+    .string({ error: 'the name of a variant' })
+    .optional()
+    .describe('The variant the others are compared with. Default: the first.'),
+  pairing: map({
+    init: pairing.describe('`shared`: all variants scale the same random draws.'),
+    dropout: pairing.describe('`shared`: all variants drop at the same random draws.'),
+  })
+    .prefault({})
+    .describe('Which random draws the variants share; `independent`: each has its own.'),
+  seeds: seedsSchema
+    .default([1])
+    .describe('One trial each: a list, or a range such as 1..10. Default: [1].'),
+  checkpoint: map({
+    every: whole(1)
+      .optional()
+      .describe('Steps between checkpoints. Default: only at the end, and when interrupted.'),
+    keep: whole(1).default(2).describe('How many of the newest checkpoints stay.'),
+    initial: flag().default(false).describe('Also write step 0, which always stays.'),
+  })
+    .prefault({})
+    .describe('When weights are saved.'),
+  decision: decisionSchema.prefault({}).describe('How the verdict is reached.'),
+  sweep: sweepSchema.optional().describe('Points to run, each with all seeds.'),
+};
+
+/** Validates a configuration (`extends` and `--set` already applied) and fills the defaults. */
+export const configSchema = map(shape)
+  .superRefine(
+    ({ baseline, variants = {} }: { baseline?: unknown; variants?: object }, context) => {
+      if (typeof baseline !== 'string' || Object.hasOwn(variants, baseline)) return;
+      context.addIssue({
+        code: 'custom',
+        path: ['baseline'],
+        message: `expected the name of a variant (${orList(Object.keys(variants))}), got ${baseline}`,
+      });
+    },
+    // The other problems must not hide this one.
+    { when: ({ value }) => typeof value === 'object' && value !== null },
+  )
+  .superRefine(({ decision: { metric }, evaluation: { splits } }, context) => {
+    if (splits.some(({ split }) => metric.startsWith(`${split}.`))) return;
+    context.addIssue({
+      code: 'custom',
+      path: ['decision', 'metric'],
+      message: `expected a metric of an evaluated split (${orList(splits.map(({ split }) => split))}), got ${metric}`,
+    });
+  })
+  .transform((config) => {
+    const { baseline, ...rest } = config;
+    return { ...rest, baseline: baseline ?? Object.keys(config.variants)[0]! };
+  });
+
+type DeepReadonly<T> = T extends readonly unknown[] | object
+  ? { readonly [Key in keyof T]: DeepReadonly<T[Key]> }
+  : T;
+/* eslint-disable @typescript-eslint/no-unnecessary-type-parameters --
+   only comparing generic functions tells an optional key from an absent one */
+type Equal<A, B> =
+  (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
+/* eslint-enable @typescript-eslint/no-unnecessary-type-parameters */
+type Resolved = DeepReadonly<z.output<typeof configSchema>>;
+
+/** Does not compile unless the schema gives exactly {@link Config}. */
+true satisfies Equal<Resolved, DeepReadonly<Config>>;

@@ -1,0 +1,36 @@
+import { isAbsolute } from 'node:path';
+import { z } from 'zod';
+import type { Config } from '../types.js';
+import { map, text, whole } from './fields.js';
+
+export const dataSchema = map({
+  dataset: text()
+    .optional()
+    .describe(
+      '`mnist`, which comes with Lockstep, or a folder with the four IDX files (plain or .gz), relative to this file.',
+    ),
+  path: text()
+    .optional()
+    .describe('A folder with the four IDX files, relative to this file; stands in for `dataset`.'),
+  validationSize: whole(0)
+    .default(5000)
+    .describe('How many of the first training images form the validation split.'),
+  batchSize: whole(1).default(128).describe('Examples in a minibatch.'),
+}).transform(({ dataset, path, ...sizes }, context): Config['data'] => {
+  const folder = dataset === undefined || dataset === 'path' ? path : dataset;
+  if (path !== undefined && folder !== path) {
+    context.addIssue(`expected either a dataset or a path, got ${dataset} and ${path}`);
+    return z.NEVER;
+  }
+  if (folder === undefined || folder === 'mnist') {
+    if (dataset !== 'path') return { dataset: 'mnist', ...sizes };
+    context.addIssue('expected the folder as `path` (or as `dataset` itself), got none');
+    return z.NEVER;
+  }
+  if (!isAbsolute(folder)) {
+    const message = `expected mnist or a folder, got ${JSON.stringify(folder)}; to name a folder write ./${folder}`;
+    context.addIssue({ code: 'custom', path: [path === undefined ? 'dataset' : 'path'], message });
+    return z.NEVER;
+  }
+  return { dataset: 'path', path: folder, ...sizes };
+});

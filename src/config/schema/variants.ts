@@ -1,0 +1,86 @@
+import { z } from 'zod';
+import {
+  activationNames,
+  dropoutKinds,
+  initializerNames,
+  inputScalings,
+} from '../../protocol/index.js';
+import { fraction, map, oneOf, positive, text } from './fields.js';
+import { networkSchema } from './network.js';
+
+const optimizerKind = oneOf(['sgd']).describe('Stochastic gradient descent.');
+const learningRate = positive().describe('Step size of the optimizer.');
+const momentum = fraction().describe('Classical (heavy-ball) momentum; 0 is none.');
+
+export const optimizerSchema = map({
+  kind: optimizerKind.default('sgd'),
+  learningRate,
+  momentum: momentum.default(0),
+});
+
+const variantSchema = map({
+  label: text().optional().describe("What people read. Default: the variant's name."),
+  legend: text()
+    .optional()
+    .describe("The variant's line in the figure's legend. Default: `Loss <label>`."),
+  input: oneOf(inputScalings)
+    .default('raw')
+    .describe(
+      '`raw`: pixels in [0, 1]. `standardized`: zero mean and unit variance per pixel, fitted on the training split.',
+    ),
+  activation: oneOf(activationNames).describe('Activation of every layer that names none.'),
+  init: oneOf(initializerNames).describe(
+    'Zero-mean weights with variance 2/fanIn (he), 1/fanIn (lecun) or 2/(fanIn + fanOut) (glorot); normal, or uniform.',
+  ),
+  dropout: map({
+    kind: oneOf(dropoutKinds)
+      .default('standard')
+      .describe('`standard`: inverted dropout. `alpha`: keeps mean and variance of SELU networks.'),
+    rate: fraction().default(0).describe('Probability of dropping a unit; 0 drops none.'),
+  })
+    .prefault({})
+    .describe('How the dropout layers drop.'),
+  network: networkSchema
+    .optional()
+    .describe('Layers of this variant, instead of the shared network.'),
+  optimizer: map({
+    kind: optimizerKind.exactOptional(),
+    learningRate: learningRate.exactOptional(),
+    momentum: momentum.exactOptional(),
+  })
+    .optional()
+    .describe('Settings of this variant, over the shared optimizer.'),
+});
+
+const nameRule = 'a name of letters, digits, - and _ that starts with a letter';
+const variantName = z
+  .string({ error: nameRule })
+  .regex(/^[A-Za-z][A-Za-z0-9_-]*$/, { error: nameRule })
+  .describe('Names the variant in logs and files.');
+
+export const variantsSchema = z
+  .record(variantName, variantSchema, { error: 'a map from variant name to variant' })
+  .superRefine((variants, context) => {
+    const names = Object.keys(variants);
+    if (names.length < 2) {
+      context.addIssue(`expected at least two variants to compare, got ${names.length}`);
+    }
+    const seen = new Map<string, string>();
+    for (const name of names) {
+      // Names become file names, and many file systems ignore case.
+      const other = seen.get(name.toLowerCase());
+      if (other !== undefined) {
+        const message = `expected a name that differs from ${other} in more than case, got ${name}`;
+        context.addIssue({ code: 'custom', path: [name], message, params: { about: 'key' } });
+      }
+      seen.set(name.toLowerCase(), name);
+    }
+  })
+  .transform((variants) =>
+    Object.fromEntries(
+      Object.entries(variants).map(([name, variant]) => [
+        name,
+        { ...variant, label: variant.label ?? name },
+      ]),
+    ),
+  );

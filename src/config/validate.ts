@@ -1,0 +1,88 @@
+import { LockstepError } from '../protocol/index.js';
+import { setPath } from './layers.js';
+import { formatPath, parsePath } from './path.js';
+import { problemsOf, type Problem } from './problems.js';
+import { configSchema } from './schema.js';
+import { formatPlace, fromPlain, placeOf, toPlain, type Sourced } from './sourced.js';
+import type { Config, SweepParameter } from './types.js';
+
+/**
+ * Validates a configuration whose layers have been merged, and fills its defaults.
+ * @throws LockstepError `usage`: every problem, on a line each, with the place it was written at
+ */
+export function validate(root: Sourced): Config {
+  const { config, problems } = check(root);
+  if (config !== undefined && problems.length === 0) return config;
+  throw new LockstepError('usage', describeProblems(root, problems), {
+    hint: 'configs/schema.json describes every key; --print-config shows what a configuration resolves to.',
+  });
+}
+
+/**
+ * Validates plain data, for instance the configuration a manifest froze.
+ * @param source what messages call it, for instance a file's name
+ */
+export function validateConfig(value: unknown, source: string): Config {
+  return validate(fromPlain(value, { source }));
+}
+
+/**
+ * The configuration at one point of a sweep: its values set, its `sweep` gone.
+ * @param point values by dotted path, for instance `{ 'training.optimizer.learningRate': 0.1 }`
+ * @throws LockstepError `usage` when a value is not allowed where the path says
+ */
+export function applyPoint(config: Config, point: Readonly<Record<string, unknown>>): Config {
+  let root = fromPlain({ ...config, sweep: undefined }, { source: config.name });
+  for (const [path, value] of Object.entries(point)) {
+    const segments = parsePath(path);
+    if (segments === undefined) {
+      throw new LockstepError('usage', `sweep: expected a dotted path, got ${path}`);
+    }
+    root = setPath(root, segments, fromPlain(value, { source: `sweep point ${path}` }));
+  }
+  return validate(root);
+}
+
+function check(root: Sourced): { config?: Config; problems: Problem[] } {
+  const input = toPlain(root);
+  const result = configSchema.safeParse(input);
+  if (!result.success) return { problems: problemsOf(result.error.issues, input) };
+  return { config: result.data, problems: sweepProblems(result.data) };
+}
+
+/** Tries every listed value, and both ends of every range, on its own. */
+function sweepProblems(config: Config): Problem[] {
+  return Object.entries(config.sweep?.parameters ?? {}).flatMap(([path, parameter]) =>
+    samplesOf(parameter).flatMap(({ key, value }) => {
+      try {
+        applyPoint(config, { [path]: value });
+        return [];
+      } catch (error) {
+        if (!(error instanceof LockstepError)) throw error;
+        const at = ['sweep', 'parameters', path, ...key];
+        return [{ path: at, about: 'value' as const, message: error.message }];
+      }
+    }),
+  );
+}
+
+function samplesOf(parameter: SweepParameter): { key: (string | number)[]; value: unknown }[] {
+  return Object.entries(parameter).flatMap(([kind, values]) =>
+    values.map((value, index) => ({ key: [kind, index], value })),
+  );
+}
+
+function describeProblems(root: Sourced, problems: readonly Problem[]): string {
+  return problems
+    .map((problem) => ({ ...problem, place: placeOf(root, problem.path, problem.about) }))
+    .sort((a, b) => {
+      if (a.place.source !== b.place.source) return 0;
+      return (
+        (a.place.line ?? 0) - (b.place.line ?? 0) || (a.place.column ?? 0) - (b.place.column ?? 0)
+      );
+    })
+    .map(({ place, path, message }) =>
+      [formatPlace(place), ...(path.length > 0 ? [formatPath(path)] : []), message].join(': '),
+    )
+    .join('\n');
+}
