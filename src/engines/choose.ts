@@ -1,0 +1,69 @@
+import { LockstepError, type EngineName } from '../protocol/index.js';
+import { inspectEngines, type EngineStatus } from './status.js';
+
+/** Where a trial computes; `auto` takes a GPU if the engine has one. */
+export type DeviceRequest = 'auto' | 'cpu' | 'gpu';
+
+export interface EngineChoice {
+  readonly name: EngineName;
+  /** One line for people: what was chosen and why. */
+  readonly reason: string;
+}
+
+/**
+ * The engine a run uses. `auto` prefers `tensorflow`, which is faster, and falls back to the
+ * embedded `wasm`.
+ * @throws {LockstepError} `usage` when what was asked for by name is not available
+ */
+export function chooseEngine(
+  request: EngineName | 'auto',
+  device: DeviceRequest = 'auto',
+  engines: readonly EngineStatus[] = inspectEngines(),
+): EngineChoice {
+  const name = request === 'auto' ? preferred(engines, device) : request;
+  const status = engines.find((engine) => engine.name === name);
+  if (status?.available !== true) {
+    throw new LockstepError(
+      'usage',
+      `Expected the engine ${name} to be installed, but ${status?.reason ?? 'it is unknown'}.`,
+      { hint: remedy(status) },
+    );
+  }
+  if (device === 'gpu' && !hasGpu(status)) {
+    throw new LockstepError(
+      'usage',
+      `Expected a GPU for the engine ${name}, got ${status.devices.join(', ') || 'no device'}.`,
+      {
+        hint: 'Run `npm run setup -- --gpu` on a machine with an NVIDIA GPU, or leave out the GPU.',
+      },
+    );
+  }
+  return { name, reason: reasonFor(request, status, engines) };
+}
+
+function preferred(engines: readonly EngineStatus[], device: DeviceRequest): EngineName {
+  if (device === 'gpu') return 'tensorflow';
+  const native = engines.find((engine) => engine.name === 'tensorflow');
+  return native?.available === true ? 'tensorflow' : 'wasm';
+}
+
+function reasonFor(
+  request: EngineName | 'auto',
+  status: EngineStatus,
+  engines: readonly EngineStatus[],
+): string {
+  const version = status.version === undefined ? '' : ` ${status.version}`;
+  if (request !== 'auto') return `${status.name}${version}, as asked for`;
+  if (status.name === 'tensorflow') return `tensorflow${version}, native and the fastest here`;
+  const native = engines.find((engine) => engine.name === 'tensorflow');
+  return `wasm${version}, because tensorflow is not set up: ${native?.reason ?? 'it is unknown'}`;
+}
+
+function hasGpu(status: EngineStatus): boolean {
+  return status.devices.some((device) => device !== 'cpu');
+}
+
+function remedy(status: EngineStatus | undefined): string {
+  const text = status?.remedy ?? 'run `npm ci`';
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}, or choose another engine with --engine.`;
+}

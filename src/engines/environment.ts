@@ -1,0 +1,78 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { EngineName } from '../protocol/index.js';
+
+export interface EngineSituation {
+  /** Sessions of one trial that compute at the same time: one a variant. */
+  readonly sessions: number;
+  /** Cores this trial may use: the machine's, divided by the trials that run beside it. */
+  readonly cores: number;
+  /** Index of the one GPU the trial sees; `none` hides all; absent leaves all visible. */
+  readonly gpu?: number | 'none' | undefined;
+  /** Variables people have set themselves, which win. Default: none. */
+  readonly inherited?: Readonly<Record<string, string | undefined>> | undefined;
+  /** Path of an allocator to preload; default: the first of the usual ones that is there. */
+  readonly allocator?: string | undefined;
+}
+
+/**
+ * Environment variables native code reads once, so they are set before a trial's process starts.
+ * Recorded in the log, because they change speed and last digits. Why each: `docs/performance.md`.
+ */
+export function engineEnvironment(
+  name: EngineName,
+  situation: EngineSituation,
+): Record<string, string> {
+  if (name === 'wasm') return {};
+  const threads = Math.max(1, Math.floor(situation.cores / Math.max(1, situation.sessions)));
+  const wanted: Record<string, string> = {
+    TF_CPP_MIN_LOG_LEVEL: '2',
+    TF_ENABLE_ONEDNN_OPTS: '1',
+    TF_NUM_INTRAOP_THREADS: String(threads),
+    TF_NUM_INTEROP_THREADS: '1',
+    TF_FORCE_GPU_ALLOW_GROWTH: 'true',
+    ...allocation(situation.allocator ?? findAllocator()),
+  };
+  if (situation.gpu !== undefined) {
+    wanted.CUDA_VISIBLE_DEVICES = situation.gpu === 'none' ? '-1' : String(situation.gpu);
+  }
+  const chosen: Record<string, string> = {};
+  for (const [key, value] of Object.entries(wanted)) {
+    chosen[key] = situation.inherited?.[key] ?? value;
+  }
+  return chosen;
+}
+
+/** glibc returns each step's large buffers to the system and faults them in again; this keeps them. */
+const glibc = {
+  MALLOC_MMAP_THRESHOLD_: '33554432',
+  MALLOC_TRIM_THRESHOLD_: '4294967296',
+  MALLOC_TOP_PAD_: '268435456',
+};
+
+function allocation(allocator: string | undefined): Record<string, string> {
+  return allocator === undefined ? { ...glibc } : { LD_PRELOAD: allocator };
+}
+
+const allocatorNames = ['libtcmalloc_minimal.so.4', 'libtcmalloc.so.4', 'libjemalloc.so.2'];
+const libraryFolders = [
+  '/usr/lib/x86_64-linux-gnu',
+  '/usr/lib/aarch64-linux-gnu',
+  '/usr/lib64',
+  '/usr/lib',
+];
+
+/** Path of an installed thread-caching allocator, if there is one. Linux only. */
+export function findAllocator(
+  folders: readonly string[] = libraryFolders,
+  platform: NodeJS.Platform = process.platform,
+): string | undefined {
+  if (platform !== 'linux') return undefined;
+  for (const name of allocatorNames) {
+    for (const folder of folders) {
+      const file = join(folder, name);
+      if (existsSync(file)) return file;
+    }
+  }
+  return undefined;
+}

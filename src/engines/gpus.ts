@@ -1,0 +1,27 @@
+import { readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** The NVIDIA driver's list of cards on Linux. */
+const driverFolder = '/proc/driver/nvidia/gpus';
+
+/**
+ * Names of the NVIDIA GPUs the driver shows, in the order of its list; empty where there is none
+ * and on systems other than Linux. Nothing is loaded or started.
+ */
+export function listGpus(folder: string = driverFolder): string[] {
+  let cards: string[];
+  try {
+    cards = readdirSync(folder).sort();
+  } catch {
+    return [];
+  }
+  return cards.map((card) => modelOf(join(folder, card, 'information')));
+}
+
+function modelOf(file: string): string {
+  try {
+    return /^Model:\s*(.+)$/m.exec(readFileSync(file, 'utf8'))?.[1]?.trim() ?? 'NVIDIA GPU';
+  } catch {
+    return 'NVIDIA GPU';
+  }
+}
