@@ -32,7 +32,9 @@ export async function readConfigFile(
       failure = error;
       if (!isMissing(error)) {
         const reason = error instanceof Error ? error.message : String(error);
-        throw new LockstepError('usage', `${place}cannot read ${path}: ${reason}`, {
+        const message = `${place}expected a configuration file, got ${path}: ${reason}`;
+        throw new LockstepError('usage', message, {
+          hint: 'Name a YAML file that can be read, or a shipped configuration.',
           cause: error,
         });
       }

@@ -100,20 +100,11 @@ const shape = {
   sweep: sweepSchema.optional().describe('Points to run, each with all seeds.'),
 };
 
-/** Validates a configuration (`extends` and `--set` already applied) and fills the defaults. */
+/**
+ * Validates a configuration (`extends` and `--set` already applied) and fills the defaults; that the
+ * baseline is a variant is left to `validate.ts`, which can say so beside other problems.
+ */
 export const configSchema = map(shape)
-  .superRefine(
-    ({ baseline, variants = {} }: { baseline?: unknown; variants?: object }, context) => {
-      if (typeof baseline !== 'string' || Object.hasOwn(variants, baseline)) return;
-      context.addIssue({
-        code: 'custom',
-        path: ['baseline'],
-        message: `expected the name of a variant (${orList(Object.keys(variants))}), got ${baseline}`,
-      });
-    },
-    // The other problems must not hide this one.
-    { when: ({ value }) => typeof value === 'object' && value !== null },
-  )
   .superRefine(({ decision: { metric }, evaluation: { splits } }, context) => {
     if (splits.some(({ split }) => metric.startsWith(`${split}.`))) return;
     context.addIssue({

@@ -2,8 +2,10 @@ import { LockstepError } from '../protocol/index.js';
 import { setPath } from './layers.js';
 import { formatPath, parsePath } from './path.js';
 import { problemsOf, type Problem } from './problems.js';
+import { orList } from './schema/fields.js';
 import { configSchema } from './schema.js';
 import { formatPlace, fromPlain, placeOf, toPlain, type Sourced } from './sourced.js';
+import { suggest } from './suggest.js';
 import type { Config, SweepParameter } from './types.js';
 
 /**
@@ -32,38 +34,64 @@ export function validateConfig(value: unknown, source: string): Config {
  * @throws LockstepError `usage` when a value is not allowed where the path says
  */
 export function applyPoint(config: Config, point: Readonly<Record<string, unknown>>): Config {
-  let root = fromPlain({ ...config, sweep: undefined }, { source: config.name });
-  for (const [path, value] of Object.entries(point)) {
-    const segments = parsePath(path);
-    if (segments === undefined) {
+  return validate(treeAtPoint(config, point));
+}
+
+function treeAtPoint(config: Config, point: Readonly<Record<string, unknown>>): Sourced {
+  const place = { source: 'sweep' };
+  return Object.entries(point).reduce(
+    (tree, [path, value]) => {
+      const segments = parsePath(path);
+      if (segments !== undefined) return setPath(tree, segments, fromPlain(value, place));
       throw new LockstepError('usage', `sweep: expected a dotted path, got ${path}`);
-    }
-    root = setPath(root, segments, fromPlain(value, { source: `sweep point ${path}` }));
-  }
-  return validate(root);
+    },
+    fromPlain({ ...config, sweep: undefined }, place),
+  );
 }
 
 function check(root: Sourced): { config?: Config; problems: Problem[] } {
   const input = toPlain(root);
   const result = configSchema.safeParse(input);
-  if (!result.success) return { problems: problemsOf(result.error.issues, input) };
-  return { config: result.data, problems: sweepProblems(result.data) };
+  const problems = baselineProblems(input);
+  if (!result.success) {
+    return { problems: [...problemsOf(result.error.issues, input), ...problems] };
+  }
+  return { config: result.data, problems: [...problems, ...sweepProblems(result.data)] };
+}
+
+function baselineProblems(input: unknown): Problem[] {
+  const { baseline, variants } = (input ?? {}) as { baseline?: unknown; variants?: unknown };
+  if (typeof baseline !== 'string' || typeof variants !== 'object' || variants === null) return [];
+  if (Object.hasOwn(variants, baseline)) return [];
+  const names = Object.keys(variants);
+  const near = suggest(baseline, names);
+  const hint = near === undefined ? '' : `; did you mean ${near}?`;
+  const message = `expected the name of a variant (${orList(names)}), got ${JSON.stringify(baseline)}${hint}`;
+  return [{ path: ['baseline'], about: 'value', message }];
 }
 
 /** Tries every listed value, and both ends of every range, on its own. */
 function sweepProblems(config: Config): Problem[] {
   return Object.entries(config.sweep?.parameters ?? {}).flatMap(([path, parameter]) =>
     samplesOf(parameter).flatMap(({ key, value }) => {
-      try {
-        applyPoint(config, { [path]: value });
-        return [];
-      } catch (error) {
-        if (!(error instanceof LockstepError)) throw error;
-        const at = ['sweep', 'parameters', path, ...key];
-        return [{ path: at, about: 'value' as const, message: error.message }];
-      }
+      const at = ['sweep', 'parameters', path, ...key];
+      return messagesAtPoint(config, path, value).map((message): Problem => ({
+        path: at,
+        about: 'value',
+        message,
+      }));
     }),
   );
+}
+
+function messagesAtPoint(config: Config, path: string, value: unknown): string[] {
+  try {
+    const { problems } = check(treeAtPoint(config, { [path]: value }));
+    return problems.map((problem) => `${formatPath(problem.path)}: ${problem.message}`);
+  } catch (error) {
+    if (error instanceof LockstepError) return [error.message];
+    throw error;
+  }
 }
 
 function samplesOf(parameter: SweepParameter): { key: (string | number)[]; value: unknown }[] {

@@ -24,7 +24,8 @@ export const dataSchema = map({
   }
   if (folder === undefined || folder === 'mnist') {
     if (dataset !== 'path') return { dataset: 'mnist', ...sizes };
-    context.addIssue('expected the folder as `path` (or as `dataset` itself), got none');
+    const message = 'expected the folder as data.path (or as data.dataset itself), got none';
+    context.addIssue({ code: 'custom', path: ['dataset'], message });
     return z.NEVER;
   }
   if (!isAbsolute(folder)) {

@@ -6,26 +6,37 @@ const maxSeeds = 10_000;
 const rangeText = /^\s*\d+(\s*\.\.\s*\d+)?(\s*,\s*\d+(\s*\.\.\s*\d+)?)*\s*$/;
 const error = 'seeds such as [1, 2, 3], 1..10 or "1..3,7"';
 
-/**
- * The seeds a list such as `[1, '3..5']` or a text such as `1..3,7` stands for, in order.
- * @returns the seeds, or the sentence that says what is wrong
- */
-export function expandSeeds(items: readonly (number | string)[]): number[] | string {
+interface SeedProblem {
+  /** Of the item at fault. */
+  readonly index: number;
+  readonly message: string;
+}
+
+/** The seeds a list such as `[1, '3..5']` stands for, in order, or what is wrong with it. */
+function expandSeeds(items: readonly (number | string)[]): number[] | SeedProblem {
   const seeds = new Set<number>();
-  for (const part of items.flatMap((item) => String(item).split(','))) {
-    const [first, last = first] = part.split('..').map(Number) as [number, number?];
-    if (!Number.isSafeInteger(first) || !Number.isSafeInteger(last)) {
-      return `expected seeds up to ${Number.MAX_SAFE_INTEGER}, got ${part.trim()}`;
-    }
-    if (last < first) return `expected an ascending range, got ${part.trim()}`;
-    if (last - first >= maxSeeds - seeds.size)
-      return `expected at most ${maxSeeds} seeds, got more`;
-    for (let seed = first; seed <= last; seed++) {
-      if (seeds.has(seed)) return `expected every seed once, got ${seed} twice`;
-      seeds.add(seed);
+  for (const [index, item] of items.entries()) {
+    for (const part of String(item).split(',')) {
+      const message = addRange(seeds, part.trim());
+      if (message !== undefined) return { index, message };
     }
   }
   return [...seeds];
+}
+
+function addRange(seeds: Set<number>, text: string): string | undefined {
+  const [first, last = first] = text.split('..').map(Number) as [number, number?];
+  if (!Number.isSafeInteger(first) || !Number.isSafeInteger(last)) {
+    return `expected seeds up to ${Number.MAX_SAFE_INTEGER}, got ${text}`;
+  }
+  if (last < first) return `expected an ascending range, got ${text}`;
+  if (last - first >= maxSeeds - seeds.size)
+    return `expected at most ${maxSeeds} seeds, got ${text}`;
+  for (let seed = first; seed <= last; seed++) {
+    if (seeds.has(seed)) return `expected every seed once, got ${seed} twice`;
+    seeds.add(seed);
+  }
+  return undefined;
 }
 
 const range = z.string({ error }).regex(rangeText, { error });
@@ -36,7 +47,8 @@ export const seedsSchema = z
   .union([whole(0), range, items], { error })
   .transform((value, context) => {
     const seeds = expandSeeds(Array.isArray(value) ? value : [value]);
-    if (typeof seeds !== 'string') return seeds;
-    context.addIssue(seeds);
+    if (Array.isArray(seeds)) return seeds;
+    const path = Array.isArray(value) ? [seeds.index] : [];
+    context.addIssue({ code: 'custom', path, message: seeds.message });
     return z.NEVER;
   });
