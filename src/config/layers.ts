@@ -54,7 +54,7 @@ function setBelow(
   dropAlternatives(entries, path.slice(0, depth), [key]);
   const child = setBelow(entries.get(key)?.value, path, depth + 1, value);
   entries.set(key, { keyPlace: place, value: child });
-  return { kind: 'map', place: node?.place ?? place, entries };
+  return { kind: 'map', place: node?.kind === 'map' ? node.place : place, entries };
 }
 
 function itemIndex(list: SourcedList, path: readonly string[], depth: number, place: Place) {

@@ -21,6 +21,6 @@ export function formatPath(path: readonly PropertyKey[]): string {
 }
 
 function formatSegment(segment: string): string {
-  if (/^[^."]+$/.test(segment)) return segment;
+  if (/^[^."=\s]+$/.test(segment)) return segment;
   return `"${segment.replaceAll(/["\\]/g, '\\$&')}"`;
 }

@@ -13,5 +13,5 @@ export function printConfig(config: Config): string {
       node.flow = ancestors.length > 4 && !values.some((value) => isCollection(value));
     },
   });
-  return document.toString({ lineWidth: 100, flowCollectionPadding: false });
+  return document.toString({ lineWidth: 100 });
 }

@@ -22,9 +22,11 @@ const name = z
   .string({ error: nameRule })
   .regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/, { error: nameRule });
 
-const examples = z.union([whole(1), z.literal('all')], {
-  error: 'a whole number of at least 1, or all',
-});
+const examplesRule = 'a whole number of at least 1, or all';
+const examples = z.union(
+  [z.int({ error: examplesRule }).gte(1, { error: examplesRule }), z.literal('all')],
+  { error: examplesRule },
+);
 
 const evaluationSchema = map({
   minibatch: flag()

@@ -70,7 +70,7 @@ function baselineProblems(input: unknown): Problem[] {
   return [{ path: ['baseline'], about: 'value', message }];
 }
 
-/** Tries every listed value, and both ends of every range, on its own. */
+/** Tries every listed value, and both ends of every range, each on its own. */
 function sweepProblems(config: Config): Problem[] {
   return Object.entries(config.sweep?.parameters ?? {}).flatMap(([path, parameter]) =>
     samplesOf(parameter).flatMap(({ key, value }) => {
@@ -94,10 +94,23 @@ function messagesAtPoint(config: Config, path: string, value: unknown): string[]
   }
 }
 
-function samplesOf(parameter: SweepParameter): { key: (string | number)[]; value: unknown }[] {
-  return Object.entries(parameter).flatMap(([kind, values]) =>
-    values.map((value, index) => ({ key: [kind, index], value })),
-  );
+type Bounds = [kind: string, bounds: readonly [low: number, high: number]];
+
+interface Sample {
+  /** Where in the parameter it is written. */
+  readonly key: readonly [kind: string, index: number];
+  readonly value: unknown;
+}
+
+function samplesOf(parameter: SweepParameter): Sample[] {
+  if ('values' in parameter) {
+    return parameter.values.map((value, index) => ({ key: ['values', index], value }));
+  }
+  return Object.entries(parameter).flatMap(([kind, [low, high]]: Bounds) => [
+    { key: [kind, 0] as const, value: low },
+    // The upper bound of real numbers is never drawn, but numbers as near as this to it are.
+    { key: [kind, 1] as const, value: kind === 'int' ? high : high - (high - low) * 2 ** -30 },
+  ]);
 }
 
 function describeProblems(root: Sourced, problems: readonly Problem[]): string {
