@@ -3,7 +3,7 @@ import { basename, dirname, isAbsolute, relative } from 'node:path';
 import { LockstepError } from '../protocol/index.js';
 import { resolveDataFolder } from './data-folder.js';
 import { readConfigFile } from './files.js';
-import { overlay } from './layers.js';
+import { overlay, setPath } from './layers.js';
 import { applyOverrides, applySeeds, parseOverride } from './overrides.js';
 import {
   formatPlace,
@@ -144,7 +144,7 @@ function withName(root: Sourced, { tree, path, source }: Layer): Sourced {
     .replace(/\.ya?ml$/i, '')
     .replaceAll(/[^A-Za-z0-9._-]+/g, '-')
     .replace(/^[^A-Za-z0-9]+/, '');
-  return overlay(root, fromPlain({ name: name === '' ? 'config' : name }, { source }));
+  return setPath(root, ['name'], fromPlain(name === '' ? 'config' : name, { source }));
 }
 
 function displayPath(path: string, cwd: string): string {

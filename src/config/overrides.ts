@@ -1,5 +1,5 @@
 import { LockstepError } from '../protocol/index.js';
-import { overlay, setPath } from './layers.js';
+import { setPath } from './layers.js';
 import { parsePath } from './path.js';
 import { fromPlain, type Sourced } from './sourced.js';
 import { parseYaml } from './yaml.js';
@@ -46,5 +46,5 @@ export function applyOverrides(root: Sourced, overrides: readonly Override[]): S
 /** Lays `--seeds 1..3` over the configuration. */
 export function applySeeds(root: Sourced, seeds: string): Sourced {
   const source = `--seeds ${seeds}`;
-  return overlay(root, fromPlain({ seeds }, { source }));
+  return setPath(root, ['seeds'], fromPlain(seeds, { source }));
 }

@@ -4,7 +4,7 @@ import { formatPath, parsePath } from './path.js';
 import { problemsOf, type Problem } from './problems.js';
 import { orList } from './schema/fields.js';
 import { configSchema } from './schema.js';
-import { formatPlace, fromPlain, placeOf, toPlain, type Sourced } from './sourced.js';
+import { formatPlace, fromPlain, placeOf, toPlain, type Place, type Sourced } from './sourced.js';
 import { suggest } from './suggest.js';
 import type { Config, SweepParameter } from './types.js';
 
@@ -114,16 +114,24 @@ function samplesOf(parameter: SweepParameter): Sample[] {
 }
 
 function describeProblems(root: Sourced, problems: readonly Problem[]): string {
-  return problems
-    .map((problem) => ({ ...problem, place: placeOf(root, problem.path, problem.about) }))
-    .sort((a, b) => {
-      if (a.place.source !== b.place.source) return 0;
-      return (
-        (a.place.line ?? 0) - (b.place.line ?? 0) || (a.place.column ?? 0) - (b.place.column ?? 0)
-      );
-    })
+  const placed = problems.map((problem) => ({
+    ...problem,
+    place: placeOf(root, problem.path, problem.about),
+  }));
+  // File by file, each from top to bottom.
+  const sources = [...new Set(placed.map(({ place }) => place.source))];
+  const order = sources.flatMap((source) =>
+    placed
+      .filter(({ place }) => place.source === source)
+      .sort((a, b) => comparePlaces(a.place, b.place)),
+  );
+  return order
     .map(({ place, path, message }) =>
       [formatPlace(place), ...(path.length > 0 ? [formatPath(path)] : []), message].join(': '),
     )
     .join('\n');
+}
+
+function comparePlaces(a: Place, b: Place): number {
+  return (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0);
 }

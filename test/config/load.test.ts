@@ -54,6 +54,12 @@ describe('loadConfig', () => {
     expect(config.checkpoint.every).to.equal(2);
   });
 
+  it('blames the file, not a flag, for a key that is missing', async () => {
+    await write('a.yaml', minimal.replace(/^training.*\n/, ''));
+    const error = await usageError(() => load('a.yaml', ['data.batchSize=2'], '1..3'));
+    expect(error.message).to.equal('a.yaml:1:1: training: required key is missing; expected a map');
+  });
+
   it('finds a shipped configuration by its name', async () => {
     expect((await load('tutorial')).name).to.equal('tutorial');
   });

@@ -69,6 +69,11 @@ describe('validate', () => {
       `variants.B=${variant}`,
       'variants.B: expected a name that differs from b in more than case, got B',
     ],
+    ['variants.b.label=a', 'variants.b.label: expected a label unlike that of a, got the same'],
+    [
+      'sweep={method: grid, parameters: {data.path: {values: [./x]}}}',
+      'sweep.parameters."data.path".values.0: data.path: expected an absolute folder, got "./x"',
+    ],
     ['variants.b.label=', 'variants.b.label: expected text on one line, got null'],
     ['baseline=c', 'baseline: expected the name of a variant (a or b), got "c"'],
     [

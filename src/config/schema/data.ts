@@ -29,7 +29,12 @@ export const dataSchema = map({
     return z.NEVER;
   }
   if (!isAbsolute(folder)) {
-    const message = `expected mnist or a folder, got ${JSON.stringify(folder)}; to name a folder write ./${folder}`;
+    // Files and flags have made their folders absolute; what is left is a misspelt name, or a point
+    // of a sweep.
+    const got = JSON.stringify(folder);
+    const message = /[\\/]/.test(folder)
+      ? `expected an absolute folder, got ${got}`
+      : `expected mnist or a folder, got ${got}; to name a folder write ./${folder}`;
     context.addIssue({ code: 'custom', path: [path === undefined ? 'dataset' : 'path'], message });
     return z.NEVER;
   }

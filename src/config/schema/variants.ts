@@ -65,15 +65,14 @@ export const variantsSchema = z
     if (names.length < 2) {
       context.addIssue(`expected at least two variants to compare, got ${names.length}`);
     }
-    const seen = new Map<string, string>();
-    for (const name of names) {
-      // Names become file names, and many file systems ignore case.
-      const other = seen.get(name.toLowerCase());
-      if (other !== undefined) {
-        const message = `expected a name that differs from ${other} in more than case, got ${name}`;
-        context.addIssue({ code: 'custom', path: [name], message, params: { about: 'key' } });
-      }
-      seen.set(name.toLowerCase(), name);
+    // Names become file names, and many file systems ignore case.
+    for (const [name, other] of repeated(names, (name) => name.toLowerCase())) {
+      const message = `expected a name that differs from ${other} in more than case, got ${name}`;
+      context.addIssue({ code: 'custom', path: [name], message, params: { about: 'key' } });
+    }
+    for (const [name, other] of repeated(names, (name) => variants[name]?.label ?? name)) {
+      const message = `expected a label unlike that of ${other}, got the same`;
+      context.addIssue({ code: 'custom', path: [name, 'label'], message });
     }
   })
   .transform((variants) =>
@@ -84,3 +83,12 @@ export const variantsSchema = z
       ]),
     ),
   );
+
+/** Each name whose text an earlier one has, with that earlier one. */
+function repeated(names: readonly string[], textOf: (name: string) => string): [string, string][] {
+  const texts = names.map(textOf);
+  return names.flatMap((name, index): [string, string][] => {
+    const first = texts.indexOf(texts[index]!);
+    return first < index ? [[name, names[first]!]] : [];
+  });
+}
