@@ -1,0 +1,96 @@
+import { fromMetric } from '../log/records.js';
+import type { LogRecord, Metric, TrialStartRecord } from '../log/records.js';
+import {
+  accuracyDifferenceFormat,
+  accuracyFormat,
+  formatCount,
+  formatNumber,
+  lossDifferenceFormat,
+  lossFormat,
+} from './numbers.js';
+import { cleanText, padEnd } from './text.js';
+import type { ConsoleView, RunHeader } from './view.js';
+
+/** Cells of the column that says what a line is about; fits `validation 10000`. */
+const subjectWidth = 17;
+
+/**
+ * The modern view where there is no terminal: one aligned line a record, every variant's loss and
+ * accuracy, and for each challenger Δ, its difference from the baseline. Lines name their seed when
+ * the run has several, and their trial when it is a sweep.
+ */
+export function createPlainView(header: RunHeader): ConsoleView {
+  const starts = new Map<number, TrialStartRecord>();
+  const prefixOf = linePrefix(header);
+  return (record) => {
+    if (record.event === 'trial.start') starts.set(record.trial, record);
+    const prefix = prefixOf(record);
+    return linesOf(record, starts.get(record.trial)).map((line) => prefix + line);
+  };
+}
+
+function linePrefix({ seeds, trials }: RunHeader): (record: LogRecord) => string {
+  const seedWidth = Math.max(0, ...seeds.map((seed) => String(seed).length));
+  const trialWidth = String(Math.max(0, trials - 1)).length;
+  return ({ trial, seed }) => {
+    const seedText = seeds.length > 1 ? `seed ${String(seed).padStart(seedWidth)}  ` : '';
+    const sweeps = trials > seeds.length;
+    return (sweeps ? `trial ${String(trial).padStart(trialWidth)}  ` : '') + seedText;
+  };
+}
+
+function linesOf(record: LogRecord, start: TrialStartRecord | undefined): string[] {
+  switch (record.event) {
+    case 'trial.start':
+      return startLines(record);
+    case 'trial.resume':
+      return [padEnd('resumed', subjectWidth) + `after step ${record.step}`];
+    case 'step': {
+      const total = start?.steps;
+      const step = String(record.step).padStart(String(total ?? record.step).length);
+      const subject = `step ${step}${total === undefined ? '' : `/${total}`}`;
+      return [metricsLine(subject, record.variants, start)];
+    }
+    case 'evaluation':
+      return [metricsLine(`${record.split} ${record.examples}`, record.variants, start)];
+    case 'checkpoint':
+      return [padEnd('checkpoint', subjectWidth) + cleanText(record.path)];
+    case 'trial.end': {
+      const reason = record.reason === undefined ? '' : `: ${cleanText(record.reason)}`;
+      return [padEnd(record.outcome, subjectWidth) + `after step ${record.step}${reason}`];
+    }
+  }
+}
+
+function startLines({ engine, steps, batchSize, variants, baseline }: TrialStartRecord): string[] {
+  const about = `${engine.name} ${engine.version} on ${engine.device}`;
+  return [
+    padEnd('start', subjectWidth) +
+      cleanText(`${formatCount(steps)} steps of ${batchSize} examples, ${about}`),
+    ...Object.entries(variants).map(
+      ([name, { label, parameters }]) =>
+        padEnd('variant', subjectWidth) +
+        cleanText(`${label}, ${formatCount(parameters)} parameters`) +
+        (name === baseline ? ', the baseline' : ''),
+    ),
+  ];
+}
+
+type Metrics = Readonly<Record<string, { readonly loss: Metric; readonly accuracy: Metric }>>;
+
+function metricsLine(
+  subject: string,
+  variants: Metrics,
+  start: TrialStartRecord | undefined,
+): string {
+  const baseline = start && variants[start.baseline];
+  const cells = Object.entries(variants).map(([name, { loss, accuracy }]) => {
+    const label = cleanText(start?.variants[name]?.label ?? name);
+    const values = `${label} loss${formatNumber(fromMetric(loss), lossFormat)} accuracy${formatNumber(fromMetric(accuracy), accuracyFormat)}`;
+    if (!baseline || name === start.baseline) return values;
+    const lossDifference = fromMetric(loss) - fromMetric(baseline.loss);
+    const accuracyDifference = fromMetric(accuracy) - fromMetric(baseline.accuracy);
+    return `${values}  Δ loss ${formatNumber(lossDifference, lossDifferenceFormat)} accuracy ${formatNumber(accuracyDifference, accuracyDifferenceFormat)}`;
+  });
+  return padEnd(subject, subjectWidth) + cells.join('   ');
+}

@@ -1,0 +1,93 @@
+import { fromMetric } from '../log/records.js';
+import type { TrialHistory } from './trial-history.js';
+
+/** A point of a curve; null where there is no finite positive loss, which breaks the line. */
+export interface LossPoint {
+  readonly step: number;
+  readonly loss: number | null;
+}
+
+/** One variant's training loss in one trial. */
+export interface LossCurve {
+  readonly seed: number;
+  readonly points: readonly LossPoint[];
+}
+
+/** A variant: one curve a seed, and where there are several seeds their mean. */
+export interface LossSeries {
+  readonly variant: string;
+  /** What the legend calls it. */
+  readonly legend: string;
+  readonly curves: readonly LossCurve[];
+  /** Arithmetic mean, at the steps where every curve has a loss; empty for a single curve. */
+  readonly mean: readonly LossPoint[];
+}
+
+export interface LossFigure {
+  readonly series: readonly LossSeries[];
+  /** Planned steps of the longest trial. */
+  readonly steps: number;
+}
+
+/**
+ * Collects the training losses of the trials of one configuration, which may differ in how far they
+ * came. A trial without a step has no curve.
+ */
+export function lossFigure(trials: readonly TrialHistory[]): LossFigure {
+  const legends = new Map<string, string>();
+  for (const { start } of trials) {
+    for (const [name, { label, legend }] of Object.entries(start.variants)) {
+      legends.set(name, legend ?? `Loss ${label}`);
+    }
+  }
+  return {
+    steps: Math.max(0, ...trials.map(({ start }) => start.steps)),
+    series: [...legends].map(([variant, legend]) => {
+      const curves = trials
+        .filter(({ steps }) => steps.length > 0)
+        .map((trial) => ({ seed: trial.start.seed, points: pointsOf(trial, variant) }));
+      return { variant, legend, curves, mean: curves.length > 1 ? meanOf(curves) : [] };
+    }),
+  };
+}
+
+function pointsOf({ steps }: TrialHistory, variant: string): LossPoint[] {
+  return steps.map(({ step, variants }) => {
+    const loss = fromMetric(variants[variant]?.loss ?? 'NaN');
+    return { step, loss: Number.isFinite(loss) && loss > 0 ? loss : null };
+  });
+}
+
+function meanOf(curves: readonly LossCurve[]): LossPoint[] {
+  const sums = new Map<number, { count: number; sum: number }>();
+  for (const { points } of curves) {
+    for (const { step, loss } of points) {
+      if (loss === null) continue;
+      const before = sums.get(step) ?? { count: 0, sum: 0 };
+      sums.set(step, { count: before.count + 1, sum: before.sum + loss });
+    }
+  }
+  return [...sums]
+    .filter(([, { count }]) => count === curves.length)
+    .map(([step, { count, sum }]) => ({ step, loss: sum / count }))
+    .sort((a, b) => a.step - b.step);
+}
+
+/**
+ * The same curve with at most `2 * buckets` points, for curves with more steps than a figure has
+ * pixels: of each run of neighbouring steps the lowest and the highest stay, so its outline does.
+ */
+export function thinOut(points: readonly LossPoint[], buckets: number): readonly LossPoint[] {
+  if (points.length <= 2 * buckets) return points;
+  const kept: LossPoint[] = [];
+  for (let bucket = 0; bucket < buckets; bucket += 1) {
+    const from = Math.floor((bucket * points.length) / buckets);
+    const to = Math.floor(((bucket + 1) * points.length) / buckets);
+    const run = points.slice(from, to);
+    const finite = run.filter(({ loss }) => loss !== null);
+    const byLoss = [...finite].sort((a, b) => (a.loss ?? 0) - (b.loss ?? 0));
+    const extremes = new Set([byLoss[0] ?? run[0], byLoss.at(-1)]);
+    kept.push(...run.filter((point) => extremes.has(point)));
+  }
+  return kept;
+}

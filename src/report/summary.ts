@@ -1,0 +1,167 @@
+import type { LogRecord, Outcome } from '../log/records.js';
+import type { EngineDescription } from '../protocol/index.js';
+import { challengersOf, scoreDifferences, variantScores } from './measurements.js';
+import type { ScoreHistory, Scores } from './measurements.js';
+import { lastScores, placesOf } from './places.js';
+import type { Place } from './places.js';
+import { trialHistory } from './trial-history.js';
+import type { TrialHistory } from './trial-history.js';
+
+export interface VariantSummary extends ScoreHistory {
+  readonly label: string;
+  /** Number of trainable parameters. */
+  readonly parameters: number;
+  /** Milliseconds over all steps: updates, and evaluations on the minibatch. */
+  readonly trainMs: number;
+  readonly evalMs: number;
+}
+
+/** One trial: a seed, all its variants together. */
+export interface TrialSummary {
+  readonly trial: number;
+  readonly seed: number;
+  readonly baseline: string;
+  readonly engine: Pick<EngineDescription, 'name' | 'version' | 'device'>;
+  /** Absent while the trial has not ended. */
+  readonly outcome?: Outcome;
+  readonly reason?: string;
+  /** Steps planned and the last step trained. */
+  readonly steps: number;
+  readonly step: number;
+  /** How often the trial was resumed. */
+  readonly resumes: number;
+  readonly variants: Readonly<Record<string, VariantSummary>>;
+  /** Challenger - baseline, by challenger. */
+  readonly delta: Readonly<Record<string, ScoreHistory>>;
+}
+
+/** Mean and sample standard deviation (n - 1); both NaN where n is too small for them. */
+export interface Sample {
+  readonly n: number;
+  readonly mean: number;
+  readonly sd: number;
+}
+
+/** The challenger - baseline differences of the pairs, one pair a seed. */
+export interface DifferenceSample extends Sample {
+  /** Pairs where the challenger is better, as good, and worse (or not a number). */
+  readonly wins: number;
+  readonly ties: number;
+  readonly losses: number;
+}
+
+/** One score over the completed trials, as last measured in each. */
+export interface ScoreSummary extends Place {
+  readonly score: keyof Scores;
+  readonly variants: Readonly<Record<string, Sample>>;
+  readonly delta: Readonly<Record<string, DifferenceSample>>;
+}
+
+/** All trials of one configuration, one for each seed. */
+export interface RunSummary {
+  readonly baseline: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly completed: number;
+  /** In order; those that did not complete count in no score. */
+  readonly trials: readonly TrialSummary[];
+  readonly scores: readonly ScoreSummary[];
+}
+
+/** @throws LockstepError `data` when the log lacks its trial.start */
+export function summarizeTrial(records: Iterable<LogRecord>): TrialSummary {
+  const history = trialHistory(records);
+  const { start, steps, end, resumes } = history;
+  const { name, version, device } = start.engine;
+  return {
+    trial: start.trial,
+    seed: start.seed,
+    baseline: start.baseline,
+    engine: { name, version, device },
+    ...(end && { outcome: end.outcome }),
+    ...(end?.reason !== undefined && { reason: end.reason }),
+    steps: start.steps,
+    step: steps.at(-1)?.step ?? 0,
+    resumes,
+    variants: Object.fromEntries(
+      Object.entries(start.variants).map(([key, { label, parameters }]) => [
+        key,
+        { label, parameters, ...variantScores(history, key), ...totalTimes(history, key) },
+      ]),
+    ),
+    delta: Object.fromEntries(
+      challengersOf(history).map((key) => [key, scoreDifferences(history, key)]),
+    ),
+  };
+}
+
+/**
+ * Brings the trials of one configuration together: one sweep point and its seeds, not several
+ * points. Only completed trials count in the scores, each with its last measurement.
+ */
+export function summarizeRun(trials: readonly TrialSummary[]): RunSummary {
+  const first = trials[0];
+  const completed = trials.filter(({ outcome }) => outcome === 'completed');
+  const variants = Object.entries(first?.variants ?? {});
+  return {
+    baseline: first?.baseline ?? '',
+    labels: Object.fromEntries(variants.map(([name, { label }]) => [name, label])),
+    completed: completed.length,
+    trials,
+    scores: placesOf(completed).flatMap((place) =>
+      (['loss', 'accuracy'] as const).map((score) => summarizeScore(completed, place, score)),
+    ),
+  };
+}
+
+function summarizeScore(
+  trials: readonly TrialSummary[],
+  place: Place,
+  score: keyof Scores,
+): ScoreSummary {
+  const values = (histories: readonly (ScoreHistory | undefined)[]) =>
+    histories.flatMap((history) => {
+      const scores = history && lastScores(history, place);
+      return scores ? [scores[score]] : [];
+    });
+  const { variants = {}, delta = {} } = trials[0] ?? {};
+  return {
+    score,
+    ...place,
+    variants: Object.fromEntries(
+      Object.keys(variants).map((name) => [
+        name,
+        sample(values(trials.map((trial) => trial.variants[name]))),
+      ]),
+    ),
+    delta: Object.fromEntries(
+      Object.keys(delta).map((name) => {
+        const differences = values(trials.map((trial) => trial.delta[name]));
+        return [name, differenceSample(differences, score === 'loss' ? -1 : 1)];
+      }),
+    ),
+  };
+}
+
+function sample(values: readonly number[]): Sample {
+  const n = values.length;
+  const mean = values.reduce((sum, value) => sum + value, 0) / n;
+  const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+  return { n, mean, sd: n > 1 ? Math.sqrt(squares / (n - 1)) : NaN };
+}
+
+/** @param better the sign of a difference in the challenger's favour */
+function differenceSample(differences: readonly number[], better: 1 | -1): DifferenceSample {
+  const wins = differences.filter((difference) => difference * better > 0).length;
+  const ties = differences.filter((difference) => difference === 0).length;
+  return { ...sample(differences), wins, ties, losses: differences.length - wins - ties };
+}
+
+function totalTimes({ steps }: TrialHistory, variant: string) {
+  let trainMs = 0;
+  let evalMs = 0;
+  for (const { variants } of steps) {
+    trainMs += variants[variant]?.trainMs ?? 0;
+    evalMs += variants[variant]?.evalMs ?? 0;
+  }
+  return { trainMs, evalMs };
+}

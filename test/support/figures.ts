@@ -1,0 +1,10 @@
+import { lossFigure } from '../../src/report/figure-data.js';
+import type { LossFigure } from '../../src/report/figure-data.js';
+import { trialHistory } from '../../src/report/trial-history.js';
+import { trialRecords } from './log-records.js';
+import type { TrialOptions } from './log-records.js';
+
+/** The figure of made-up trials. */
+export function figureOf(...trials: TrialOptions[]): LossFigure {
+  return lossFigure(trials.map((options) => trialHistory(trialRecords(options))));
+}
