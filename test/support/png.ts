@@ -16,23 +16,31 @@ export function decodePng(png: Uint8Array) {
     }
   }
   const pixels = unfilter(inflateSync(Buffer.concat(data)), width, height);
-  const at = (x: number, y: number) => [
-    ...pixels.subarray(4 * (y * width + x), 4 * (y * width + x) + 4),
-  ];
-  const all = function* () {
-    for (let y = 0; y < height; y += 1)
-      for (let x = 0; x < width; x += 1) yield { x, rgba: at(x, y) };
+  const countWhere = (holds: (rgba: Buffer, x: number) => boolean) => {
+    let count = 0;
+    for (let pixel = 0; pixel < width * height; pixel += 1) {
+      if (holds(pixels.subarray(4 * pixel, 4 * pixel + 4), pixel % width)) count += 1;
+    }
+    return count;
   };
-  const inked = ({ rgba: [red = 0, , , alpha = 0] }: { rgba: number[] }) =>
-    alpha > 128 && red < 128;
+  const inked = (rgba: Buffer) => rgba[3]! > 128 && rgba[0]! < 128;
   return {
     width,
     height,
-    count: (rgb: readonly number[]) =>
-      [...all()].filter(({ rgba }) => rgb.every((value, index) => rgba[index] === value)).length,
-    inkLeftOf: (column: number) =>
-      [...all()].filter((pixel) => pixel.x < column && inked(pixel)).length,
-    inkWidth: () => Math.max(...[...all()].filter(inked).map(({ x }) => x)) + 1,
+    /** How many pixels have exactly this colour. */
+    count: (rgb: readonly [number, number, number]) =>
+      countWhere((rgba) => rgb.every((value, channel) => rgba[channel] === value)),
+    /** How many pixels left of a column are dark. */
+    inkLeftOf: (column: number) => countWhere((rgba, x) => x < column && inked(rgba)),
+    /** Columns from the left edge to the last dark pixel. */
+    inkWidth: () => {
+      let last = -1;
+      countWhere((rgba, x) => {
+        if (inked(rgba)) last = Math.max(last, x);
+        return false;
+      });
+      return last + 1;
+    },
   };
 }
 
