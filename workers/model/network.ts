@@ -1,0 +1,82 @@
+import * as tf from '@tensorflow/tfjs-core';
+import type { Tensor, Tensor2D, Tensor4D } from '@tensorflow/tfjs-core';
+import type { LayerShape } from '../../src/network/shapes.js';
+import type { Conv2dSpec, DenseSpec, MaxPoolSpec, VariantSpec } from '../../src/protocol/index.js';
+import { activations } from './activations.js';
+
+/** A layer's trainable tensors. */
+export interface LayerWeights {
+  /** `[height, width, in, out]` or `[in, out]`. */
+  readonly kernel: Tensor;
+  /** `[out]` */
+  readonly bias: Tensor;
+}
+
+/**
+ * What dropout does to a layer's output in this pass; absent in inference.
+ * @param index of the dropout layer among the network's dropout layers, from 0
+ */
+export type Dropout = (x: Tensor, index: number, rate: number) => Tensor;
+
+export interface ForwardOptions {
+  readonly variant: VariantSpec;
+  readonly shapes: readonly LayerShape[];
+  /** By position of the layer in the network. */
+  readonly weights: ReadonlyMap<number, LayerWeights>;
+  readonly dropout?: Dropout | undefined;
+}
+
+/**
+ * The network's logits.
+ * @param inputs `[batch, height, width, channels]` float32
+ * @returns `[batch, classes]` float32
+ */
+export function forward(inputs: Tensor4D, options: ForwardOptions): Tensor2D {
+  const { variant, shapes, weights, dropout } = options;
+  let x: Tensor = inputs;
+  let dropoutIndex = 0;
+  for (let index = 0; index < shapes.length; index += 1) {
+    const { layer } = shapes[index]!;
+    switch (layer.kind) {
+      case 'conv2d': {
+        const { kernel, bias } = weights.get(index)!;
+        x = tf.conv2d(x as Tensor4D, kernel as Tensor4D, layer.strides, layer.padding);
+        // A monotone activation and a bias per channel commute with max pooling, so pooling first
+        // gives the same numbers for a fraction of the elementwise work.
+        const next = shapes[index + 1]?.layer;
+        if (next?.kind === 'maxPool') {
+          x = maxPool(x, next);
+          index += 1;
+        }
+        x = activate(tf.add(x, bias), layer, variant);
+        break;
+      }
+      case 'maxPool':
+        x = maxPool(x, layer);
+        break;
+      case 'flatten':
+        x = tf.reshape(x, [x.shape[0]!, -1]);
+        break;
+      case 'dense': {
+        const { kernel, bias } = weights.get(index)!;
+        x = tf.add(tf.matMul(x as Tensor2D, kernel as Tensor2D), bias);
+        if (index < shapes.length - 1) x = activate(x, layer, variant);
+        else if (layer.activation !== undefined) x = activations[layer.activation](x);
+        break;
+      }
+      case 'dropout':
+        x = dropout?.(x, dropoutIndex, layer.rate ?? variant.dropout.rate) ?? x;
+        dropoutIndex += 1;
+        break;
+    }
+  }
+  return x as Tensor2D;
+}
+
+function maxPool(x: Tensor, { poolSize, strides, padding }: MaxPoolSpec): Tensor {
+  return tf.maxPool(x as Tensor4D, poolSize, strides, padding);
+}
+
+function activate(x: Tensor, layer: Conv2dSpec | DenseSpec, variant: VariantSpec): Tensor {
+  return activations[layer.activation ?? variant.activation](x);
+}
