@@ -4,7 +4,7 @@ import type { Engine, LoadEngine } from './engine.js';
 /** Each engine's code is imported only in the threads that use it. */
 const loaders: Readonly<Record<EngineName, () => Promise<LoadEngine>>> = {
   wasm: async () => (await import('./wasm/load.js')).loadWasm,
-  tensorflow: async () => (await import('./tensorflow/load.js')).loadTensorflow,
+
 };
 
 const loaded = new Map<EngineName, Promise<Engine>>();
