@@ -42,7 +42,7 @@ export class Session {
     this.#task = task;
     this.#shapes = inferShapes(task.variant.layers, task.imageShape);
     this.#createParameters();
-    this.#optimizer = new Sgd(task.variant.optimizer, this.#parameters);
+    this.#optimizer = new Sgd(engine, task.variant.optimizer, this.#parameters);
     this.#step = task.restore?.step ?? 0;
     if (task.restore !== undefined) this.#restore(task.restore.tensors);
   }
@@ -170,7 +170,13 @@ export class Session {
 
   #forward(inputs: Tensor4D, drop?: Dropout): Tensor2D {
     const { variant } = this.#task;
-    return forward(inputs, { variant, shapes: this.#shapes, weights: this.#weights, dropout: drop });
+    return forward(inputs, {
+      engine: this.#engine,
+      variant,
+      shapes: this.#shapes,
+      weights: this.#weights,
+      dropout: drop,
+    });
   }
 
   #dropout(step: number): Dropout {

@@ -77,7 +77,13 @@ function inferLayer(layer: LayerSpec, index: number, inputShape: readonly number
       return { layer, inputShape, outputShape: [product(inputShape)] };
     case 'dense': {
       if (inputShape.length !== 1) {
-        throw misfit(layer, index, `a flat input [units]`, inputShape, 'Put {kind: flatten} before it.');
+        throw misfit(
+          layer,
+          index,
+          `a flat input [units]`,
+          inputShape,
+          'Put {kind: flatten} before it.',
+        );
       }
       const units = inputShape[0]!;
       return {

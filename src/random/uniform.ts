@@ -9,7 +9,10 @@ const scrambleKey: Words2 = [0x3ec8f720, 0x02461e29];
  * in [0, 1) with 23 random bits, four from each Philox block.
  * @param seed two int32 values, sign-extended to 64 bits as TensorFlow does
  */
-export function statelessUniform(out: Float32Array, [seed0, seed1]: readonly [number, number]): void {
+export function statelessUniform(
+  out: Float32Array,
+  [seed0, seed1]: readonly [number, number],
+): void {
   const mixed = philox4x32(
     [seed0 >>> 0, signWord(seed0), seed1 >>> 0, signWord(seed1)],
     scrambleKey,

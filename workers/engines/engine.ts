@@ -1,10 +1,10 @@
-import type { Tensor, Tensor1D, Tensor2D, Scalar } from '@tensorflow/tfjs-core';
-import type { EngineDescription, EngineName } from '../../src/protocol/index.js';
+import type { Scalar, Tensor, Tensor1D, Tensor2D, Variable } from '@tensorflow/tfjs-core';
+import type { ActivationName, EngineDescription, EngineName } from '../../src/protocol/index.js';
 
 /**
- * A TensorFlow.js backend with the kernels and gradients that make training fast, plus the few
- * operations TensorFlow.js has no name for. The model is written once, over TensorFlow.js operations
- * and this interface; an engine makes them fast by registering its own kernels.
+ * A TensorFlow.js backend with the kernels that make training fast, plus the few operations
+ * TensorFlow.js has no name for. The model is written once, over TensorFlow.js operations and this
+ * interface; an engine registers its own kernels for those `workers/model/gradients.ts` names.
  */
 export interface Engine {
   readonly name: EngineName;
@@ -21,6 +21,14 @@ export interface Engine {
    * @param labels `[batch]` int32 in `[0, classes)`
    */
   softmaxCrossEntropy(logits: Tensor2D, labels: Tensor1D): Scalar;
+  /**
+   * `activation(x + bias)`, elementwise, differentiable with respect to both.
+   * @param x `[..., channels]` float32
+   * @param bias `[channels]` float32
+   */
+  biasActivation(x: Tensor, bias: Tensor, activation: ActivationName): Tensor;
+  /** `parameter -= learningRate * direction`, of the same shape. */
+  descend(parameter: Variable, direction: Tensor, learningRate: number): void;
 }
 
 /** Loads the engine's native or wasm code into this thread; called once a thread. */

@@ -1,20 +1,31 @@
+import { LockstepError } from '../../src/protocol/index.js';
 import type { EngineName } from '../../src/protocol/index.js';
+import { registerGradients } from '../model/gradients.js';
 import type { Engine, LoadEngine } from './engine.js';
 
 /** Each engine's code is imported only in the threads that use it. */
-const loaders: Readonly<Record<EngineName, () => Promise<LoadEngine>>> = {
+const loaders: Readonly<Partial<Record<EngineName, () => Promise<LoadEngine>>>> = {
   wasm: async () => (await import('./wasm/load.js')).loadWasm,
-
 };
 
 const loaded = new Map<EngineName, Promise<Engine>>();
 
-/** The thread's engine of that name, loaded once. */
+/**
+ * The thread's engine of that name, loaded once.
+ * @throws LockstepError `usage` when there is no such engine
+ */
 export function loadEngine(name: EngineName): Promise<Engine> {
   let engine = loaded.get(name);
   if (engine === undefined) {
-    engine = loaders[name]().then((load) => load());
+    engine = load(name);
     loaded.set(name, engine);
   }
   return engine;
+}
+
+async function load(name: EngineName): Promise<Engine> {
+  const loader = loaders[name];
+  if (loader === undefined) throw new LockstepError('usage', `there is no engine ${name}`);
+  registerGradients();
+  return (await loader())();
 }

@@ -2,27 +2,45 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import type { DropoutKind } from '../../src/protocol/index.js';
 
-/** What dropped units become before the affine correction: -scale * alpha of selu. */
+/** What alpha dropout sets dropped units to: -scale * alpha of selu. */
 const alphaPrime = -1.7580993408473766;
 
+/** Dropout as an affine function of the mask: kept units become `a x + b`, dropped ones `c`. */
+interface Affine {
+  readonly a: number;
+  readonly b: number;
+  readonly c: number;
+}
+
 /**
- * `x` where kept, `a * x + b` elsewhere, in the form `scale * x * mask + shift * (1 - mask) + offset`.
+ * Dropout in training; differentiable with respect to x.
  *
  * - `standard`: inverted dropout; kept units are divided by the keep probability, others become 0.
- * - `alpha`: dropped units become alpha', then `a x + b` restores mean 0 and variance 1, with
- *   `a = (q + alpha'^2 q (1 - q))^(-1/2)`, `b = -a (1 - q) alpha'` and keep probability q
- *   (Klambauer et al., arXiv:1706.02515, section 3, "new dropout technique").
+ * - `alpha`: dropped units become alpha', then `a x + b` restores mean 0 and variance 1, with keep
+ *   probability q, `a = (q ((1 - q) alpha'^2 + 1))^(-1/2)` and `b = -a (1 - q) alpha'`
+ *   (Klambauer et al., arXiv:1706.02515, section 3).
  *
  * @param uniform values in [0, 1), of x's shape: a unit is kept where they are below `1 - rate`
  * @param rate probability of dropping, in [0, 1)
  */
 export function dropout(x: Tensor, uniform: Tensor, kind: DropoutKind, rate: number): Tensor {
   const keep = 1 - rate;
-  const mask = tf.cast(tf.less(uniform, keep), 'float32');
-  if (kind === 'standard') return tf.mul(x, tf.mul(mask, 1 / keep));
+  const { a, b, c } = affine(kind, keep);
+  const operation = tf.customGrad((input, draws, save) => {
+    const mask = tf.cast(tf.less(draws as Tensor, keep), 'float32');
+    const slope = tf.mul(mask, a);
+    (save as tf.GradSaveFunc)([slope]);
+    return {
+      value: tf.add(tf.mul(input as Tensor, slope), tf.add(tf.mul(mask, b - c), c)),
+      gradFunc: (dy: Tensor, [saved]: Tensor[]) => [tf.mul(dy, saved!), tf.zerosLike(dy)],
+    };
+  });
+  return operation(x, uniform);
+}
+
+function affine(kind: DropoutKind, keep: number): Affine {
+  if (kind === 'standard') return { a: 1 / keep, b: 0, c: 0 };
   const a = Math.sqrt(1 / (keep * ((1 - keep) * alphaPrime ** 2 + 1)));
   const b = -a * (1 - keep) * alphaPrime;
-  // a (x m + alpha' (1 - m)) + b = x (a m) + ((b + a alpha') - a alpha' m)
-  const offset = tf.sub(b + a * alphaPrime, tf.mul(mask, a * alphaPrime));
-  return tf.add(tf.mul(x, tf.mul(mask, a)), offset);
+  return { a, b, c: a * alphaPrime + b };
 }

@@ -1,8 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor, Tensor2D, Tensor4D } from '@tensorflow/tfjs-core';
 import type { LayerShape } from '../../src/network/shapes.js';
-import type { Conv2dSpec, DenseSpec, MaxPoolSpec, VariantSpec } from '../../src/protocol/index.js';
-import { activations } from './activations.js';
+import type { MaxPoolSpec, VariantSpec } from '../../src/protocol/index.js';
+import type { Engine } from '../engines/engine.js';
 
 /** A layer's trainable tensors. */
 export interface LayerWeights {
@@ -19,6 +19,7 @@ export interface LayerWeights {
 export type Dropout = (x: Tensor, index: number, rate: number) => Tensor;
 
 export interface ForwardOptions {
+  readonly engine: Engine;
   readonly variant: VariantSpec;
   readonly shapes: readonly LayerShape[];
   /** By position of the layer in the network. */
@@ -32,7 +33,7 @@ export interface ForwardOptions {
  * @returns `[batch, classes]` float32
  */
 export function forward(inputs: Tensor4D, options: ForwardOptions): Tensor2D {
-  const { variant, shapes, weights, dropout } = options;
+  const { engine, variant, shapes, weights, dropout } = options;
   let x: Tensor = inputs;
   let dropoutIndex = 0;
   for (let index = 0; index < shapes.length; index += 1) {
@@ -48,7 +49,7 @@ export function forward(inputs: Tensor4D, options: ForwardOptions): Tensor2D {
           x = maxPool(x, next);
           index += 1;
         }
-        x = activate(tf.add(x, bias), layer, variant);
+        x = engine.biasActivation(x, bias, layer.activation ?? variant.activation);
         break;
       }
       case 'maxPool':
@@ -59,9 +60,9 @@ export function forward(inputs: Tensor4D, options: ForwardOptions): Tensor2D {
         break;
       case 'dense': {
         const { kernel, bias } = weights.get(index)!;
-        x = tf.add(tf.matMul(x as Tensor2D, kernel as Tensor2D), bias);
-        if (index < shapes.length - 1) x = activate(x, layer, variant);
-        else if (layer.activation !== undefined) x = activations[layer.activation](x);
+        const fallback = index < shapes.length - 1 ? variant.activation : 'linear';
+        x = tf.matMul(x as Tensor2D, kernel as Tensor2D);
+        x = engine.biasActivation(x, bias, layer.activation ?? fallback);
         break;
       }
       case 'dropout':
@@ -75,8 +76,4 @@ export function forward(inputs: Tensor4D, options: ForwardOptions): Tensor2D {
 
 function maxPool(x: Tensor, { poolSize, strides, padding }: MaxPoolSpec): Tensor {
   return tf.maxPool(x as Tensor4D, poolSize, strides, padding);
-}
-
-function activate(x: Tensor, layer: Conv2dSpec | DenseSpec, variant: VariantSpec): Tensor {
-  return activations[layer.activation ?? variant.activation](x);
 }

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor, Variable } from '@tensorflow/tfjs-core';
+import type { Engine } from '../engines/engine.js';
 import type { OptimizerSpec } from '../../src/protocol/index.js';
 
 /**
@@ -10,10 +11,16 @@ import type { OptimizerSpec } from '../../src/protocol/index.js';
 export class Sgd {
   /** By parameter name; empty without momentum. */
   readonly velocities = new Map<string, Variable>();
+  readonly #engine: Engine;
   readonly #learningRate: number;
   readonly #momentum: number;
 
-  constructor({ learningRate, momentum }: OptimizerSpec, parameters: ReadonlyMap<string, Variable>) {
+  constructor(
+    engine: Engine,
+    { learningRate, momentum }: OptimizerSpec,
+    parameters: ReadonlyMap<string, Variable>,
+  ) {
+    this.#engine = engine;
     this.#learningRate = learningRate;
     this.#momentum = momentum;
     if (momentum === 0) return;
@@ -30,6 +37,6 @@ export class Sgd {
       velocity.assign(tf.add(tf.mul(velocity, this.#momentum), gradient));
       direction = velocity;
     }
-    parameter.assign(tf.sub(parameter, tf.mul(direction, this.#learningRate)));
+    this.#engine.descend(parameter, direction, this.#learningRate);
   }
 }

@@ -5,7 +5,9 @@ import { setWasmPaths, version_wasm } from '@tensorflow/tfjs-backend-wasm';
 import type { Engine } from '../engine.js';
 import { LockstepError } from '../../../src/protocol/index.js';
 import { statelessUniform } from '../../../src/random/uniform.js';
-import { registerGradients } from './gradients.js';
+import { biasActivation } from './bias-activation.js';
+import { valuesOf } from './heap.js';
+import { registerKernels } from './kernels.js';
 import { softmaxCrossEntropy } from './softmax-cross-entropy.js';
 
 /** Loads the embedded engine from its npm package; nothing is fetched from anywhere else. */
@@ -19,7 +21,7 @@ export async function loadWasm(): Promise<Engine> {
       hint: 'Run `npm ci` again; `lockstep doctor` shows what is installed.',
     });
   }
-  registerGradients();
+  registerKernels();
   return {
     name: 'wasm',
     describe: () => ({
@@ -34,5 +36,14 @@ export async function loadWasm(): Promise<Engine> {
       return tf.tensor(values, [...shape]);
     },
     softmaxCrossEntropy,
+    biasActivation,
+    descend,
   };
+}
+
+/** Updates the parameter in place on the wasm heap: no second copy of a large layer's weights. */
+function descend(parameter: tf.Variable, direction: tf.Tensor, learningRate: number): void {
+  const weights = valuesOf(parameter);
+  const steps = valuesOf(direction);
+  for (let i = 0; i < weights.length; i += 1) weights[i] = weights[i]! - learningRate * steps[i]!;
 }

@@ -16,10 +16,13 @@ export function softmaxCrossEntropy(logits: Tensor2D, labels: Tensor1D): Scalar 
       gradFunc: (dy: Tensor) => tf.mul(dy, tf.tensor(gradient, (x as Tensor2D).shape)),
     };
   });
-  return operation(logits);
+  return operation(logits) as Scalar;
 }
 
-function compute(logits: Tensor2D, labels: ArrayLike<number>): { loss: number; gradient: Float32Array } {
+function compute(
+  logits: Tensor2D,
+  labels: ArrayLike<number>,
+): { loss: number; gradient: Float32Array } {
   const [batch, classes] = logits.shape;
   const values = logits.dataSync();
   const gradient = new Float32Array(values.length);

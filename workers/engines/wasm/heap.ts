@@ -1,0 +1,21 @@
+import * as tf from '@tensorflow/tfjs-core';
+import type { TensorInfo } from '@tensorflow/tfjs-core';
+import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
+
+/** A tensor's values, in place on the wasm heap; valid until the next allocation may grow the heap. */
+export function valuesOf(tensor: TensorInfo): Float32Array {
+  return backend().typedArrayFromHeap(tensor) as Float32Array;
+}
+
+/** A new float32 tensor whose values are undefined until written. */
+export function allocate(shape: readonly number[]): TensorInfo {
+  return backend().makeOutput([...shape], 'float32');
+}
+
+export function release(tensor: TensorInfo): void {
+  backend().disposeData(tensor.dataId);
+}
+
+export function backend(): BackendWasm {
+  return tf.backend() as BackendWasm;
+}
