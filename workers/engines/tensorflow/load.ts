@@ -1,0 +1,38 @@
+import * as tf from '@tensorflow/tfjs-core';
+import type { EngineDescription } from '../../../src/protocol/index.js';
+import type { Engine } from '../engine.js';
+import { requireNativePackage, type NativeBackend } from './binding.js';
+import { Operations } from './operations.js';
+import { softmaxCrossEntropy } from './softmax-cross-entropy.js';
+
+/** Loads the native engine that `lockstep setup` put in place into this thread. */
+export async function loadTensorflow(): Promise<Engine> {
+  requireNativePackage();
+  await tf.setBackend('tensorflow');
+  const ops = new Operations(tf.backend() as NativeBackend);
+  return {
+    name: 'tensorflow',
+    describe: () => describe(ops),
+    statelessUniform: (shape, seed) => {
+      const inputs = [tf.tensor1d([...shape], 'int32'), tf.tensor1d([...seed], 'int32')];
+      const attributes = [
+        ops.type('dtype', 'float32'),
+        ops.type('T', 'int32'),
+        ops.type('Tseed', 'int32'),
+      ];
+      const values = ops.run('StatelessRandomUniform', inputs, attributes);
+      tf.dispose(inputs);
+      return values;
+    },
+    softmaxCrossEntropy: (logits, labels) => softmaxCrossEntropy(ops, logits, labels),
+  };
+}
+
+function describe({ binding }: Operations): EngineDescription {
+  return {
+    name: 'tensorflow',
+    version: binding.TF_Version,
+    device: binding.isUsingGpuDevice() ? 'gpu' : 'cpu',
+    details: {},
+  };
+}

@@ -1,0 +1,58 @@
+import type { Tensor, TensorInfo } from '@tensorflow/tfjs-core';
+import type { Attribute, Binding, NativeBackend } from './binding.js';
+
+/** TensorFlow's own operations, run eagerly on this thread's session. */
+export class Operations {
+  readonly #backend: NativeBackend;
+  readonly #float: Attribute;
+
+  constructor(backend: NativeBackend) {
+    this.#backend = backend;
+    this.#float = { name: 'T', type: this.binding.TF_ATTR_TYPE, value: this.binding.TF_FLOAT };
+  }
+
+  get binding(): Binding {
+    return this.#backend.binding;
+  }
+
+  /** The attribute `T` of an operation on float32. */
+  get float(): Attribute {
+    return this.#float;
+  }
+
+  type(name: string, dtype: 'float32' | 'int32' | 'bool'): Attribute {
+    const { binding } = this;
+    return { name, type: binding.TF_ATTR_TYPE, value: this.#backend.getDTypeInteger(dtype) };
+  }
+
+  integers(name: string, value: number | readonly number[]): Attribute {
+    return { name, type: this.binding.TF_ATTR_INT, value };
+  }
+
+  text(name: string, value: string): Attribute {
+    return { name, type: this.binding.TF_ATTR_STRING, value };
+  }
+
+  flag(name: string, value: boolean): Attribute {
+    return { name, type: this.binding.TF_ATTR_BOOL, value };
+  }
+
+  number(name: string, value: number): Attribute {
+    return { name, type: this.binding.TF_ATTR_FLOAT, value };
+  }
+
+  /** Runs an operation with one result. */
+  run(name: string, inputs: readonly TensorInfo[], attributes: readonly Attribute[]): Tensor {
+    return this.#backend.executeSingleOutput(name, attributes, inputs);
+  }
+
+  /** Runs an operation with several results. */
+  runMany(
+    name: string,
+    inputs: readonly TensorInfo[],
+    attributes: readonly Attribute[],
+    outputs: number,
+  ): Tensor[] {
+    return this.#backend.executeMultipleOutputs(name, attributes, inputs, outputs);
+  }
+}

@@ -1,0 +1,79 @@
+/**
+ * A program of its own: two threads train a small network at the same time with the native engine,
+ * as a trial does. The last line it prints is a `ProofResult` as JSON; it fails by its exit code.
+ */
+import { Worker, isMainThread, parentPort } from 'node:worker_threads';
+import * as tf from '@tensorflow/tfjs-core';
+import type { Scalar, Tensor4D } from '@tensorflow/tfjs-core';
+import type { ProofResult } from '../../../src/setup/prove.js';
+import { loadTensorflow } from './load.js';
+
+const steps = 100;
+
+interface ThreadResult {
+  readonly version: string;
+  readonly device: string;
+  readonly first: number;
+  readonly last: number;
+}
+
+async function train(): Promise<ThreadResult> {
+  const engine = await loadTensorflow();
+  const images = engine.statelessUniform([32, 8, 8, 1], [1, 2]) as Tensor4D;
+  const labels = tf.tensor1d(
+    Int32Array.from({ length: 32 }, (_, i) => i % 4),
+    'int32',
+  );
+  const filter = tf.variable(draw([3, 3, 1, 8], 3));
+  const dense = tf.variable(draw([128, 4], 4));
+  const loss = (): Scalar => {
+    const pooled = tf.maxPool(tf.conv2d(images, filter as Tensor4D, 1, 'same'), 2, 2, 'same');
+    const features = tf.reshape(tf.selu(pooled), [32, 128]);
+    return engine.softmaxCrossEntropy(tf.matMul(features, dense), labels);
+  };
+  const losses: number[] = [];
+  for (let step = 0; step < steps; step += 1) {
+    const { value, grads } = tf.variableGrads(loss);
+    for (const variable of [filter, dense]) {
+      const gradient = grads[variable.name]!;
+      variable.assign(tf.tidy(() => tf.sub(variable, tf.mul(gradient, 0.1))));
+    }
+    losses.push(value.dataSync()[0]!);
+    tf.dispose([value, grads]);
+  }
+  const { version, device } = engine.describe();
+  return { version, device, first: losses[0]!, last: losses.at(-1)! };
+
+  function draw(shape: readonly number[], seed: number): tf.Tensor {
+    return tf.tidy(() => tf.sub(engine.statelessUniform(shape, [seed, 0]), 0.5));
+  }
+}
+
+function trainInThread(): Promise<ThreadResult> {
+  return new Promise((resolve, reject) => {
+    const worker = new Worker(new URL(import.meta.url));
+    worker.once('message', resolve);
+    worker.once('error', reject);
+    worker.once('exit', (code) => {
+      reject(new Error(`a thread ended with code ${code} before it answered`));
+    });
+  });
+}
+
+async function proveTwoThreads(): Promise<ProofResult> {
+  const startedAt = performance.now();
+  const results = await Promise.all([trainInThread(), trainInThread()]);
+  const [a, b] = results;
+  if (!(a.last < a.first / 2) || a.last !== b.last) {
+    throw new Error(`the threads did not learn the same: ${JSON.stringify(results)}`);
+  }
+  return {
+    version: a.version,
+    gpu: a.device.startsWith('gpu'),
+    steps,
+    milliseconds: Math.round(performance.now() - startedAt),
+  };
+}
+
+if (isMainThread) console.log(JSON.stringify(await proveTwoThreads()));
+else parentPort?.postMessage(await train());
