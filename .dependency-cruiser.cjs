@@ -1,0 +1,61 @@
+/**
+ * Imports go one way: cli -> {everything of the orchestrator} -> protocol, and worker threads share
+ * nothing with the orchestrator but the contracts and the random streams.
+ */
+const only = (name, comment, from, allowed) => ({
+  name,
+  comment,
+  severity: 'error',
+  from: { path: from },
+  to: { path: '^(src|workers)/', pathNot: [from, ...allowed] },
+});
+
+module.exports = {
+  forbidden: [
+    { name: 'no-circles', severity: 'error', from: {}, to: { circular: true } },
+    { name: 'no-unresolved', severity: 'error', from: {}, to: { couldNotResolve: true } },
+    {
+      name: 'orchestrator-without-tensorflow',
+      comment: 'Only worker threads load TensorFlow.',
+      severity: 'error',
+      from: { path: '^src/' },
+      to: { path: 'node_modules/@tensorflow/' },
+    },
+    {
+      name: 'workers-without-rxjs-and-logs',
+      comment: 'Workers return plain results; the orchestrator streams and logs them.',
+      severity: 'error',
+      from: { path: '^workers/' },
+      to: { path: 'node_modules/(rxjs|pino|piscina|yargs)/' },
+    },
+    only('protocol-is-the-ground', 'The contracts import nothing.', '^src/protocol/', []),
+    only('random-is-pure', 'Counter-based draws stand alone.', '^src/random/', []),
+    only('network-shapes', 'Shapes know the contracts only.', '^src/network/', ['^src/protocol/']),
+    only('workers', 'Worker threads share the contracts, the shapes and the streams.', '^workers/', [
+      '^src/protocol/',
+      '^src/random/',
+      '^src/network/',
+    ]),
+    only('statistics', 'Statistics are pure.', '^src/statistics/', ['^src/random/', '^src/protocol/']),
+    only('data', 'Data knows no configuration.', '^src/data/', ['^src/protocol/', '^src/random/']),
+    only('pipeline', 'The pipeline gets its pools through an interface.', '^src/pipeline/', [
+      '^src/protocol/',
+    ]),
+    {
+      name: 'nothing-imports-the-command-line',
+      severity: 'error',
+      from: { pathNot: '^src/cli/' },
+      to: { path: '^src/cli/' },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'node', 'default', 'types'],
+      extensions: ['.ts', '.js'],
+    },
+  },
+};

@@ -1,0 +1,157 @@
+import { createHash } from 'node:crypto';
+import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { LockstepError } from '../protocol/index.js';
+import type { TensorMap } from '../protocol/index.js';
+import { decodeSafetensors, encodeSafetensors } from './safetensors.js';
+
+const stateSchemaVersion = 1;
+
+/** All variants' weights (and optimizer slots) right after a step. */
+export interface Checkpoint {
+  readonly step: number;
+  /** By variant name. */
+  readonly variants: Readonly<Record<string, TensorMap>>;
+}
+
+/** `state.json`: written last, it vouches for the checkpoint's other files. */
+interface CheckpointState {
+  readonly schemaVersion: typeof stateSchemaVersion;
+  readonly step: number;
+  readonly configHash: string;
+  /** By file name: SHA-256 in hexadecimal. */
+  readonly files: Readonly<Record<string, string>>;
+}
+
+/** The folder of a step's checkpoint, relative to the trial's folder. */
+export function checkpointPath(step: number): string {
+  return `checkpoints/step-${String(step).padStart(6, '0')}`;
+}
+
+/**
+ * Writes `checkpoints/step-NNNNNN/{<variant>.safetensors, state.json}` whole or not at all: into a
+ * temporary folder, synced, then renamed. An existing checkpoint of that step is replaced.
+ * @returns the folder, relative to the trial's
+ * @throws LockstepError `worker` when the disk refuses
+ */
+export async function writeCheckpoint(
+  trialFolder: string,
+  configHash: string,
+  checkpoint: Checkpoint,
+): Promise<string> {
+  const path = checkpointPath(checkpoint.step);
+  const target = join(trialFolder, path);
+  const temporary = `${target}.tmp`;
+  try {
+    await rm(temporary, { recursive: true, force: true });
+    await mkdir(temporary, { recursive: true });
+    const files: Record<string, string> = {};
+    for (const [variant, tensors] of Object.entries(checkpoint.variants)) {
+      const bytes = encodeSafetensors(tensors, { variant, step: String(checkpoint.step) });
+      files[`${variant}.safetensors`] = sha256(bytes);
+      await writeSynced(join(temporary, `${variant}.safetensors`), bytes);
+    }
+    const state: CheckpointState = {
+      schemaVersion: stateSchemaVersion,
+      step: checkpoint.step,
+      configHash,
+      files,
+    };
+    await writeSynced(join(temporary, 'state.json'), `${JSON.stringify(state, null, 2)}\n`);
+    await rm(target, { recursive: true, force: true });
+    await rename(temporary, target);
+  } catch (cause) {
+    await rm(temporary, { recursive: true, force: true }).catch(() => undefined);
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new LockstepError('worker', `cannot write checkpoint ${target}: ${reason}`, {
+      cause,
+      hint: 'Free disk space or choose another folder with --out; older checkpoints are untouched.',
+    });
+  }
+  return path;
+}
+
+/** Removes all but the `keep` newest checkpoints; step 0 always stays. */
+export async function pruneCheckpoints(trialFolder: string, keep: number): Promise<void> {
+  const steps = (await checkpointSteps(trialFolder)).filter((step) => step > 0);
+  for (const step of steps.slice(keep)) {
+    await rm(join(trialFolder, checkpointPath(step)), { recursive: true, force: true });
+  }
+}
+
+export interface FoundCheckpoint {
+  readonly checkpoint: Checkpoint | undefined;
+  /** Why newer checkpoints were passed over, one message each. */
+  readonly skipped: readonly string[];
+}
+
+/**
+ * The newest checkpoint whose files are whole, of this configuration and at most `lastStep`; a corrupt
+ * one falls back to the one before it.
+ */
+export async function findCheckpoint(
+  trialFolder: string,
+  configHash: string,
+  lastStep: number,
+): Promise<FoundCheckpoint> {
+  const skipped: string[] = [];
+  for (const step of await checkpointSteps(trialFolder)) {
+    if (step > lastStep) continue;
+    try {
+      return { checkpoint: await readCheckpoint(trialFolder, configHash, step), skipped };
+    } catch (error) {
+      skipped.push(error instanceof Error ? error.message : String(error));
+    }
+  }
+  return { checkpoint: undefined, skipped };
+}
+
+async function readCheckpoint(
+  trialFolder: string,
+  configHash: string,
+  step: number,
+): Promise<Checkpoint> {
+  const folder = join(trialFolder, checkpointPath(step));
+  const statePath = join(folder, 'state.json');
+  const state = JSON.parse(await readFile(statePath, 'utf8')) as CheckpointState;
+  if (state.step !== step || state.configHash !== configHash) {
+    throw new LockstepError('data', `${statePath}: belongs to another step or configuration`);
+  }
+  const variants: Record<string, TensorMap> = {};
+  for (const [file, expected] of Object.entries(state.files)) {
+    const path = join(folder, file);
+    const bytes = await readFile(path);
+    if (sha256(bytes) !== expected) {
+      throw new LockstepError(
+        'data',
+        `${path}: expected SHA-256 ${expected}, got ${sha256(bytes)}`,
+      );
+    }
+    variants[file.replace(/\.safetensors$/, '')] = decodeSafetensors(bytes, path);
+  }
+  return { step, variants };
+}
+
+/** Steps with a checkpoint, newest first. */
+async function checkpointSteps(trialFolder: string): Promise<number[]> {
+  const names = await readdir(join(trialFolder, 'checkpoints')).catch(() => []);
+  return names
+    .map((name) => /^step-(\d+)$/.exec(name)?.[1])
+    .filter((digits) => digits !== undefined)
+    .map(Number)
+    .sort((a, b) => b - a);
+}
+
+async function writeSynced(path: string, content: string | Uint8Array): Promise<void> {
+  const file = await open(path, 'w');
+  try {
+    await file.writeFile(content);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
+function sha256(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex');
+}

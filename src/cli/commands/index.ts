@@ -1,0 +1,16 @@
+import type { CommandModule } from 'yargs';
+import type { CommandContext, ExitCode } from '../context.js';
+import { doctorCommand } from './doctor.js';
+import { resumeCommand } from './resume.js';
+import { runCommand } from './run.js';
+import { trialCommand } from './trial.js';
+
+/** All commands, in the order in which `--help` lists them. */
+export function commands(
+  context: CommandContext,
+  exit: (code: ExitCode) => void,
+): CommandModule<object, never>[] {
+  return [runCommand, resumeCommand, trialCommand, doctorCommand].map(
+    (create) => create(context, exit) as unknown as CommandModule<object, never>,
+  );
+}

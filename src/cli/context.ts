@@ -1,0 +1,18 @@
+/** What every command gets from `main`: the process, as arguments. */
+export interface CommandContext {
+  /** Results only. */
+  readonly stdout: NodeJS.WriteStream;
+  /** Everything else. */
+  readonly stderr: NodeJS.WriteStream;
+  /** Aborted by the first SIGINT or SIGTERM: finish the step, checkpoint and end. */
+  readonly stop: AbortSignal;
+  /** The folder relative paths on the command line start from. */
+  readonly cwd: string;
+  readonly env: NodeJS.ProcessEnv;
+  readonly clock: () => number;
+  /** Tells the launching process, when there is one. */
+  readonly tellLauncher: ((message: object) => void) | undefined;
+}
+
+/** The exit code a command ends with. */
+export type ExitCode = number;

@@ -1,0 +1,91 @@
+import { relative } from 'node:path';
+import { ignoreElements, lastValueFrom, tap } from 'rxjs';
+import type { RunHeader } from '../console/view.js';
+import { engineEnvironment } from '../engines/environment.js';
+import { readTrialLog } from '../log/read-log.js';
+import type { LogRecord } from '../log/records.js';
+import { exitCodes } from '../protocol/index.js';
+import type { LockstepError } from '../protocol/index.js';
+import type { Manifest, Trial } from '../run/manifest.js';
+import { trialFiles } from '../run/run-directory.js';
+import { launchTrial } from '../schedule/launch-trial.js';
+import { runTrials } from '../schedule/run-trials.js';
+import type { RunEvent } from '../schedule/run-trials.js';
+import type { CommandContext, ExitCode } from './context.js';
+import type { Output } from './options.js';
+import { renderError } from './render-error.js';
+import { reportRun } from './report-run.js';
+import { createScreen } from './screen.js';
+
+export interface ExecuteOptions {
+  readonly manifest: Manifest;
+  readonly runFolder: string;
+  /** Those of the manifest's trials that are to run now. */
+  readonly trials: readonly Trial[];
+  readonly jobs: number;
+  readonly output: Output;
+}
+
+/**
+ * Runs trials, shows them while they run and reports on the whole run when all have settled.
+ * @returns 0, the exit code of the first trial that failed or diverged, or 130 when interrupted
+ */
+export async function executeTrials(
+  options: ExecuteOptions,
+  context: CommandContext,
+): Promise<ExitCode> {
+  const { manifest, runFolder, trials, jobs, output } = options;
+  const shownFolder = relative(context.cwd, runFolder) || '.';
+  const screen = createScreen(runHeader(manifest, shownFolder), output, context);
+  const failures = new Map<number, LockstepError>();
+  screen.note(`engine ${manifest.engine.name}: ${manifest.engine.reason}`);
+  for (const record of await earlierRecords(runFolder, trials)) screen.remember(record);
+
+  const show = (event: RunEvent) => {
+    if (event.kind === 'record') screen.show(event.record);
+    else if (event.kind === 'notice') screen.note(`trial ${event.trial}: ${event.text}`);
+    else if (event.kind === 'failure') failures.set(event.trial, event.error);
+  };
+  const environment = engineEnvironment(manifest.engine.name, {
+    sessions: Object.keys(manifest.config.variants).length,
+    jobs,
+  });
+  try {
+    await lastValueFrom(
+      runTrials({
+        trials,
+        jobs,
+        stop: context.stop,
+        launch: ({ index }) =>
+          launchTrial({ runFolder, trial: index, environment, stop: context.stop }),
+      }).pipe(tap(show), ignoreElements()),
+      { defaultValue: undefined },
+    );
+  } finally {
+    screen.dispose();
+  }
+
+  for (const error of failures.values()) {
+    context.stderr.write(renderError(error, { stack: false }));
+  }
+  const diverged = await reportRun({ manifest, runFolder, output, failures }, context);
+  const [failure] = failures.values();
+  if (failure !== undefined) return exitCodes[failure.code];
+  if (context.stop.aborted) {
+    context.stderr.write(`Interrupted. Go on with: lockstep resume ${shownFolder}\n`);
+    return exitCodes.interrupted;
+  }
+  return diverged ? exitCodes.diverged : 0;
+}
+
+function runHeader({ config, trials }: Manifest, dir: string): RunHeader {
+  return { name: config.name, dir, seeds: config.seeds, trials: trials.length };
+}
+
+/** What a view must have seen to show a resumed trial as if it had never stopped. */
+async function earlierRecords(runFolder: string, trials: readonly Trial[]): Promise<LogRecord[]> {
+  const logs = await Promise.all(
+    trials.map(({ index }) => readTrialLog(trialFiles(runFolder, index).log).catch(() => [])),
+  );
+  return logs.flat();
+}

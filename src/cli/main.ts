@@ -1,0 +1,88 @@
+#!/usr/bin/env node
+import yargs from 'yargs';
+import { hideBin } from 'yargs/helpers';
+import { isStopMessage } from '../trial/messages.js';
+import { exitCodes, LockstepError, serializeError } from '../protocol/index.js';
+import type { CommandContext, ExitCode } from './context.js';
+import { commands } from './commands/index.js';
+import { renderError } from './render-error.js';
+
+const signalExitCodes = { SIGINT: 130, SIGTERM: 143 } as const;
+type StopSignal = keyof typeof signalExitCodes;
+
+process.exitCode = await main();
+// The channel to the launcher would keep a finished trial's process alive.
+if (process.connected) process.disconnect();
+
+/** Parses the command line, runs the command and answers the process's exit code. */
+async function main(): Promise<ExitCode> {
+  const stop = new AbortController();
+  const launched = process.connected;
+  let stoppedBy: StopSignal = 'SIGINT';
+  const onSignal = (signal: StopSignal) => {
+    // A terminal's Ctrl-C reaches launched trials too; they wait for their launcher's word.
+    if (launched && signal === 'SIGINT') return;
+    if (stop.signal.aborted && !launched) process.exit(signalExitCodes[signal]);
+    stoppedBy = signal;
+    stop.abort();
+  };
+  process.on('SIGINT', onSignal).on('SIGTERM', onSignal);
+  if (launched) {
+    process.on('message', (message) => {
+      if (isStopMessage(message)) stop.abort();
+    });
+    process.on('disconnect', () => {
+      stop.abort();
+    });
+  }
+  // A closed pipe (`| head`) is no error.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit(0);
+    throw error;
+  });
+
+  const context: CommandContext = {
+    stdout: process.stdout,
+    stderr: process.stderr,
+    stop: stop.signal,
+    cwd: process.cwd(),
+    env: process.env,
+    clock: Date.now,
+    tellLauncher: launched
+      ? (message) => {
+          if (process.connected) process.send?.(message);
+        }
+      : undefined,
+  };
+  const argv = hideBin(process.argv);
+  let exitCode: ExitCode = 0;
+  try {
+    const parser = yargs(argv);
+    for (const command of commands(context, (code) => (exitCode = code))) parser.command(command);
+    await parser
+      .scriptName('lockstep')
+      .usage('$0 <command>\n\nIs variant B of a network really better than variant A?')
+      .option('debug', { type: 'boolean', default: false, describe: 'Show stack traces' })
+      .demandCommand(1, 'Expected a command.')
+      .strict()
+      .recommendCommands()
+      .parserConfiguration({ 'duplicate-arguments-array': false })
+      .fail((message: string | null, error: Error | undefined) => {
+        throw (
+          error ??
+          new LockstepError('usage', message ?? 'unknown option', {
+            hint: 'Run `lockstep --help`.',
+          })
+        );
+      })
+      .wrap(Math.min(100, process.stderr.columns || 100))
+      .parseAsync();
+    return stop.signal.aborted && !launched && exitCode === exitCodes.interrupted
+      ? signalExitCodes[stoppedBy]
+      : exitCode;
+  } catch (error) {
+    context.tellLauncher?.({ kind: 'error', error: serializeError(error) });
+    if (!launched) process.stderr.write(renderError(error, { stack: argv.includes('--debug') }));
+    return error instanceof LockstepError ? exitCodes[error.code] : exitCodes.bug;
+  }
+}

@@ -1,0 +1,86 @@
+import {
+  closeSync,
+  existsSync,
+  fstatSync,
+  ftruncateSync,
+  openSync,
+  readFileSync,
+  writeSync,
+} from 'node:fs';
+import { LockstepError } from '../protocol/index.js';
+
+/**
+ * An append-only file of whole lines.
+ *
+ * A line is in the file, complete, when `write` returns, so it survives the death of the process. If a
+ * write fails half-way (a full disk), the torn line is cut off again before the error is thrown.
+ */
+export class LineFile {
+  readonly path: string;
+  readonly #fd: number;
+  #size: number;
+
+  /** @throws LockstepError `worker` when the file cannot be opened for appending */
+  constructor(path: string) {
+    this.path = path;
+    try {
+      this.#fd = openSync(path, 'a');
+      this.#size = fstatSync(this.#fd).size;
+    } catch (cause) {
+      throw cannotWrite(path, cause);
+    }
+  }
+
+  /** @param line ends with a newline */
+  write(line: string): void {
+    const bytes = Buffer.from(line);
+    try {
+      for (let written = 0; written < bytes.length;) {
+        written += writeSync(this.#fd, bytes, written);
+      }
+      this.#size += bytes.length;
+    } catch (cause) {
+      ftruncateSync(this.#fd, this.#size);
+      throw cannotWrite(this.path, cause);
+    }
+  }
+
+  close(): void {
+    closeSync(this.#fd);
+  }
+}
+
+/**
+ * The whole lines of a file, without their newlines, as far as `keep` says yes to every line so far;
+ * the first refused line, all that follow and a torn last line are cut off the file.
+ * @returns the lines kept; none when there is no file
+ */
+export function truncateLines(path: string, keep: (line: string) => boolean): string[] {
+  if (!existsSync(path)) return [];
+  const bytes = readFileSync(path);
+  const kept: string[] = [];
+  let end = 0;
+  for (let newline = bytes.indexOf(10); newline >= 0; newline = bytes.indexOf(10, end)) {
+    const line = bytes.toString('utf8', end, newline);
+    if (!keep(line)) break;
+    kept.push(line);
+    end = newline + 1;
+  }
+  if (end < bytes.length) {
+    const fd = openSync(path, 'r+');
+    try {
+      ftruncateSync(fd, end);
+    } finally {
+      closeSync(fd);
+    }
+  }
+  return kept;
+}
+
+function cannotWrite(path: string, cause: unknown): LockstepError {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new LockstepError('worker', `cannot write ${path}: ${reason}`, {
+    cause,
+    hint: 'Free disk space or choose another folder with --out; what was written so far is whole.',
+  });
+}

@@ -1,0 +1,87 @@
+import { defer, EMPTY, forkJoin, map, mergeMap, range } from 'rxjs';
+import type { Observable } from 'rxjs';
+import { LockstepError } from '../protocol/index.js';
+import type { BatchData, StepReply } from '../protocol/index.js';
+import type { VariantPool } from './variant-pool.js';
+
+/** A minibatch ready to be sent: what every variant shares, and each variant's own scaled inputs. */
+export interface PreparedStep {
+  readonly step: number;
+  readonly epoch: number;
+  /** `[batch]` int32 positions in the training split. */
+  readonly indices: Int32Array;
+  readonly indicesDigest: string;
+  readonly batchFor: (variant: string) => BatchData;
+}
+
+/** One step, finished by every variant. */
+export interface JoinedStep {
+  readonly step: number;
+  readonly epoch: number;
+  readonly indices: Int32Array;
+  readonly indicesDigest: string;
+  /** By variant name, in the order of the pools. */
+  readonly replies: Readonly<Record<string, StepReply>>;
+}
+
+export interface LockstepOptions {
+  readonly sessionId: string;
+  readonly pools: readonly VariantPool[];
+  /** First and last step, both included; steps count from 1. */
+  readonly from: number;
+  readonly to: number;
+  /** How many steps may be under way beyond the oldest unfinished one; at least 0. */
+  readonly lookAhead: number;
+  /** Evaluate each variant on the minibatch after its update. */
+  readonly evaluate: boolean;
+  /** Assembles a minibatch; called once a step, in order, only when the step may start. */
+  readonly prepare: (step: number) => PreparedStep;
+  /** No further step starts once aborted; those under way finish and are emitted. */
+  readonly stop: AbortSignal;
+}
+
+/**
+ * Streams minibatches to all pools and joins the replies by step.
+ *
+ * Every pool gets every step in order; a fast variant can be at most `lookAhead` steps ahead of the
+ * slowest. Emits joined steps in order and completes after the last one. Any failure, a digest
+ * that differs (`verification`) included, errors at once and starts nothing more.
+ */
+export function lockstep(options: LockstepOptions): Observable<JoinedStep> {
+  const { from, to, lookAhead, stop } = options;
+  return range(from, to - from + 1).pipe(
+    mergeMap(
+      (step) => (stop.aborted ? EMPTY : defer(() => sendToAll(options, options.prepare(step)))),
+      lookAhead + 1,
+    ),
+  );
+}
+
+function sendToAll(options: LockstepOptions, prepared: PreparedStep): Observable<JoinedStep> {
+  const { sessionId, pools, evaluate } = options;
+  const { step, epoch, indices, indicesDigest } = prepared;
+  const replies = Object.fromEntries(
+    pools.map((pool) => {
+      const batch = { ...prepared.batchFor(pool.variant), indices };
+      return [pool.variant, pool.run('step', { sessionId, step, batch, evaluate })];
+    }),
+  );
+  return forkJoin(replies).pipe(
+    map((joined) => {
+      for (const [variant, reply] of Object.entries(joined)) {
+        requireSameMinibatch(prepared, variant, reply);
+      }
+      return { step, epoch, indices, indicesDigest, replies: joined };
+    }),
+  );
+}
+
+function requireSameMinibatch(prepared: PreparedStep, variant: string, reply: StepReply): void {
+  if (reply.step === prepared.step && reply.indicesDigest === prepared.indicesDigest) return;
+  throw new LockstepError(
+    'verification',
+    `step ${prepared.step}: expected variant ${variant} to train on minibatch ` +
+      `${prepared.indicesDigest}, got ${reply.indicesDigest} of step ${reply.step}`,
+    { hint: 'The pairing is broken, so the trial was stopped; please report this as a bug.' },
+  );
+}

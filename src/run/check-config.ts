@@ -1,0 +1,56 @@
+import { variantSpecs } from '../config/variants.js';
+import type { Config } from '../config/types.js';
+import { checkLabels } from '../data/dataset.js';
+import type { Dataset } from '../data/dataset.js';
+import { splitTraining } from '../data/splits.js';
+import { inferShapes } from '../network/shapes.js';
+import { LockstepError } from '../protocol/index.js';
+
+/**
+ * Holds a configuration against its dataset, so that nothing starts which cannot end.
+ * @throws LockstepError `usage` naming the variant's layer whose shapes do not fit, or the size that is
+ * too large; `data` for a label without an output unit
+ */
+export function checkConfig(config: Config, dataset: Dataset): void {
+  const { batchSize, validationSize } = config.data;
+  const splits = splitTraining(dataset, validationSize);
+  if (splits.train.count < batchSize) {
+    throw new LockstepError(
+      'usage',
+      `data.batchSize: expected at most the ${splits.train.count} examples of the training split, got ${batchSize}`,
+    );
+  }
+  for (const { split, examples } of config.evaluation.splits) {
+    const { count } = splits[split];
+    if (count === 0) {
+      throw new LockstepError('usage', `evaluation.splits: the ${split} split has no examples`, {
+        hint: split === 'validation' ? 'Set data.validationSize above 0.' : undefined,
+      });
+    }
+    if (examples !== 'all' && examples > count) {
+      throw new LockstepError(
+        'usage',
+        `evaluation.splits: expected at most the ${count} examples of the ${split} split, got ${examples}`,
+        { hint: 'Give a smaller number, or all.' },
+      );
+    }
+  }
+  for (const variant of variantSpecs(config)) {
+    const output = atVariant(variant.name, () =>
+      inferShapes(variant.layers, dataset.imageShape),
+    ).at(-1);
+    checkLabels(dataset, output?.outputShape[0] ?? 0);
+  }
+}
+
+function atVariant<Value>(variant: string, check: () => Value): Value {
+  try {
+    return check();
+  } catch (error) {
+    if (!(error instanceof LockstepError)) throw error;
+    throw new LockstepError(error.code, `variant ${variant}: ${error.message}`, {
+      hint: error.hint,
+      cause: error,
+    });
+  }
+}

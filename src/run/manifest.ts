@@ -1,0 +1,30 @@
+import type { Config } from '../config/types.js';
+import type { EngineName } from '../protocol/index.js';
+import type { Provenance } from './provenance.js';
+
+export const manifestSchemaVersion = 1;
+
+/** One sweep point with one seed; all variants train in it together. */
+export interface Trial {
+  /** Counted from 0; names the trial's folder. */
+  readonly index: number;
+  /** Configuration paths this point overrides; empty without a sweep. */
+  readonly point: Readonly<Record<string, unknown>>;
+  readonly seed: number;
+}
+
+/** `manifest.json`: everything that decides a run's numbers, frozen before it starts. */
+export interface Manifest {
+  readonly schemaVersion: typeof manifestSchemaVersion;
+  readonly runId: string;
+  /** ISO 8601, UTC. */
+  readonly createdAt: string;
+  readonly config: Config;
+  /** SHA-256 of the canonical JSON of `config`. */
+  readonly configHash: string;
+  readonly engine: { readonly name: EngineName; readonly reason: string };
+  /** Whether each trial writes `trace.ndjson`. */
+  readonly trace: boolean;
+  readonly trials: readonly Trial[];
+  readonly provenance: Provenance;
+}

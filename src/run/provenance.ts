@@ -1,0 +1,110 @@
+import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { cpus, totalmem } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+
+/** The folder with Lockstep's package.json: three levels above `dist/src/run/`. */
+export const packageRoot = fileURLToPath(new URL('../../../', import.meta.url));
+
+/** What a run was made with: enough to say, later, what changed. */
+export interface Provenance {
+  readonly lockstep: {
+    readonly version: string;
+    /** Of Lockstep's own checkout; absent when it was installed as a package. */
+    readonly commit?: string | undefined;
+    readonly dirty?: boolean | undefined;
+    /** SHA-256 of package-lock.json, where there is one. */
+    readonly lockfile?: string | undefined;
+  };
+  /** Versions of the packages that can change numbers, by name. */
+  readonly packages: Readonly<Record<string, string>>;
+  readonly node: string;
+  readonly platform: string;
+  readonly cpu: { readonly model: string; readonly cores: number; readonly memoryBytes: number };
+  readonly data: readonly { readonly name: string; readonly md5: string }[];
+}
+
+const recordedPackages = [
+  '@tensorflow/tfjs-core',
+  '@tensorflow/tfjs-backend-wasm',
+  '@tensorflow/tfjs-node-gpu',
+  'piscina',
+  'rxjs',
+  'pino',
+];
+
+export async function collectProvenance(data: Provenance['data']): Promise<Provenance> {
+  const [version, git, lockfile, versions] = await Promise.all([
+    packageVersion(join(packageRoot, 'package.json')),
+    gitState(),
+    fileHash(join(packageRoot, 'package-lock.json')),
+    Promise.all(recordedPackages.map(installedVersion)),
+  ]);
+  const packages = recordedPackages.flatMap((name, index) => {
+    const installed = versions[index];
+    return installed === undefined ? [] : [[name, installed] as const];
+  });
+  return {
+    lockstep: { version: version ?? 'unknown', ...git, lockfile },
+    packages: Object.fromEntries(packages),
+    node: process.version,
+    platform: `${process.platform}-${process.arch}`,
+    cpu: {
+      model: cpus()[0]?.model.trim() ?? 'unknown',
+      cores: cpus().length,
+      memoryBytes: totalmem(),
+    },
+    data: data.map(({ name, md5 }) => ({ name, md5 })),
+  };
+}
+
+async function gitState(): Promise<{ commit?: string; dirty?: boolean }> {
+  try {
+    // Only a checkout of Lockstep itself counts, not one it happens to be installed in.
+    const top = (await git('rev-parse', '--show-toplevel')).trim();
+    if (join(top, '/') !== join(packageRoot, '/')) return {};
+    const [commit, status] = await Promise.all([
+      git('rev-parse', 'HEAD'),
+      git('status', '--porcelain', '--untracked-files=no'),
+    ]);
+    return { commit: commit.trim(), dirty: status.trim() !== '' };
+  } catch {
+    return {};
+  }
+}
+
+async function git(...args: string[]): Promise<string> {
+  const { stdout } = await promisify(execFile)('git', ['-C', packageRoot, ...args]);
+  return stdout;
+}
+
+async function installedVersion(name: string): Promise<string | undefined> {
+  const folders = createRequire(import.meta.url).resolve.paths(name) ?? [];
+  for (const folder of folders) {
+    const version = await packageVersion(join(folder, name, 'package.json'));
+    if (version !== undefined) return version;
+  }
+  return undefined;
+}
+
+async function packageVersion(path: string): Promise<string | undefined> {
+  try {
+    return (JSON.parse(await readFile(path, 'utf8')) as { version?: string }).version;
+  } catch {
+    return undefined;
+  }
+}
+
+async function fileHash(path: string): Promise<string | undefined> {
+  try {
+    return createHash('sha256')
+      .update(await readFile(path))
+      .digest('hex');
+  } catch {
+    return undefined;
+  }
+}

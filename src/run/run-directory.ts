@@ -1,0 +1,92 @@
+import { randomBytes } from 'node:crypto';
+import { mkdir, readFile, rename, rm, symlink } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
+import { writeJsonAtomic } from '../files/write-atomic.js';
+import { LockstepError } from '../protocol/index.js';
+import { manifestSchemaVersion } from './manifest.js';
+import type { Manifest } from './manifest.js';
+
+/** Where the files of one trial are. */
+export interface TrialFiles {
+  readonly folder: string;
+  readonly log: string;
+  readonly trace: string;
+  readonly result: string;
+  readonly lock: string;
+}
+
+export function trialFiles(runFolder: string, index: number): TrialFiles {
+  const folder = join(runFolder, 'trials', String(index).padStart(4, '0'));
+  return {
+    folder,
+    log: join(folder, 'log.ndjson'),
+    trace: join(folder, 'trace.ndjson'),
+    result: join(folder, 'result.json'),
+    lock: join(folder, 'lock'),
+  };
+}
+
+/** `<name>-<UTC time>-<id>`, for instance `tutorial-20261123T153000Z-1f9a3c`. */
+export function createRunId(name: string, now: Date): string {
+  const time = now.toISOString().replaceAll(/[-:]|\.\d+/g, '');
+  return `${name}-${time}-${randomBytes(3).toString('hex')}`;
+}
+
+/**
+ * Makes the run's folder under `out`, freezes the manifest in it and points `latest` to it.
+ * @returns the folder's path, relative to the working directory if `out` is
+ * @throws LockstepError `usage` when `out` cannot be written
+ */
+export async function createRunDirectory(out: string, manifest: Manifest): Promise<string> {
+  const folder = join(out, manifest.runId);
+  try {
+    await mkdir(join(folder, 'trials'), { recursive: true });
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new LockstepError('usage', `--out: cannot make a folder in ${resolve(out)}: ${reason}`, {
+      cause,
+      hint: 'Choose a writable folder with --out.',
+    });
+  }
+  await writeJsonAtomic(join(folder, 'manifest.json'), manifest);
+  await linkLatest(folder);
+  return folder;
+}
+
+/** @throws LockstepError `usage` when the folder has no manifest this version can read */
+export async function readManifest(runFolder: string): Promise<Manifest> {
+  const path = join(runFolder, 'manifest.json');
+  let manifest: Manifest;
+  try {
+    manifest = JSON.parse(await readFile(path, 'utf8')) as Manifest;
+  } catch (cause) {
+    throw new LockstepError(
+      'usage',
+      `${path}: expected the manifest of a run, found none to read`,
+      {
+        cause,
+        hint: 'Give the folder of a run, for instance runs/latest.',
+      },
+    );
+  }
+  if ((manifest.schemaVersion as number) !== manifestSchemaVersion) {
+    throw new LockstepError(
+      'usage',
+      `${path}: expected schemaVersion ${manifestSchemaVersion}, got ${String(manifest.schemaVersion)}`,
+      { hint: 'The run was made by another version of Lockstep.' },
+    );
+  }
+  return manifest;
+}
+
+/** `latest` beside the run is a convenience: where links are not allowed, there is none. */
+async function linkLatest(runFolder: string): Promise<void> {
+  const link = join(dirname(runFolder), 'latest');
+  const temporary = `${link}.${process.pid}.tmp`;
+  try {
+    await symlink(basename(runFolder), temporary, 'dir');
+    await rename(temporary, link);
+  } catch {
+    await rm(temporary, { force: true });
+  }
+}

@@ -1,0 +1,52 @@
+import { catchError, concat, defer, EMPTY, from, map, mergeMap, of } from 'rxjs';
+import type { Observable } from 'rxjs';
+import { LockstepError, serializeError } from '../protocol/index.js';
+import type { Trial } from '../run/manifest.js';
+import type { TrialEvent } from './launch-trial.js';
+
+/** What the scheduler tells of a run. */
+export type RunEvent =
+  | TrialEvent
+  | { readonly kind: 'launch'; readonly trial: number; readonly seed: number }
+  | { readonly kind: 'failure'; readonly trial: number; readonly error: LockstepError }
+  | { readonly kind: 'settled'; readonly trial: number };
+
+export interface RunTrialsOptions {
+  readonly trials: readonly Trial[];
+  /** How many trials run at the same time; at least 1. */
+  readonly jobs: number;
+  readonly launch: (trial: Trial) => Observable<TrialEvent>;
+  /** Once aborted no further trial is launched; those running are told by their launcher. */
+  readonly stop: AbortSignal;
+}
+
+/**
+ * Runs trials, at most `jobs` at a time, in order. A trial that fails is told as `failure` and does
+ * not stop the others. Completes when all have settled; unsubscribing kills those that run.
+ */
+export function runTrials(options: RunTrialsOptions): Observable<RunEvent> {
+  const { trials, jobs, launch, stop } = options;
+  return from(trials).pipe(
+    mergeMap((trial) => defer(() => (stop.aborted ? EMPTY : runOne(trial, launch))), jobs),
+  );
+}
+
+function runOne(trial: Trial, launch: RunTrialsOptions['launch']): Observable<RunEvent> {
+  const { index, seed } = trial;
+  return concat(
+    of({ kind: 'launch' as const, trial: index, seed }),
+    launch(trial).pipe(
+      map((event): RunEvent => event),
+      catchError((error: unknown) =>
+        of({ kind: 'failure' as const, trial: index, error: asLockstepError(error) }),
+      ),
+    ),
+    of({ kind: 'settled' as const, trial: index }),
+  );
+}
+
+function asLockstepError(error: unknown): LockstepError {
+  if (error instanceof LockstepError) return error;
+  const { message } = serializeError(error);
+  return new LockstepError('bug', message, { cause: error });
+}

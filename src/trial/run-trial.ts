@@ -1,0 +1,127 @@
+import { lastValueFrom, tap } from 'rxjs';
+import { variantSpecs } from '../config/variants.js';
+import type { Dataset } from '../data/dataset.js';
+import { acquireLock } from '../files/lock.js';
+import { writeJsonAtomic } from '../files/write-atomic.js';
+import type { LogRecord, Outcome } from '../log/records.js';
+import { evaluateSplit } from '../pipeline/evaluate.js';
+import { lockstep } from '../pipeline/lockstep.js';
+import type { VariantPool } from '../pipeline/variant-pool.js';
+import { LockstepError } from '../protocol/index.js';
+import { trialResult } from '../report/result.js';
+import type { Manifest, Trial } from '../run/manifest.js';
+import type { TrialFiles } from '../run/run-directory.js';
+import { openJournal } from './journal.js';
+import { isScheduledCheckpoint, milestones } from './milestones.js';
+import { openSessions } from './open-sessions.js';
+import type { Sessions } from './open-sessions.js';
+import { prepareBatches } from './prepare-batches.js';
+import { resumePoint } from './resume-point.js';
+import { saveCheckpoint, writeWeights } from './save.js';
+import { evaluationFields, requireFinite, startFields, stepFields } from './trial-records.js';
+
+export interface TrialOptions {
+  readonly manifest: Manifest;
+  readonly trial: Trial;
+  readonly files: TrialFiles;
+  readonly dataset: Dataset;
+  /** Starts the worker of a variant. */
+  readonly startPool: (variant: string) => Promise<VariantPool>;
+  /** Aborted: finish the steps under way, checkpoint and end as `interrupted`. */
+  readonly stop: AbortSignal;
+  /** Milliseconds since the Unix epoch, for the log's `time` only. */
+  readonly clock: () => number;
+  /** Called with every record right after it is in the log. */
+  readonly onRecord: (record: LogRecord) => void;
+  /** Called with what a person should know, for instance of a corrupt checkpoint passed over. */
+  readonly onNotice: (text: string) => void;
+}
+
+/** How many steps may be under way beyond the oldest unfinished one. */
+const lookAhead = 2;
+
+/**
+ * Trains all variants of a trial in lockstep, from its newest checkpoint or from the beginning, and
+ * leaves its log, checkpoints and (unless interrupted) result.json.
+ * @returns how it ended: `completed`, `diverged` or `interrupted`
+ * @throws LockstepError when it failed; the log then ends with that reason, and every thread is gone
+ */
+export async function runTrial(options: TrialOptions): Promise<Outcome> {
+  const lock = await acquireLock(options.files.lock, `trial ${options.trial.index}`);
+  try {
+    return await train(options);
+  } finally {
+    await lock.release();
+  }
+}
+
+async function train(options: TrialOptions): Promise<Outcome> {
+  const { manifest, trial, files, dataset, stop } = options;
+  const { config } = manifest;
+  const variants = variantSpecs(config);
+  const { checkpoint, records, skipped } = await resumePoint(files, manifest.configHash);
+  skipped.forEach(options.onNotice);
+  const journal = openJournal(options, records);
+  let sessions: Sessions | undefined;
+  let done = checkpoint?.step ?? 0;
+
+  try {
+    const batches = prepareBatches({ config, variants, dataset, seed: trial.seed, lookAhead });
+    sessions = await openSessions({ ...options, variants, checkpoint });
+    if (checkpoint === undefined) {
+      journal.write(startFields(options, variants, sessions));
+      if (config.checkpoint.initial) await saveCheckpoint(options, sessions, journal, 0);
+    } else {
+      journal.write({ event: 'trial.resume', step: done });
+      if (isScheduledCheckpoint(config, done)) journal.ensureCheckpoint(done);
+    }
+
+    for (const milestone of milestones(config, done)) {
+      const steps = lockstep({
+        ...sessions,
+        from: done + 1,
+        to: milestone.step,
+        lookAhead,
+        evaluate: config.evaluation.minibatch,
+        prepare: batches.minibatch,
+        stop,
+      }).pipe(
+        tap((joined) => {
+          journal.writeStep(stepFields(joined), joined.indices);
+          done = joined.step;
+          requireFinite(joined);
+        }),
+      );
+      await lastValueFrom(steps, { defaultValue: undefined });
+
+      if (done < milestone.step) {
+        if (done > 0) await writeWeights(options, sessions, done);
+        return journal.end('interrupted', done, `stopped after step ${done}`);
+      }
+      if (milestone.evaluate) {
+        for (const evaluation of batches.evaluations) {
+          const metrics = await lastValueFrom(
+            evaluateSplit({ ...sessions, ...evaluation, lookAhead }),
+          );
+          journal.write(evaluationFields(done, evaluation, metrics));
+        }
+      }
+      if (milestone.checkpoint) await saveCheckpoint(options, sessions, journal, done);
+    }
+
+    journal.end('completed', done);
+    await writeJsonAtomic(files.result, trialResult(journal.records));
+    return 'completed';
+  } catch (error) {
+    if (error instanceof LockstepError && error.code === 'diverged') {
+      journal.end('diverged', done, error.message);
+      await writeJsonAtomic(files.result, trialResult(journal.records));
+      return 'diverged';
+    }
+    journal.endFailed(done, error);
+    throw error;
+  } finally {
+    await sessions?.destroy();
+    journal.close();
+  }
+}

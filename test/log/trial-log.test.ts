@@ -1,0 +1,123 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { LineFile, truncateLines } from '../../src/log/log-file.js';
+import { readTrialLog } from '../../src/log/read-log.js';
+import { createTrialLog } from '../../src/log/trial-log.js';
+import { expectError } from '../support/expect-error.js';
+import { withTemporaryFolder } from '../support/temporary-folder.js';
+
+function openLog(path: string, lastSeq = 0) {
+  let now = 1000;
+  const file = new LineFile(path);
+  const log = createTrialLog({
+    file,
+    runId: 'run',
+    trial: 2,
+    seed: 7,
+    lastSeq,
+    clock: () => now++,
+  });
+  return { file, log };
+}
+
+describe('the trial log', () => {
+  it('writes the record it returns, numbered without gaps', async () => {
+    await withTemporaryFolder(async (folder) => {
+      const path = join(folder, 'log.ndjson');
+      const { log } = openLog(path);
+      const written = [
+        log.write({ event: 'trial.resume', step: 3 }),
+        log.write({ event: 'trial.end', outcome: 'failed', step: 3, reason: 'a "quoted" reason' }),
+      ];
+      expect(await readTrialLog(path)).to.deep.equal(written);
+      expect(written[0]).to.deep.equal({
+        level: 30,
+        time: 1000,
+        schemaVersion: 1,
+        runId: 'run',
+        trial: 2,
+        seed: 7,
+        seq: 1,
+        event: 'trial.resume',
+        step: 3,
+      });
+      expect(written[1]).to.include({ level: 40, time: 1001, seq: 2 });
+    });
+  });
+
+  it('goes on numbering where an earlier process stopped', async () => {
+    await withTemporaryFolder(async (folder) => {
+      const path = join(folder, 'log.ndjson');
+      openLog(path).log.write({ event: 'trial.resume', step: 1 });
+      openLog(path, 1).log.write({ event: 'trial.resume', step: 2 });
+      expect((await readTrialLog(path)).map(({ seq }) => seq)).to.deep.equal([1, 2]);
+    });
+  });
+
+  it('keeps non-finite losses as strings', async () => {
+    await withTemporaryFolder(async (folder) => {
+      const path = join(folder, 'log.ndjson');
+      const variants = {
+        relu: { loss: 'NaN', accuracy: 0 },
+        snn: { loss: 'Infinity', accuracy: 0 },
+      } as const;
+      openLog(path).log.write({
+        event: 'evaluation',
+        step: 1,
+        split: 'test',
+        examples: 4,
+        variants,
+      });
+      const [record] = await readTrialLog(path);
+      expect(record).to.deep.include({ variants });
+    });
+  });
+
+  it('is read without its torn last line', async () => {
+    await withTemporaryFolder(async (folder) => {
+      const path = join(folder, 'log.ndjson');
+      await writeFile(path, '{"event":"step","seq":1}\n{"event":"st');
+      expect(await readTrialLog(path)).to.deep.equal([{ event: 'step', seq: 1 }]);
+    });
+  });
+
+  it('refuses a whole line that is no record, naming the line', async () => {
+    await withTemporaryFolder(async (folder) => {
+      const path = join(folder, 'log.ndjson');
+      for (const line of ['{"event":', '[]', '7']) {
+        await writeFile(path, `{"event":"step","seq":1}\n${line}\n`);
+        await expectError('data', `log.ndjson:2: expected a log record, got ${line}`, () =>
+          readTrialLog(path),
+        );
+      }
+    });
+  });
+});
+
+describe('truncateLines', () => {
+  it('cuts the first refused line, all that follow and a torn last line', async () => {
+    await withTemporaryFolder(async (folder) => {
+      const path = join(folder, 'lines');
+      await writeFile(path, 'a\nb\nstop\nc\ntorn');
+      expect(truncateLines(path, (line) => line !== 'stop')).to.deep.equal(['a', 'b']);
+      expect(await readFile(path, 'utf8')).to.equal('a\nb\n');
+      await writeFile(path, 'é\ntorn');
+      expect(truncateLines(path, () => true)).to.deep.equal(['é']);
+      expect(await readFile(path, 'utf8')).to.equal('é\n');
+    });
+  });
+
+  it('answers no lines for a file that is not there', () => {
+    expect(truncateLines('/nowhere/at/all', () => true)).to.deep.equal([]);
+  });
+});
+
+describe('a LineFile', () => {
+  it('reports a file it cannot open as a worker error that says what to do', async () => {
+    const error = await expectError('worker', 'cannot write /nowhere/log: ENOENT', () => {
+      new LineFile('/nowhere/log');
+    });
+    expect(error.hint).to.include('--out');
+  });
+});
