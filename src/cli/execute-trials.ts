@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { relative } from 'node:path';
 import { ignoreElements, lastValueFrom, tap } from 'rxjs';
 import type { RunHeader } from '../console/view.js';
@@ -36,7 +37,8 @@ export async function executeTrials(
 ): Promise<ExitCode> {
   const { manifest, runFolder, trials, jobs, output } = options;
   const shownFolder = relative(context.cwd, runFolder) || '.';
-  const screen = createScreen(runHeader(manifest, shownFolder), output, context);
+  const header = runHeader(manifest, shownFolder);
+  const screen = createScreen(header, output, context);
   const failures = new Map<number, LockstepError>();
   screen.note(`engine ${manifest.engine.name}: ${manifest.engine.reason}`);
   for (const record of await earlierRecords(runFolder, trials)) screen.remember(record);
@@ -48,7 +50,8 @@ export async function executeTrials(
   };
   const environment = engineEnvironment(manifest.engine.name, {
     sessions: Object.keys(manifest.config.variants).length,
-    jobs,
+    cores: Math.max(1, Math.floor(availableParallelism() / jobs)),
+    inherited: context.env,
   });
   try {
     await lastValueFrom(
@@ -68,14 +71,15 @@ export async function executeTrials(
   for (const error of failures.values()) {
     context.stderr.write(renderError(error, { stack: false }));
   }
-  const diverged = await reportRun({ manifest, runFolder, output, failures }, context);
+  const summary = await reportRun({ manifest, runFolder, header, output }, context);
   const [failure] = failures.values();
   if (failure !== undefined) return exitCodes[failure.code];
   if (context.stop.aborted) {
     context.stderr.write(`Interrupted. Go on with: lockstep resume ${shownFolder}\n`);
     return exitCodes.interrupted;
   }
-  return diverged ? exitCodes.diverged : 0;
+  const diverged = summary?.trials.some(({ outcome }) => outcome === 'diverged');
+  return diverged === true ? exitCodes.diverged : 0;
 }
 
 function runHeader({ config, trials }: Manifest, dir: string): RunHeader {

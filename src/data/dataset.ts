@@ -49,7 +49,7 @@ export const mnistMd5 = [
   '6bbc9ace898e44ae57da46a324031adb',
   'a25bea736e30d166cdddb491f175f624',
   '2646ac647ad5339dbf082846283269ea',
-  '27ae3e4e09519cfbb04c629615203637',
+  '27ae3e4e09519cfbb04c329615203637',
 ] as const;
 
 /**

@@ -110,12 +110,12 @@ async function train(options: TrialOptions): Promise<Outcome> {
     }
 
     journal.end('completed', done);
-    await writeJsonAtomic(files.result, trialResult(journal.records));
+    await writeJsonAtomic(files.result, trialResult(journal.records, { point: trial.point }));
     return 'completed';
   } catch (error) {
     if (error instanceof LockstepError && error.code === 'diverged') {
       journal.end('diverged', done, error.message);
-      await writeJsonAtomic(files.result, trialResult(journal.records));
+      await writeJsonAtomic(files.result, trialResult(journal.records, { point: trial.point }));
       return 'diverged';
     }
     journal.endFailed(done, error);

@@ -6,6 +6,7 @@ import { printConfig } from '../../config/print.js';
 import type { Config } from '../../config/types.js';
 import { loadDataset } from '../../data/dataset.js';
 import { chooseEngine } from '../../engines/choose.js';
+import type { EngineName } from '../../protocol/index.js';
 import { checkConfig } from '../../run/check-config.js';
 import { manifestSchemaVersion } from '../../run/manifest.js';
 import type { Manifest } from '../../run/manifest.js';
@@ -121,7 +122,7 @@ async function createManifest(
   args: RunArguments,
   context: CommandContext,
 ): Promise<Manifest> {
-  const engine = await chooseEngine(once(args.engine, '--engine'));
+  const engine = chooseEngine(once(args.engine, '--engine') as EngineName | 'auto');
   const dataset = await loadDataset(config.data);
   checkConfig(config, dataset);
   const now = new Date(context.clock());
