@@ -6,7 +6,7 @@ import type { Engine } from '../engine.js';
 import { LockstepError } from '../../../src/protocol/index.js';
 import { statelessUniform } from '../../../src/random/uniform.js';
 import { biasActivation } from './bias-activation.js';
-import { valuesOf } from './heap.js';
+import { allocate, valuesOf } from './heap.js';
 import { registerKernels } from './kernels.js';
 import { softmaxCrossEntropy } from './softmax-cross-entropy.js';
 
@@ -41,9 +41,17 @@ export async function loadWasm(): Promise<Engine> {
   };
 }
 
-/** Updates the parameter in place on the wasm heap: no second copy of a large layer's weights. */
+/**
+ * One pass over the weights, into a new tensor: the backend packs a filter once for each tensor, so
+ * weights changed in place would never reach its convolutions.
+ */
 function descend(parameter: tf.Variable, direction: tf.Tensor, learningRate: number): void {
-  const weights = valuesOf(parameter);
-  const steps = valuesOf(direction);
-  for (let i = 0; i < weights.length; i += 1) weights[i] = weights[i]! - learningRate * steps[i]!;
+  const updated = allocate(parameter.shape);
+  const [weights, steps, result] = [parameter, direction, updated].map(valuesOf) as [
+    Float32Array,
+    Float32Array,
+    Float32Array,
+  ];
+  for (let i = 0; i < result.length; i += 1) result[i] = weights[i]! - learningRate * steps[i]!;
+  parameter.assign(tf.engine().makeTensorFromTensorInfo(updated));
 }
