@@ -1,18 +1,18 @@
-import { LockstepError } from '../../src/protocol/index.js';
 import type { EngineName } from '../../src/protocol/index.js';
 import { registerGradients } from '../model/gradients.js';
 import type { Engine, LoadEngine } from './engine.js';
 
 /** Each engine's code is imported only in the threads that use it. */
-const loaders: Readonly<Partial<Record<EngineName, () => Promise<LoadEngine>>>> = {
+const loaders: Readonly<Record<EngineName, () => Promise<LoadEngine>>> = {
   wasm: async () => (await import('./wasm/load.js')).loadWasm,
+  tensorflow: async () => (await import('./tensorflow/load.js')).loadTensorflow,
 };
 
 const loaded = new Map<EngineName, Promise<Engine>>();
 
 /**
  * The thread's engine of that name, loaded once.
- * @throws LockstepError `usage` when there is no such engine
+ * @throws LockstepError `worker` when its files are missing or broken
  */
 export function loadEngine(name: EngineName): Promise<Engine> {
   let engine = loaded.get(name);
@@ -24,8 +24,6 @@ export function loadEngine(name: EngineName): Promise<Engine> {
 }
 
 async function load(name: EngineName): Promise<Engine> {
-  const loader = loaders[name];
-  if (loader === undefined) throw new LockstepError('usage', `there is no engine ${name}`);
   registerGradients();
-  return (await loader())();
+  return (await loaders[name]())();
 }

@@ -1,6 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { EngineDescription } from '../../../src/protocol/index.js';
 import type { Engine } from '../engine.js';
+import { registerGradients } from '../../model/gradients.js';
+import { biasActivation } from './bias-activation.js';
 import { requireNativePackage, type NativeBackend } from './binding.js';
 import { Operations } from './operations.js';
 import { softmaxCrossEntropy } from './softmax-cross-entropy.js';
@@ -8,6 +10,8 @@ import { softmaxCrossEntropy } from './softmax-cross-entropy.js';
 /** Loads the native engine that `lockstep setup` put in place into this thread. */
 export async function loadTensorflow(): Promise<Engine> {
   requireNativePackage();
+  // The package brought gradients of its own, which are slower or missing.
+  registerGradients();
   await tf.setBackend('tensorflow');
   const ops = new Operations(tf.backend() as NativeBackend);
   return {
@@ -25,6 +29,10 @@ export async function loadTensorflow(): Promise<Engine> {
       return values;
     },
     softmaxCrossEntropy: (logits, labels) => softmaxCrossEntropy(ops, logits, labels),
+    biasActivation: (x, bias, activation) => biasActivation(ops, x, bias, activation),
+    descend: (parameter, direction, learningRate) => {
+      parameter.assign(tf.tidy(() => tf.sub(parameter, tf.mul(direction, learningRate))));
+    },
   };
 }
 
