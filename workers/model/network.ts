@@ -56,12 +56,12 @@ export function forward(inputs: Tensor4D, options: ForwardOptions): Tensor2D {
         x = maxPool(x, layer);
         break;
       case 'flatten':
-        x = tf.reshape(x, [x.shape[0]!, -1]);
+        x = tf.reshape(x, [x.shape[0], -1]);
         break;
       case 'dense': {
         const { kernel, bias } = weights.get(index)!;
         const fallback = index < shapes.length - 1 ? variant.activation : 'linear';
-        x = tf.matMul(x as Tensor2D, kernel as Tensor2D);
+        x = tf.matMul(x, kernel);
         x = engine.biasActivation(x, bias, layer.activation ?? fallback);
         break;
       }

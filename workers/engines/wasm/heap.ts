@@ -17,5 +17,7 @@ export function release(tensor: TensorInfo): void {
 }
 
 export function backend(): BackendWasm {
-  return tf.backend() as BackendWasm;
+  // Typed by what is registered under its name; the core package knows backends in general only.
+  const registered: unknown = tf.backend();
+  return registered as BackendWasm;
 }

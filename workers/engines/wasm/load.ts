@@ -6,7 +6,7 @@ import type { Engine } from '../engine.js';
 import { LockstepError } from '../../../src/protocol/index.js';
 import { statelessUniform } from '../../../src/random/uniform.js';
 import { biasActivation } from './bias-activation.js';
-import { allocate, valuesOf } from './heap.js';
+import { addressOf, loadCompiledKernels } from './compiled-kernels.js';
 import { registerKernels } from './kernels.js';
 import { softmaxCrossEntropy } from './softmax-cross-entropy.js';
 
@@ -21,7 +21,8 @@ export async function loadWasm(): Promise<Engine> {
       hint: 'Run `npm ci` again; `lockstep doctor` shows what is installed.',
     });
   }
-  registerKernels();
+  const kernels = await loadCompiledKernels();
+  registerKernels(kernels);
   return {
     name: 'wasm',
     describe: () => ({
@@ -36,22 +37,9 @@ export async function loadWasm(): Promise<Engine> {
       return tf.tensor(values, [...shape]);
     },
     softmaxCrossEntropy,
-    biasActivation,
-    descend,
+    biasActivation: (x, bias, activation) => biasActivation(kernels, x, bias, activation),
+    descend(parameter, direction, learningRate) {
+      kernels.descend(addressOf(parameter), addressOf(direction), parameter.size, learningRate);
+    },
   };
-}
-
-/**
- * One pass over the weights, into a new tensor: the backend packs a filter once for each tensor, so
- * weights changed in place would never reach its convolutions.
- */
-function descend(parameter: tf.Variable, direction: tf.Tensor, learningRate: number): void {
-  const updated = allocate(parameter.shape);
-  const [weights, steps, result] = [parameter, direction, updated].map(valuesOf) as [
-    Float32Array,
-    Float32Array,
-    Float32Array,
-  ];
-  for (let i = 0; i < result.length; i += 1) result[i] = weights[i]! - learningRate * steps[i]!;
-  parameter.assign(tf.engine().makeTensorFromTensorInfo(updated));
 }

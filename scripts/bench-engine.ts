@@ -1,0 +1,143 @@
+/**
+ * What the embedded engine costs: `npm run bench:engine`. One training step and one evaluation of each
+ * of the tutorial's variants, against the backend's own convolution of the second layer's size, all
+ * in one process and interleaved, so that a noisy machine slows every job alike.
+ *
+ *     --json        one JSON document
+ *     --rounds N    rounds to take the medians of (default 9)
+ *     --memory      500 steps of each variant instead: tensors and resident memory on the way
+ */
+import { parseArgs } from 'node:util';
+import * as tf from '@tensorflow/tfjs-core';
+import type { KernelFunc, Tensor } from '@tensorflow/tfjs-core';
+import '@tensorflow/tfjs-backend-wasm';
+import { loadConfig } from '../src/config/load.js';
+import { variantSpecs } from '../src/config/variants.js';
+import type { StepTask } from '../src/protocol/index.js';
+import { statelessUniform } from '../src/random/uniform.js';
+import { loadEngine } from '../workers/engines/load.js';
+import { Session } from '../workers/session.js';
+
+const { values: flags } = parseArgs({
+  options: {
+    json: { type: 'boolean', default: false },
+    memory: { type: 'boolean', default: false },
+    rounds: { type: 'string', default: '9' },
+  },
+});
+
+const batchSize = 128;
+const memorySteps = 500;
+
+const batch = makeBatch();
+// Taken before the engine puts its own in this one's place.
+const backendConvolution = tf.getKernel(tf.Conv2D, 'wasm').kernelFunc;
+const engine = await loadEngine('wasm');
+const config = await loadConfig({ file: 'tutorial', cwd: process.cwd() });
+const variants = variantSpecs(config).map((variant) => {
+  const seeds = { init: 1, dropout: 2 };
+  const task = {
+    sessionId: 'bench',
+    engine: 'wasm',
+    variant,
+    imageShape: [28, 28, 1],
+    seeds,
+  } as const;
+  return { name: variant.name, session: new Session(engine, task) };
+});
+print(flags.memory ? watchMemory() : measure(Number(flags.rounds)));
+
+function measure(rounds: number) {
+  const [x, filter] = [tf.randomNormal([batchSize, 14, 14, 32]), tf.randomNormal([5, 5, 32, 64])];
+  const convolutions: number[] = [];
+  const timings = variants.map(({ name, session }) => ({
+    name,
+    session,
+    train: [] as number[],
+    evaluate: [] as number[],
+  }));
+  // The first rounds warm up.
+  for (let round = -1; round <= rounds; round += 1) {
+    const convolution = timeConvolution(backendConvolution, x, filter);
+    const steps = timings.map(({ session }) =>
+      session.step({ sessionId: 'bench', step: round + 2, batch, evaluate: true }),
+    );
+    if (round < 1) continue;
+    convolutions.push(convolution);
+    steps.forEach(({ trainMs, evalMs }, index) => {
+      timings[index]!.train.push(trainMs);
+      timings[index]!.evaluate.push(evalMs);
+    });
+  }
+  const convolutionMs = median(convolutions);
+  return {
+    rounds,
+    convolutionMs,
+    variants: timings.map(({ name, train, evaluate }) => {
+      const [trainMs, evaluateMs] = [median(train), median(evaluate)];
+      return {
+        name,
+        trainMs,
+        trainRatio: trainMs / convolutionMs,
+        evaluateMs,
+        evaluateRatio: evaluateMs / convolutionMs,
+      };
+    }),
+  };
+}
+
+function watchMemory() {
+  const samples: { step: number; tensors: number; residentMiB: number }[] = [];
+  for (let step = 1; step <= memorySteps; step += 1) {
+    for (const { session } of variants) {
+      session.step({ sessionId: 'bench', step, batch, evaluate: true });
+    }
+    if (step === 3 || step === memorySteps / 2 || step === memorySteps) {
+      const residentMiB = process.memoryUsage.rss() / 2 ** 20;
+      samples.push({ step, tensors: tf.memory().numTensors, residentMiB });
+    }
+  }
+  return { samples };
+}
+
+function timeConvolution(kernel: KernelFunc, x: Tensor, filter: Tensor): number {
+  const attrs = { strides: [1, 1], pad: 'same', dataFormat: 'NHWC', dilations: [1, 1] };
+  const startedAt = performance.now();
+  const out = kernel({ inputs: { x, filter }, backend: tf.backend(), attrs });
+  const elapsed = performance.now() - startedAt;
+  tf.engine()
+    .makeTensorFromTensorInfo(Array.isArray(out) ? out[0]! : out)
+    .dispose();
+  return elapsed;
+}
+
+function makeBatch(): StepTask['batch'] {
+  const inputs = new Float32Array(batchSize * 784);
+  statelessUniform(inputs, [3, 4]);
+  const indices = Int32Array.from({ length: batchSize }, (_, index) => index);
+  return { inputs, labels: indices.map((index) => index % 10), indices };
+}
+
+function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = sorted.length / 2;
+  return (sorted[Math.floor(middle)]! + sorted[Math.ceil(middle) - 1]!) / 2;
+}
+
+function print(result: ReturnType<typeof measure> | ReturnType<typeof watchMemory>): void {
+  if (flags.json) {
+    process.stdout.write(`${JSON.stringify(result, undefined, 2)}\n`);
+  } else if ('samples' in result) {
+    for (const { step, tensors, residentMiB } of result.samples) {
+      console.log(`step ${step}: ${tensors} tensors, ${residentMiB.toFixed(0)} MiB resident`);
+    }
+  } else {
+    console.log(`conv2d forward, backend's own: ${result.convolutionMs.toFixed(1)} ms`);
+    for (const { name, trainMs, trainRatio, evaluateMs, evaluateRatio } of result.variants) {
+      console.log(
+        `${name}: training step ${trainMs.toFixed(1)} ms (${trainRatio.toFixed(2)}x), ` +
+          `evaluation ${evaluateMs.toFixed(1)} ms (${evaluateRatio.toFixed(2)}x)`,
+      );
+    }
+  }
+}

@@ -1,0 +1,11 @@
+export { biasActivation, biasActivationGradient } from './activation';
+export {
+  convolve,
+  convolveScratch,
+  filterGradient,
+  filterGradientScratch,
+  flipFilter,
+} from './conv2d';
+export { descend } from './descend';
+export { multiply, multiplyScratch, multiplyTransposed } from './matmul';
+export { maxPool2Gradient } from './max-pool';

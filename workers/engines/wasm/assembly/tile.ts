@@ -1,0 +1,268 @@
+/**
+ * Register tiles of a matrix product: 4 rows by 8 columns of the result stay in eight vectors while
+ * the sum runs. Both kernels read the right side packed: `[depth][8]` floats a panel.
+ */
+
+/** Columns of a packed panel of the right side. */
+export const panelWidth: i32 = 8;
+/** Rows of a tile. */
+export const tileRows: i32 = 4;
+/** Bytes of one row of a packed panel. */
+export const panelStep: usize = 32;
+
+/**
+ * One tile whose rows are read where they lie.
+ * @param table for each tap: the addresses of the four rows, then the panel's offset in bytes
+ * @param depth consecutive floats a tap takes from every row
+ * @param pitch bytes between rows of the result
+ */
+export function rowTile(
+  table: usize,
+  taps: i32,
+  depth: i32,
+  panel: usize,
+  out: usize,
+  pitch: usize,
+  accumulate: bool,
+): void {
+  const out1 = out + pitch;
+  const out2 = out1 + pitch;
+  const out3 = out2 + pitch;
+  let c00 = f32x4.splat(0);
+  let c01 = c00;
+  let c10 = c00;
+  let c11 = c00;
+  let c20 = c00;
+  let c21 = c00;
+  let c30 = c00;
+  let c31 = c00;
+  if (accumulate) {
+    c00 = v128.load(out);
+    c01 = v128.load(out, 16);
+    c10 = v128.load(out1);
+    c11 = v128.load(out1, 16);
+    c20 = v128.load(out2);
+    c21 = v128.load(out2, 16);
+    c30 = v128.load(out3);
+    c31 = v128.load(out3, 16);
+  }
+  const quads = depth >> 2;
+  const rest = depth & 3;
+  for (let tap = 0; tap < taps; tap += 1) {
+    let a0 = load<usize>(table);
+    let a1 = load<usize>(table, 4);
+    let a2 = load<usize>(table, 8);
+    let a3 = load<usize>(table, 12);
+    let b = panel + load<usize>(table, 16);
+    table += 20;
+    for (let i = quads; i > 0; i -= 1) {
+      let b0 = v128.load(b);
+      let b1 = v128.load(b, 16);
+      let a = v128.load_splat<f32>(a0);
+      c00 = f32x4.add(c00, f32x4.mul(a, b0));
+      c01 = f32x4.add(c01, f32x4.mul(a, b1));
+      a = v128.load_splat<f32>(a1);
+      c10 = f32x4.add(c10, f32x4.mul(a, b0));
+      c11 = f32x4.add(c11, f32x4.mul(a, b1));
+      a = v128.load_splat<f32>(a2);
+      c20 = f32x4.add(c20, f32x4.mul(a, b0));
+      c21 = f32x4.add(c21, f32x4.mul(a, b1));
+      a = v128.load_splat<f32>(a3);
+      c30 = f32x4.add(c30, f32x4.mul(a, b0));
+      c31 = f32x4.add(c31, f32x4.mul(a, b1));
+
+      b0 = v128.load(b, 32);
+      b1 = v128.load(b, 48);
+      a = v128.load_splat<f32>(a0, 4);
+      c00 = f32x4.add(c00, f32x4.mul(a, b0));
+      c01 = f32x4.add(c01, f32x4.mul(a, b1));
+      a = v128.load_splat<f32>(a1, 4);
+      c10 = f32x4.add(c10, f32x4.mul(a, b0));
+      c11 = f32x4.add(c11, f32x4.mul(a, b1));
+      a = v128.load_splat<f32>(a2, 4);
+      c20 = f32x4.add(c20, f32x4.mul(a, b0));
+      c21 = f32x4.add(c21, f32x4.mul(a, b1));
+      a = v128.load_splat<f32>(a3, 4);
+      c30 = f32x4.add(c30, f32x4.mul(a, b0));
+      c31 = f32x4.add(c31, f32x4.mul(a, b1));
+
+      b0 = v128.load(b, 64);
+      b1 = v128.load(b, 80);
+      a = v128.load_splat<f32>(a0, 8);
+      c00 = f32x4.add(c00, f32x4.mul(a, b0));
+      c01 = f32x4.add(c01, f32x4.mul(a, b1));
+      a = v128.load_splat<f32>(a1, 8);
+      c10 = f32x4.add(c10, f32x4.mul(a, b0));
+      c11 = f32x4.add(c11, f32x4.mul(a, b1));
+      a = v128.load_splat<f32>(a2, 8);
+      c20 = f32x4.add(c20, f32x4.mul(a, b0));
+      c21 = f32x4.add(c21, f32x4.mul(a, b1));
+      a = v128.load_splat<f32>(a3, 8);
+      c30 = f32x4.add(c30, f32x4.mul(a, b0));
+      c31 = f32x4.add(c31, f32x4.mul(a, b1));
+
+      b0 = v128.load(b, 96);
+      b1 = v128.load(b, 112);
+      a = v128.load_splat<f32>(a0, 12);
+      c00 = f32x4.add(c00, f32x4.mul(a, b0));
+      c01 = f32x4.add(c01, f32x4.mul(a, b1));
+      a = v128.load_splat<f32>(a1, 12);
+      c10 = f32x4.add(c10, f32x4.mul(a, b0));
+      c11 = f32x4.add(c11, f32x4.mul(a, b1));
+      a = v128.load_splat<f32>(a2, 12);
+      c20 = f32x4.add(c20, f32x4.mul(a, b0));
+      c21 = f32x4.add(c21, f32x4.mul(a, b1));
+      a = v128.load_splat<f32>(a3, 12);
+      c30 = f32x4.add(c30, f32x4.mul(a, b0));
+      c31 = f32x4.add(c31, f32x4.mul(a, b1));
+      a0 += 16;
+      a1 += 16;
+      a2 += 16;
+      a3 += 16;
+      b += 128;
+    }
+    for (let i = rest; i > 0; i -= 1) {
+      const b0 = v128.load(b);
+      const b1 = v128.load(b, 16);
+      let a = v128.load_splat<f32>(a0);
+      c00 = f32x4.add(c00, f32x4.mul(a, b0));
+      c01 = f32x4.add(c01, f32x4.mul(a, b1));
+      a = v128.load_splat<f32>(a1);
+      c10 = f32x4.add(c10, f32x4.mul(a, b0));
+      c11 = f32x4.add(c11, f32x4.mul(a, b1));
+      a = v128.load_splat<f32>(a2);
+      c20 = f32x4.add(c20, f32x4.mul(a, b0));
+      c21 = f32x4.add(c21, f32x4.mul(a, b1));
+      a = v128.load_splat<f32>(a3);
+      c30 = f32x4.add(c30, f32x4.mul(a, b0));
+      c31 = f32x4.add(c31, f32x4.mul(a, b1));
+      a0 += 4;
+      a1 += 4;
+      a2 += 4;
+      a3 += 4;
+      b += panelStep;
+    }
+  }
+  v128.store(out, c00);
+  v128.store(out, c01, 16);
+  v128.store(out1, c10);
+  v128.store(out1, c11, 16);
+  v128.store(out2, c20);
+  v128.store(out2, c21, 16);
+  v128.store(out3, c30);
+  v128.store(out3, c31, 16);
+}
+
+/**
+ * Adds to one tile the sum over a grid of positions of `left[position][4] x right[position][8]`.
+ * @param left address of the four floats at the first position
+ * @param leftStep bytes from a position to the next in its line
+ * @param leftLine bytes from a line to the next
+ * @param rightLine bytes from a line of the panel to the next
+ */
+export function gridTile(
+  left: usize,
+  leftStep: usize,
+  leftLine: usize,
+  panel: usize,
+  rightLine: usize,
+  lines: i32,
+  positions: i32,
+  out: usize,
+  pitch: usize,
+): void {
+  const out1 = out + pitch;
+  const out2 = out1 + pitch;
+  const out3 = out2 + pitch;
+  let c00 = v128.load(out);
+  let c01 = v128.load(out, 16);
+  let c10 = v128.load(out1);
+  let c11 = v128.load(out1, 16);
+  let c20 = v128.load(out2);
+  let c21 = v128.load(out2, 16);
+  let c30 = v128.load(out3);
+  let c31 = v128.load(out3, 16);
+  const pairs = positions >> 1;
+  const odd = positions & 1;
+  for (let line = 0; line < lines; line += 1) {
+    let at = left;
+    let b = panel;
+    for (let i = pairs; i > 0; i -= 1) {
+      let b0 = v128.load(b);
+      let b1 = v128.load(b, 16);
+      let a = v128.load_splat<f32>(at);
+      c00 = f32x4.add(c00, f32x4.mul(a, b0));
+      c01 = f32x4.add(c01, f32x4.mul(a, b1));
+      a = v128.load_splat<f32>(at, 4);
+      c10 = f32x4.add(c10, f32x4.mul(a, b0));
+      c11 = f32x4.add(c11, f32x4.mul(a, b1));
+      a = v128.load_splat<f32>(at, 8);
+      c20 = f32x4.add(c20, f32x4.mul(a, b0));
+      c21 = f32x4.add(c21, f32x4.mul(a, b1));
+      a = v128.load_splat<f32>(at, 12);
+      c30 = f32x4.add(c30, f32x4.mul(a, b0));
+      c31 = f32x4.add(c31, f32x4.mul(a, b1));
+      at += leftStep;
+      b0 = v128.load(b, 32);
+      b1 = v128.load(b, 48);
+      a = v128.load_splat<f32>(at);
+      c00 = f32x4.add(c00, f32x4.mul(a, b0));
+      c01 = f32x4.add(c01, f32x4.mul(a, b1));
+      a = v128.load_splat<f32>(at, 4);
+      c10 = f32x4.add(c10, f32x4.mul(a, b0));
+      c11 = f32x4.add(c11, f32x4.mul(a, b1));
+      a = v128.load_splat<f32>(at, 8);
+      c20 = f32x4.add(c20, f32x4.mul(a, b0));
+      c21 = f32x4.add(c21, f32x4.mul(a, b1));
+      a = v128.load_splat<f32>(at, 12);
+      c30 = f32x4.add(c30, f32x4.mul(a, b0));
+      c31 = f32x4.add(c31, f32x4.mul(a, b1));
+      at += leftStep;
+      b += 64;
+    }
+    if (odd) {
+      const b0 = v128.load(b);
+      const b1 = v128.load(b, 16);
+      let a = v128.load_splat<f32>(at);
+      c00 = f32x4.add(c00, f32x4.mul(a, b0));
+      c01 = f32x4.add(c01, f32x4.mul(a, b1));
+      a = v128.load_splat<f32>(at, 4);
+      c10 = f32x4.add(c10, f32x4.mul(a, b0));
+      c11 = f32x4.add(c11, f32x4.mul(a, b1));
+      a = v128.load_splat<f32>(at, 8);
+      c20 = f32x4.add(c20, f32x4.mul(a, b0));
+      c21 = f32x4.add(c21, f32x4.mul(a, b1));
+      a = v128.load_splat<f32>(at, 12);
+      c30 = f32x4.add(c30, f32x4.mul(a, b0));
+      c31 = f32x4.add(c31, f32x4.mul(a, b1));
+    }
+    left += leftLine;
+    panel += rightLine;
+  }
+  v128.store(out, c00);
+  v128.store(out, c01, 16);
+  v128.store(out1, c10);
+  v128.store(out1, c11, 16);
+  v128.store(out2, c20);
+  v128.store(out2, c21, 16);
+  v128.store(out3, c30);
+  v128.store(out3, c31, 16);
+}
+
+/** Adds to, or sets, the corner of a result from a whole tile in `scratch`. */
+export function spill(
+  scratch: usize,
+  out: usize,
+  pitch: usize,
+  rows: i32,
+  columns: i32,
+  accumulate: bool,
+): void {
+  for (let row = 0; row < rows; row += 1) {
+    for (let column = 0; column < columns; column += 1) {
+      const to = out + <usize>row * pitch + ((<usize>column) << 2);
+      const value = load<f32>(scratch + ((<usize>(row * panelWidth + column)) << 2));
+      store<f32>(to, accumulate ? load<f32>(to) + value : value);
+    }
+  }
+}
