@@ -63,30 +63,32 @@ export class Session {
     }
     const indicesDigest = digest(batch.indices);
     const inputDigest = digest(batch.inputs);
-    const { inputs, labels } = this.#upload(batch);
-    const startedAt = performance.now();
-    const trained = this.#train(inputs, labels, step, evaluate);
-    const trainedAt = performance.now();
-    const { loss, accuracy } = trained ?? this.#measure(inputs, labels);
-    const evaluatedAt = performance.now();
-    tf.dispose([inputs, labels]);
-    this.#step = step;
-    return {
-      step,
-      loss,
-      accuracy,
-      indicesDigest,
-      inputDigest,
-      trainMs: trainedAt - startedAt,
-      evalMs: evaluatedAt - trainedAt,
-    };
+    return tf.tidy(() => {
+      const { inputs, labels } = this.#upload(batch);
+      const startedAt = performance.now();
+      const trained = this.#train(inputs, labels, step, evaluate);
+      this.#step = step;
+      const trainedAt = performance.now();
+      const { loss, accuracy } = trained ?? this.#measure(inputs, labels);
+      const evaluatedAt = performance.now();
+      return {
+        step,
+        loss,
+        accuracy,
+        indicesDigest,
+        inputDigest,
+        trainMs: trainedAt - startedAt,
+        evalMs: evaluatedAt - trainedAt,
+      };
+    });
   }
 
   evaluate(batch: BatchData): EvaluateReply {
-    const { inputs, labels } = this.#upload(batch);
-    const { loss, accuracy } = this.#measure(inputs, labels);
-    const examples = labels.size;
-    tf.dispose([inputs, labels]);
+    const examples = batch.labels.length;
+    const { loss, accuracy } = tf.tidy(() => {
+      const { inputs, labels } = this.#upload(batch);
+      return this.#measure(inputs, labels);
+    });
     return { examples, lossSum: loss * examples, correct: Math.round(accuracy * examples) };
   }
 
@@ -146,17 +148,18 @@ export class Session {
     evaluationFollows: boolean,
   ): { loss: number; accuracy: number } | undefined {
     return tf.tidy(() => {
-      let logits: Tensor2D | undefined;
+      let accuracy = NaN;
       const lossOf = (): Scalar => {
-        logits = this.#forward(inputs, this.#dropout(step));
+        const logits = this.#forward(inputs, this.#dropout(step));
+        // Read here: the logits are gone when the gradients are there.
+        if (!evaluationFollows) accuracy = accuracyOf(logits, labels);
         return this.#engine.softmaxCrossEntropy(logits, labels);
       };
       const { value, grads } = tf.variableGrads(lossOf, [...this.#parameters.values()]);
       for (const [name, parameter] of this.#parameters) {
         this.#optimizer.update(name, parameter, grads[parameter.name]!);
       }
-      if (evaluationFollows || logits === undefined) return undefined;
-      return { loss: value.dataSync()[0]!, accuracy: accuracyOf(logits, labels) };
+      return evaluationFollows ? undefined : { loss: value.dataSync()[0]!, accuracy };
     });
   }
 

@@ -1,0 +1,54 @@
+import type { LayerSpec, OpenTask, StepTask, VariantSpec } from '../../src/protocol/index.js';
+import { statelessUniform } from '../../src/random/uniform.js';
+
+/** A small convolutional network for images of 8 x 8 x 1 and three classes. */
+export const smallLayers: readonly LayerSpec[] = [
+  { kind: 'conv2d', filters: 4, kernelSize: 3, strides: 1, padding: 'same' },
+  { kind: 'maxPool', poolSize: 2, strides: 2, padding: 'same' },
+  { kind: 'flatten' },
+  { kind: 'dense', units: 6 },
+  { kind: 'dropout' },
+  { kind: 'dense', units: 3 },
+];
+
+export function smallVariant(changes: Partial<VariantSpec> = {}): VariantSpec {
+  return {
+    name: 'small',
+    label: 'Small',
+    input: 'raw',
+    activation: 'relu',
+    init: 'he',
+    dropout: { kind: 'standard', rate: 0.5 },
+    layers: smallLayers,
+    optimizer: { kind: 'sgd', learningRate: 0.1, momentum: 0 },
+    ...changes,
+  };
+}
+
+export function openTask(changes: Partial<OpenTask> = {}): OpenTask {
+  return {
+    sessionId: 'session',
+    engine: 'wasm',
+    variant: smallVariant(),
+    imageShape: [8, 8, 1],
+    seeds: { init: 1, dropout: 2 },
+    ...changes,
+  };
+}
+
+/** Step `step` of a run on minibatches of five images, a pure function of the step. */
+export function stepTask(step: number, changes: Partial<StepTask> = {}): StepTask {
+  const inputs = new Float32Array(5 * 8 * 8);
+  statelessUniform(inputs, [step, 0]);
+  return {
+    sessionId: 'session',
+    step,
+    batch: {
+      inputs,
+      labels: Int32Array.from(inputs.subarray(0, 5), (value) => Math.floor(3 * value)),
+      indices: Int32Array.from({ length: 5 }, (_, index) => 5 * step + index),
+    },
+    evaluate: true,
+    ...changes,
+  };
+}

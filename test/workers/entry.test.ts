@@ -1,0 +1,197 @@
+import { expect } from 'chai';
+import { deserializeError, digest } from '../../src/protocol/index.js';
+import type { LockstepError, Reply } from '../../src/protocol/index.js';
+import * as worker from '../../workers/entry.js';
+import { smallVariant, openTask, stepTask } from '../support/variants.js';
+
+const { open, step, evaluate, save, memory, close } = worker;
+const session = { sessionId: 'session' };
+
+async function succeed<Value>(reply: Promise<Reply<Value>>): Promise<Value> {
+  const result = await reply;
+  if (!result.ok) throw deserializeError(result.error);
+  return result.value;
+}
+
+async function fail(reply: Promise<Reply<unknown>>): Promise<LockstepError> {
+  const result = await reply;
+  if (result.ok) throw new Error('expected an error, got a value');
+  return deserializeError(result.error);
+}
+
+async function run(steps: number): Promise<number[]> {
+  const losses = [];
+  for (let count = 1; count <= steps; count += 1) {
+    losses.push((await succeed(step(stepTask(count)))).loss);
+  }
+  return losses;
+}
+
+describe('a worker thread', () => {
+  beforeEach(async () => {
+    await succeed(open(openTask()));
+  });
+  after(async () => {
+    await close(session);
+  });
+
+  it('answers a ping before it has a session', async () => {
+    await succeed(close(session));
+    expect(await succeed(worker.ping())).to.deep.equal({ ready: true });
+  });
+
+  it('says which engine it opened and how many parameters the network has', async () => {
+    const { engine, parameters } = await succeed(open(openTask()));
+    expect(engine.name).to.equal('wasm');
+    expect(parameters).to.equal(3 * 3 * 4 + 4 + (64 * 6 + 6) + (6 * 3 + 3));
+  });
+
+  it('refuses a task when it has no session, as after a crash', async () => {
+    await succeed(close(session));
+    const error = await fail(step(stepTask(1)));
+    expect(error.code).to.equal('worker');
+    expect(error.message).to.include('expected session session').and.to.include('none');
+  });
+
+  it('refuses a task of another session', async () => {
+    const other = { sessionId: 'other' };
+    for (const reply of [
+      step(stepTask(1, other)),
+      evaluate({ ...other, batch: stepTask(1).batch }),
+      save(other),
+      memory(other),
+      close(other),
+    ]) {
+      const error = await fail(reply);
+      expect(error.code).to.equal('worker');
+      expect(error.message).to.include('expected session other').and.to.include('session session');
+    }
+  });
+
+  it('refuses a repeated step and a skipped one, and goes on with the right one', async () => {
+    await succeed(step(stepTask(1)));
+    for (const wrong of [1, 3, 0]) {
+      const error = await fail(step(stepTask(wrong)));
+      expect(error.code).to.equal('worker');
+      expect(error.message).to.include(`expected step 2, got step ${wrong}`);
+    }
+    expect((await succeed(step(stepTask(2)))).step).to.equal(2);
+  });
+
+  it('digests what it received', async () => {
+    const task = stepTask(1);
+    const reply = await succeed(step(task));
+    expect(reply.inputDigest).to.equal(digest(task.batch.inputs));
+    expect(reply.indicesDigest).to.equal(digest(task.batch.indices));
+  });
+
+  it('does not keep memory that is reused after the reply', async () => {
+    const expected = await run(3);
+    await succeed(open(openTask()));
+    const inputs = new Float32Array(new SharedArrayBuffer(5 * 64 * 4));
+    const labels = new Int32Array(new SharedArrayBuffer(5 * 4));
+    const losses = [];
+    for (let count = 1; count <= 3; count += 1) {
+      const { batch } = stepTask(count);
+      inputs.set(batch.inputs);
+      labels.set(batch.labels);
+      const task = stepTask(count, { batch: { ...batch, inputs, labels } });
+      losses.push((await succeed(step(task))).loss);
+      inputs.fill(NaN);
+      labels.fill(-1);
+    }
+    expect(losses).to.deep.equal(expected);
+  });
+
+  it('repeats itself bit for bit from the same seeds', async () => {
+    const first = await run(3);
+    await succeed(open(openTask()));
+    expect(await run(3)).to.deep.equal(first);
+  });
+
+  it('goes on from a saved state bit for bit, momentum included', async () => {
+    const task = openTask({
+      variant: smallVariant({
+        activation: 'selu',
+        dropout: { kind: 'alpha', rate: 0.1 },
+        optimizer: { kind: 'sgd', learningRate: 0.05, momentum: 0.9 },
+      }),
+    });
+    await succeed(open(task));
+    await run(2);
+    const restore = await succeed(save(session));
+    expect(restore.step).to.equal(2);
+    const expected = await succeed(step(stepTask(3)));
+    await succeed(open({ ...task, seeds: { ...task.seeds, init: 99 }, restore }));
+    const resumed = await succeed(step(stepTask(3)));
+    expect(resumed.loss).to.equal(expected.loss);
+  });
+
+  it('saves copies, which later steps leave as they are', async () => {
+    const { tensors } = await succeed(save(session));
+    const before = [...tensors['layers.0.kernel']!.values];
+    await run(2);
+    expect([...tensors['layers.0.kernel']!.values]).to.deep.equal(before);
+    const trained = await succeed(save(session));
+    expect([...trained.tensors['layers.0.kernel']!.values]).not.to.deep.equal(before);
+  });
+
+  it('refuses a saved state of another network, naming the tensor', async () => {
+    const { step: saved, tensors } = await succeed(save(session));
+    const rest = Object.fromEntries(
+      Object.entries(tensors).filter(([name]) => name !== 'layers.3.bias'),
+    );
+    const missing = await fail(open(openTask({ restore: { step: saved, tensors: rest } })));
+    expect(missing.code).to.equal('data');
+    expect(missing.message).to.include('layers.3.bias').and.to.include('got none');
+  });
+
+  it('evaluates like the step did, and without dropout or training', async () => {
+    const { batch } = stepTask(1);
+    const trained = await succeed(step(stepTask(1)));
+    const once = await succeed(evaluate({ ...session, batch }));
+    const twice = await succeed(evaluate({ ...session, batch }));
+    expect(once).to.deep.equal(twice);
+    expect(once.examples).to.equal(5);
+    expect(once.lossSum / 5).to.be.closeTo(trained.loss, 1e-6);
+    expect(once.correct / 5).to.be.closeTo(trained.accuracy, 1e-6);
+  });
+
+  it('returns a loss that is not finite as it is', async () => {
+    const variant = smallVariant({
+      optimizer: { kind: 'sgd', learningRate: 1e30, momentum: 0 },
+    });
+    await succeed(open(openTask({ variant })));
+    const losses = await run(3);
+    expect(losses.some((loss) => !Number.isFinite(loss))).to.equal(true);
+  });
+
+  it('holds as many tensors after a hundred steps as after three', async () => {
+    await run(3);
+    const early = await succeed(memory(session));
+    for (let count = 4; count <= 100; count += 1) {
+      await succeed(step(stepTask(count, { evaluate: count % 2 === 0 })));
+    }
+    expect(await succeed(memory(session))).to.deep.equal(early);
+  });
+
+  it('gives everything back when it closes', async () => {
+    await run(1);
+    const open1 = await succeed(memory(session));
+    await succeed(close(session));
+    await succeed(open(openTask()));
+    await run(1);
+    expect(await succeed(memory(session))).to.deep.equal(open1);
+  });
+
+  it('refuses a network that does not fit the images, naming the layer', async () => {
+    const layers = [
+      { kind: 'flatten' },
+      { kind: 'conv2d', filters: 2, kernelSize: 3, strides: 1, padding: 'same' },
+      { kind: 'dense', units: 3 },
+    ] as const;
+    const error = await fail(open(openTask({ variant: smallVariant({ layers }) })));
+    expect(error.code).to.equal('usage');
+    expect(error.message).to.include('network.layers.1 (conv2d)');
+  });
+});

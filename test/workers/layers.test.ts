@@ -1,0 +1,135 @@
+import { readFileSync } from 'node:fs';
+import * as tf from '@tensorflow/tfjs-core';
+import type { Tensor, Tensor1D, Tensor2D, Tensor4D } from '@tensorflow/tfjs-core';
+import { expect } from 'chai';
+import type { ActivationName } from '../../src/protocol/index.js';
+import { statelessUniform } from '../../src/random/uniform.js';
+import type { Engine } from '../../workers/engines/engine.js';
+import { loadEngine } from '../../workers/engines/load.js';
+import { expectClose } from '../support/close.js';
+
+interface Differentiated {
+  readonly shape: number[];
+  readonly output: number[];
+  readonly gradients: number[][];
+}
+type Shape4D = [number, number, number, number];
+
+/** Written by scripts/goldens/layer_gradients.py; the inputs are drawn here as they are there. */
+const golden = JSON.parse(readFileSync('test/workers/layers.golden.json', 'utf8')) as {
+  readonly convolutions: readonly (Differentiated & {
+    readonly x: Shape4D;
+    readonly filter: Shape4D;
+    readonly strides: number;
+    readonly padding: 'same' | 'valid';
+  })[];
+  readonly pools: readonly (Differentiated & {
+    readonly x: Shape4D;
+    readonly window: number;
+    readonly strides: number;
+    readonly padding: 'same' | 'valid';
+    readonly parts: number;
+  })[];
+  readonly matrices: readonly (Differentiated & {
+    readonly a: [number, number];
+    readonly b: [number, number];
+  })[];
+  readonly activations: readonly (Differentiated & {
+    readonly name: ActivationName;
+    readonly x: [number, number];
+  })[];
+  readonly crossEntropy: {
+    readonly labels: number[];
+    readonly loss: number;
+    readonly gradient: number[];
+  };
+};
+
+const tolerance = 5e-6;
+
+function draw(shape: readonly number[], seed: number, map = (u: number) => u): Tensor {
+  const values = new Float32Array(shape.reduce((product, length) => product * length, 1));
+  statelessUniform(values, [seed, 0]);
+  return tf.tensor(
+    values.map((value) => map(2 * value - 1)),
+    [...shape],
+  );
+}
+
+/** Compares the output and the gradients of `sum(r * output)` with the golden's. */
+function expectGradients(
+  expected: Differentiated,
+  inputs: Tensor[],
+  layer: (...inputs: Tensor[]) => Tensor,
+): void {
+  tf.tidy(() => {
+    const output = layer(...inputs);
+    expect(output.shape).to.deep.equal(expected.shape);
+    expectClose(output.dataSync(), expected.output, tolerance, 'the output');
+    const gradients = tf.grads(layer)(inputs, draw(expected.shape, 3));
+    gradients.forEach((gradient, index) => {
+      const what = `the gradient of input ${index}`;
+      expectClose(gradient.dataSync(), expected.gradients[index]!, tolerance, what);
+    });
+  });
+}
+
+describe("a layer on the wasm engine, against TensorFlow's output and gradients", () => {
+  let engine: Engine;
+  before(async () => {
+    engine = await loadEngine('wasm');
+  });
+
+  for (const { x, filter, strides, padding, ...expected } of golden.convolutions) {
+    it(`convolves [${x.join()}] with [${filter.join()}], strides ${strides}, ${padding}`, () => {
+      expectGradients(expected, [draw(x, 1), draw(filter, 2)], (image, kernel) =>
+        tf.conv2d(image as Tensor4D, kernel as Tensor4D, strides, padding),
+      );
+    });
+  }
+
+  for (const { x, window, strides, padding, parts, ...expected } of golden.pools) {
+    it(`pools [${x.join()}] by ${window}, strides ${strides}, ${padding}, ties to the first`, () => {
+      const values = draw(x, 1, (value) => Math.floor(Math.fround(value * parts)));
+      expectGradients(expected, [values], (image) =>
+        tf.maxPool(image as Tensor4D, window, strides, padding),
+      );
+    });
+  }
+
+  for (const { a, b, ...expected } of golden.matrices) {
+    it(`multiplies [${a.join()}] by [${b.join()}]`, () => {
+      expectGradients(expected, [draw(a, 1), draw(b, 2)], (left, right) => tf.matMul(left, right));
+    });
+  }
+
+  for (const { name, x, ...expected } of golden.activations) {
+    it(`adds a bias and applies ${name}`, () => {
+      const inputs = [draw(x, 1, (value) => 3 * value), draw(x.slice(-1), 2)];
+      expectGradients(expected, inputs, (values, bias) =>
+        engine.biasActivation(values, bias, name),
+      );
+    });
+  }
+
+  it('has the mean softmax cross-entropy as its loss', () => {
+    const { labels, loss, gradient } = golden.crossEntropy;
+    tf.tidy(() => {
+      const logits = draw([5, 4], 1, (value) => 8 * value) as Tensor2D;
+      const classes = tf.tensor1d(labels, 'int32');
+      const { value, grad } = tf.valueAndGrad((x: Tensor) =>
+        engine.softmaxCrossEntropy(x as Tensor2D, classes),
+      )(logits);
+      expectClose(value.dataSync(), [loss], 1e-6, 'the loss');
+      expectClose(grad.dataSync(), gradient, tolerance, 'the gradient');
+    });
+  });
+
+  it('keeps a cross-entropy of huge logits finite', () => {
+    tf.tidy(() => {
+      const logits = tf.tensor2d([[3e38, -3e38, 0]]);
+      const labels: Tensor1D = tf.tensor1d([0], 'int32');
+      expect(engine.softmaxCrossEntropy(logits, labels).dataSync()[0]).to.equal(0);
+    });
+  });
+});

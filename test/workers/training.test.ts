@@ -1,0 +1,138 @@
+import { readFileSync } from 'node:fs';
+import { expect } from 'chai';
+import type {
+  ActivationName,
+  DropoutKind,
+  ImageShape,
+  OpenTask,
+  TensorData,
+  VariantSpec,
+} from '../../src/protocol/index.js';
+import { statelessUniform } from '../../src/random/uniform.js';
+import { loadEngine } from '../../workers/engines/load.js';
+import { Session } from '../../workers/session.js';
+import { expectClose } from '../support/close.js';
+
+/** Written by scripts/goldens/tiny_training.py, an independent program over plain TensorFlow. */
+const golden = JSON.parse(readFileSync('test/workers/training.golden.json', 'utf8')) as {
+  readonly batch: number;
+  readonly classes: number;
+  readonly image: ImageShape;
+  readonly shapes: Record<string, number[]>;
+  readonly learningRate: number;
+  readonly dropoutSeed: number;
+  readonly variants: Record<
+    string,
+    {
+      readonly activation: ActivationName;
+      readonly kind: DropoutKind;
+      readonly rate: number;
+      readonly momentum: number;
+      readonly steps: { trainingLoss: number; loss: number; accuracy: number }[];
+      readonly weights: Record<string, number[]>;
+      readonly velocities: Record<string, number[]>;
+    }
+  >;
+};
+
+function draw(size: number, seed: [number, number], map: (u: number) => number): Float32Array {
+  const values = new Float32Array(size);
+  statelessUniform(values, seed);
+  return values.map(map);
+}
+
+function task(name: string): OpenTask {
+  const { activation, kind, rate, momentum } = golden.variants[name]!;
+  const variant: VariantSpec = {
+    name,
+    label: name,
+    input: 'raw',
+    activation,
+    init: 'he',
+    dropout: { kind, rate },
+    layers: [
+      { kind: 'conv2d', filters: 5, kernelSize: 3, strides: 1, padding: 'same' },
+      { kind: 'maxPool', poolSize: 2, strides: 2, padding: 'same' },
+      { kind: 'conv2d', filters: 4, kernelSize: 2, strides: 1, padding: 'valid' },
+      { kind: 'dropout' },
+      { kind: 'flatten' },
+      { kind: 'dense', units: 9 },
+      { kind: 'dropout' },
+      { kind: 'dense', units: golden.classes },
+    ],
+    optimizer: { kind: 'sgd', learningRate: golden.learningRate, momentum },
+  };
+  const tensors: Record<string, TensorData> = {};
+  Object.entries(golden.shapes).forEach(([weight, shape], index) => {
+    const size = shape.reduce((product, length) => product * length, 1);
+    tensors[weight] = { shape, values: draw(size, [300, index], (u) => u - 0.5) };
+    if (momentum > 0) {
+      tensors[`optimizer.momentum.${weight}`] = { shape, values: new Float32Array(size) };
+    }
+  });
+  return {
+    sessionId: name,
+    engine: 'wasm',
+    variant,
+    imageShape: golden.image,
+    seeds: { init: 0, dropout: golden.dropoutSeed },
+    restore: { step: 0, tensors },
+  };
+}
+
+function batchOf(step: number) {
+  const pixels = golden.image.reduce((product, length) => product * length, 1);
+  return {
+    inputs: draw(golden.batch * pixels, [100, step], (u) => 2 * u - 1),
+    labels: Int32Array.from(draw(golden.batch, [200, step], (u) => Math.floor(u * golden.classes))),
+    indices: new Int32Array(golden.batch),
+  };
+}
+
+describe('training on the wasm engine', () => {
+  for (const [name, expected] of Object.entries(golden.variants)) {
+    const { activation, momentum } = expected;
+    it(`follows TensorFlow with ${name} dropout, ${activation} and momentum ${momentum}`, async () => {
+      const session = new Session(await loadEngine('wasm'), task(name));
+      expected.steps.forEach(({ loss, accuracy }, index) => {
+        const step = index + 1;
+        const reply = session.step({
+          sessionId: name,
+          step,
+          batch: batchOf(step),
+          evaluate: true,
+        });
+        expectClose([reply.loss], [loss], 1e-5, `the loss of step ${step}`);
+        expect(reply.accuracy).to.be.closeTo(accuracy, 1e-7);
+      });
+      const { tensors } = session.save();
+      for (const [weight, values] of Object.entries(expected.weights)) {
+        expectClose(tensors[weight]!.values, values, 1e-5, weight);
+      }
+      for (const [weight, values] of Object.entries(expected.velocities)) {
+        const slot = `optimizer.momentum.${weight}`;
+        expectClose(tensors[slot]!.values, values, 1e-5, slot);
+      }
+      expect(Object.keys(tensors)).to.have.members([
+        ...Object.keys(expected.weights),
+        ...Object.keys(expected.velocities).map((weight) => `optimizer.momentum.${weight}`),
+      ]);
+      session.close();
+    });
+
+    it(`reports the training pass's own loss with ${name} dropout when it does not evaluate`, async () => {
+      const session = new Session(await loadEngine('wasm'), task(name));
+      expected.steps.forEach(({ trainingLoss }, index) => {
+        const step = index + 1;
+        const reply = session.step({
+          sessionId: name,
+          step,
+          batch: batchOf(step),
+          evaluate: false,
+        });
+        expectClose([reply.loss], [trainingLoss], 1e-5, `the training loss of step ${step}`);
+      });
+      session.close();
+    });
+  }
+});
