@@ -4,6 +4,7 @@ import type { Engine } from '../engine.js';
 import { registerGradients } from '../../model/gradients.js';
 import { biasActivation } from './bias-activation.js';
 import { requireNativePackage, type NativeBackend } from './binding.js';
+import { registerKernels } from './kernels.js';
 import { Operations } from './operations.js';
 import { softmaxCrossEntropy } from './softmax-cross-entropy.js';
 
@@ -14,6 +15,7 @@ export async function loadTensorflow(): Promise<Engine> {
   registerGradients();
   await tf.setBackend('tensorflow');
   const ops = new Operations(tf.backend() as NativeBackend);
+  registerKernels(ops);
   return {
     name: 'tensorflow',
     describe: () => describe(ops),
