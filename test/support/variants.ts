@@ -1,5 +1,6 @@
 import type { LayerSpec, OpenTask, StepTask, VariantSpec } from '../../src/protocol/index.js';
 import { statelessUniform } from '../../src/random/uniform.js';
+import { testedEngine } from './engine.js';
 
 /** A small convolutional network for images of 8 x 8 x 1 and three classes. */
 export const smallLayers: readonly LayerSpec[] = [
@@ -28,7 +29,7 @@ export function smallVariant(changes: Partial<VariantSpec> = {}): VariantSpec {
 export function openTask(changes: Partial<OpenTask> = {}): OpenTask {
   return {
     sessionId: 'session',
-    engine: 'wasm',
+    engine: testedEngine,
     variant: smallVariant(),
     imageShape: [8, 8, 1],
     seeds: { init: 1, dropout: 2 },

@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { deserializeError, digest } from '../../src/protocol/index.js';
 import type { LockstepError, Reply } from '../../src/protocol/index.js';
 import * as worker from '../../workers/entry.js';
+import { testedEngine } from '../support/engine.js';
 import { smallVariant, openTask, stepTask } from '../support/variants.js';
 
 const { open, step, evaluate, save, memory, close } = worker;
@@ -42,7 +43,7 @@ describe('a worker thread', () => {
 
   it('says which engine it opened and how many parameters the network has', async () => {
     const { engine, parameters } = await succeed(open(openTask()));
-    expect(engine.name).to.equal('wasm');
+    expect(engine.name).to.equal(testedEngine);
     expect(parameters).to.equal(3 * 3 * 4 + 4 + (64 * 6 + 6) + (6 * 3 + 3));
   });
 

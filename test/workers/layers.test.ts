@@ -7,6 +7,7 @@ import { statelessUniform } from '../../src/random/uniform.js';
 import type { Engine } from '../../workers/engines/engine.js';
 import { loadEngine } from '../../workers/engines/load.js';
 import { expectClose } from '../support/close.js';
+import { testedEngine } from '../support/engine.js';
 
 interface Differentiated {
   readonly shape: number[];
@@ -74,10 +75,10 @@ function expectGradients(
   });
 }
 
-describe("a layer on the wasm engine, against TensorFlow's output and gradients", () => {
+describe(`a layer on the ${testedEngine} engine, against TensorFlow's output and gradients`, () => {
   let engine: Engine;
   before(async () => {
-    engine = await loadEngine('wasm');
+    engine = await loadEngine(testedEngine);
   });
 
   for (const { x, filter, strides, padding, ...expected } of golden.convolutions) {

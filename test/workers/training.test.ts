@@ -12,6 +12,7 @@ import { statelessUniform } from '../../src/random/uniform.js';
 import { loadEngine } from '../../workers/engines/load.js';
 import { Session } from '../../workers/session.js';
 import { expectClose } from '../support/close.js';
+import { testedEngine } from '../support/engine.js';
 
 /** Written by scripts/goldens/tiny_training.py, an independent program over plain TensorFlow. */
 const golden = JSON.parse(readFileSync('test/workers/training.golden.json', 'utf8')) as {
@@ -72,7 +73,7 @@ function task(name: string): OpenTask {
   });
   return {
     sessionId: name,
-    engine: 'wasm',
+    engine: testedEngine,
     variant,
     imageShape: golden.image,
     seeds: { init: 0, dropout: golden.dropoutSeed },
@@ -89,11 +90,11 @@ function batchOf(step: number) {
   };
 }
 
-describe('training on the wasm engine', () => {
+describe(`training on the ${testedEngine} engine`, () => {
   for (const [name, expected] of Object.entries(golden.variants)) {
     const { activation, momentum } = expected;
     it(`follows TensorFlow with ${name} dropout, ${activation} and momentum ${momentum}`, async () => {
-      const session = new Session(await loadEngine('wasm'), task(name));
+      const session = new Session(await loadEngine(testedEngine), task(name));
       expected.steps.forEach(({ loss, accuracy }, index) => {
         const step = index + 1;
         const reply = session.step({
@@ -121,7 +122,7 @@ describe('training on the wasm engine', () => {
     });
 
     it(`reports the training pass's own loss with ${name} dropout when it does not evaluate`, async () => {
-      const session = new Session(await loadEngine('wasm'), task(name));
+      const session = new Session(await loadEngine(testedEngine), task(name));
       expected.steps.forEach(({ trainingLoss }, index) => {
         const step = index + 1;
         const reply = session.step({

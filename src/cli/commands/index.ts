@@ -3,6 +3,7 @@ import type { CommandContext, ExitCode } from '../context.js';
 import { doctorCommand } from './doctor.js';
 import { resumeCommand } from './resume.js';
 import { runCommand } from './run.js';
+import { setupCommand } from './setup.js';
 import { trialCommand } from './trial.js';
 
 /** All commands, in the order in which `--help` lists them. */
@@ -10,7 +11,7 @@ export function commands(
   context: CommandContext,
   exit: (code: ExitCode) => void,
 ): CommandModule<object, never>[] {
-  return [runCommand, resumeCommand, trialCommand, doctorCommand].map(
+  return [runCommand, resumeCommand, trialCommand, setupCommand, doctorCommand].map(
     (create) => create(context, exit) as unknown as CommandModule<object, never>,
   );
 }

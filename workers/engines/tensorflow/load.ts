@@ -7,6 +7,7 @@ import { requireNativePackage, type NativeBackend } from './binding.js';
 import { registerKernels } from './kernels.js';
 import { Operations } from './operations.js';
 import { softmaxCrossEntropy } from './softmax-cross-entropy.js';
+import { warmUpUnpatched } from './warm-up.js';
 
 /** Loads the native engine that `lockstep setup` put in place into this thread. */
 export async function loadTensorflow(): Promise<Engine> {
@@ -15,6 +16,7 @@ export async function loadTensorflow(): Promise<Engine> {
   registerGradients();
   await tf.setBackend('tensorflow');
   const ops = new Operations(tf.backend() as NativeBackend);
+  warmUpUnpatched(ops);
   registerKernels(ops);
   return {
     name: 'tensorflow',
