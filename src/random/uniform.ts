@@ -1,5 +1,5 @@
-import { philox4x32 } from './philox.js';
-import type { Words2, Words4 } from './philox.js';
+import { philox4x32, philoxBlock } from './philox.js';
+import type { Words2 } from './philox.js';
 
 /** The key with which TensorFlow scrambles a stateless seed (`GenerateKey` in stateless_random_ops.cc). */
 const scrambleKey: Words2 = [0x3ec8f720, 0x02461e29];
@@ -29,10 +29,11 @@ const mantissaMask = 0x7fffff;
 const mantissaScale = 2 ** -23;
 
 /** The counter's lower half counts blocks from 0; `upper` is its upper half. */
-function fillBlocks(out: Float32Array, key: Words2, upper: Words2): void {
+function fillBlocks(out: Float32Array, [key0, key1]: Words2, [upper0, upper1]: Words2): void {
+  const words = new Uint32Array(4);
   for (let index = 0, block = 0; index < out.length; index += 4, block += 1) {
-    const counter: Words4 = [block >>> 0, Math.floor(block / 0x100000000), upper[0], upper[1]];
-    const words = philox4x32(counter, key);
+    // A typed array has fewer than 2^32 blocks.
+    philoxBlock(words, block, 0, upper0, upper1, key0, key1);
     const count = Math.min(4, out.length - index);
     for (let word = 0; word < count; word += 1) {
       out[index + word] = (words[word]! & mantissaMask) * mantissaScale;

@@ -1,6 +1,5 @@
 import type { InitializerName } from '../../src/protocol/index.js';
-import { philox4x32 } from '../../src/random/philox.js';
-import type { Words2 } from '../../src/random/philox.js';
+import { philoxBlock } from '../../src/random/philox.js';
 
 /** What an initializer does to draws of zero mean and unit variance. */
 interface Initializer {
@@ -43,11 +42,12 @@ export function drawWeights(size: number, draw: WeightDraw): Float32Array {
   const { distribution, variance } = initializers[draw.initializer];
   const scale = Math.sqrt(variance(draw.fanIn, draw.fanOut));
   const fill = distribution === 'normal' ? normalBlock : uniformBlock;
-  const key: Words2 = [draw.seed >>> 0, draw.layer];
   const weights = new Float32Array(size);
+  const words = new Uint32Array(4);
   const block = new Float64Array(4);
   for (let index = 0, counter = 0; index < size; index += 4, counter += 1) {
-    fill(philox4x32([counter, 0, 0, 0], key), block);
+    philoxBlock(words, counter, 0, 0, 0, draw.seed, draw.layer);
+    fill(words, block);
     for (let word = 0; word < 4 && index + word < size; word += 1) {
       weights[index + word] = scale * block[word]!;
     }
@@ -56,7 +56,7 @@ export function drawWeights(size: number, draw: WeightDraw): Float32Array {
 }
 
 /** Box and Muller 1958: two pairs of standard normal values, each from two uniform ones. */
-function normalBlock(words: readonly number[], out: Float64Array): void {
+function normalBlock(words: Uint32Array, out: Float64Array): void {
   for (let pair = 0; pair < 4; pair += 2) {
     const radius = Math.sqrt(-2 * Math.log(openUniform(words[pair]!)));
     const angle = 2 * Math.PI * openUniform(words[pair + 1]!);
@@ -66,7 +66,7 @@ function normalBlock(words: readonly number[], out: Float64Array): void {
 }
 
 /** Uniform on (-sqrt 3, sqrt 3): zero mean, unit variance. */
-function uniformBlock(words: readonly number[], out: Float64Array): void {
+function uniformBlock(words: Uint32Array, out: Float64Array): void {
   for (let word = 0; word < 4; word += 1) {
     out[word] = (2 * openUniform(words[word]!) - 1) * Math.sqrt(3);
   }

@@ -1,0 +1,81 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { expect } from 'chai';
+import type { DropoutKind } from '../../../src/protocol/index.js';
+import type { Engine } from '../../../workers/engines/engine.js';
+import { loadEngine } from '../../../workers/engines/load.js';
+import { dropout } from '../../../workers/model/dropout.js';
+import { drawWeights } from '../../../workers/model/initial-weights.js';
+
+const size = 400_000;
+
+describe('dropout', () => {
+  let engine: Engine;
+  before(async () => {
+    engine = await loadEngine('wasm');
+  });
+
+  function drop(values: Float32Array, kind: DropoutKind, rate: number) {
+    return tf.tidy(() => {
+      const x = tf.tensor1d(values);
+      const uniform = engine.statelessUniform(x.shape, [3, 64]);
+      const { value, grad } = tf.valueAndGrad((input: tf.Tensor) =>
+        dropout(input, uniform, kind, rate),
+      )(x);
+      return {
+        uniform: uniform.dataSync(),
+        output: value.dataSync(),
+        gradient: grad.dataSync(),
+      };
+    });
+  }
+
+  /** Mean and variance. */
+  function moments(values: ArrayLike<number>): [number, number] {
+    const list = Array.from(values);
+    const mean = list.reduce((sum, value) => sum + value, 0) / list.length;
+    return [mean, list.reduce((sum, value) => sum + (value - mean) ** 2, 0) / list.length];
+  }
+
+  it('keeps a unit exactly where its draw is below the keep probability', () => {
+    const { uniform, output } = drop(new Float32Array(1000).fill(1), 'standard', 0.3);
+    output.forEach((value, index) => {
+      expect(value !== 0).to.equal(uniform[index]! < 0.7);
+    });
+  });
+
+  it('divides kept units by the keep probability and passes gradients the same way', () => {
+    const { output, gradient } = drop(new Float32Array(1000).fill(2), 'standard', 0.5);
+    expect(new Set(output)).to.deep.equal(new Set([0, 4]));
+    output.forEach((value, index) => {
+      expect(gradient[index]).to.equal(value === 0 ? 0 : 2);
+    });
+  });
+
+  for (const rate of [0.05, 0.1, 0.5]) {
+    it(`leaves mean 0 and variance 1 as they are: alpha dropout of ${rate}`, () => {
+      const normal = drawWeights(size, {
+        initializer: 'lecun',
+        fanIn: 1,
+        fanOut: 1,
+        seed: 1,
+        layer: 0,
+      });
+      const [mean, variance] = moments(drop(normal, 'alpha', rate).output);
+      expect(mean).to.be.closeTo(0, 6 / Math.sqrt(size));
+      expect(variance).to.be.closeTo(1, 6 * Math.sqrt(3 / size));
+    });
+  }
+
+  it("drops to alpha' before the affine correction, as in the tutorial's dropout_selu", () => {
+    const q = 0.95;
+    const alphaPrime = -1.7580993408473766;
+    const a = (q * ((1 - q) * alphaPrime ** 2 + 1)) ** -0.5;
+    const b = -a * (1 - q) * alphaPrime;
+    const { uniform, output, gradient } = drop(new Float32Array(1000).fill(0.5), 'alpha', 0.05);
+    output.forEach((value, index) => {
+      const kept = uniform[index]! < q;
+      expect(value).to.be.closeTo(a * (kept ? 0.5 : alphaPrime) + b, 1e-6);
+      expect(gradient[index]).to.be.closeTo(kept ? a : 0, 1e-6);
+    });
+  });
+});
