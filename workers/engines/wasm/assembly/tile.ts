@@ -1,6 +1,9 @@
 /**
  * Register tiles of a matrix product: 4 rows by 8 columns of the result stay in eight vectors while
  * the sum runs. Both kernels read the right side packed: `[depth][8]` floats a panel.
+ *
+ * One term a turn, on purpose: of an unrolled turn V8 loads the operands of all terms first, more than
+ * there are registers, and the sums spill to the stack (docs/decisions/0011).
  */
 
 /** Columns of a packed panel of the right side. */
@@ -46,8 +49,6 @@ export function rowTile(
     c30 = v128.load(out3);
     c31 = v128.load(out3, 16);
   }
-  const quads = depth >> 2;
-  const rest = depth & 3;
   for (let tap = 0; tap < taps; tap += 1) {
     let a0 = load<usize>(table);
     let a1 = load<usize>(table, 4);
@@ -55,73 +56,7 @@ export function rowTile(
     let a3 = load<usize>(table, 12);
     let b = panel + load<usize>(table, 16);
     table += 20;
-    for (let i = quads; i > 0; i -= 1) {
-      let b0 = v128.load(b);
-      let b1 = v128.load(b, 16);
-      let a = v128.load_splat<f32>(a0);
-      c00 = f32x4.add(c00, f32x4.mul(a, b0));
-      c01 = f32x4.add(c01, f32x4.mul(a, b1));
-      a = v128.load_splat<f32>(a1);
-      c10 = f32x4.add(c10, f32x4.mul(a, b0));
-      c11 = f32x4.add(c11, f32x4.mul(a, b1));
-      a = v128.load_splat<f32>(a2);
-      c20 = f32x4.add(c20, f32x4.mul(a, b0));
-      c21 = f32x4.add(c21, f32x4.mul(a, b1));
-      a = v128.load_splat<f32>(a3);
-      c30 = f32x4.add(c30, f32x4.mul(a, b0));
-      c31 = f32x4.add(c31, f32x4.mul(a, b1));
-
-      b0 = v128.load(b, 32);
-      b1 = v128.load(b, 48);
-      a = v128.load_splat<f32>(a0, 4);
-      c00 = f32x4.add(c00, f32x4.mul(a, b0));
-      c01 = f32x4.add(c01, f32x4.mul(a, b1));
-      a = v128.load_splat<f32>(a1, 4);
-      c10 = f32x4.add(c10, f32x4.mul(a, b0));
-      c11 = f32x4.add(c11, f32x4.mul(a, b1));
-      a = v128.load_splat<f32>(a2, 4);
-      c20 = f32x4.add(c20, f32x4.mul(a, b0));
-      c21 = f32x4.add(c21, f32x4.mul(a, b1));
-      a = v128.load_splat<f32>(a3, 4);
-      c30 = f32x4.add(c30, f32x4.mul(a, b0));
-      c31 = f32x4.add(c31, f32x4.mul(a, b1));
-
-      b0 = v128.load(b, 64);
-      b1 = v128.load(b, 80);
-      a = v128.load_splat<f32>(a0, 8);
-      c00 = f32x4.add(c00, f32x4.mul(a, b0));
-      c01 = f32x4.add(c01, f32x4.mul(a, b1));
-      a = v128.load_splat<f32>(a1, 8);
-      c10 = f32x4.add(c10, f32x4.mul(a, b0));
-      c11 = f32x4.add(c11, f32x4.mul(a, b1));
-      a = v128.load_splat<f32>(a2, 8);
-      c20 = f32x4.add(c20, f32x4.mul(a, b0));
-      c21 = f32x4.add(c21, f32x4.mul(a, b1));
-      a = v128.load_splat<f32>(a3, 8);
-      c30 = f32x4.add(c30, f32x4.mul(a, b0));
-      c31 = f32x4.add(c31, f32x4.mul(a, b1));
-
-      b0 = v128.load(b, 96);
-      b1 = v128.load(b, 112);
-      a = v128.load_splat<f32>(a0, 12);
-      c00 = f32x4.add(c00, f32x4.mul(a, b0));
-      c01 = f32x4.add(c01, f32x4.mul(a, b1));
-      a = v128.load_splat<f32>(a1, 12);
-      c10 = f32x4.add(c10, f32x4.mul(a, b0));
-      c11 = f32x4.add(c11, f32x4.mul(a, b1));
-      a = v128.load_splat<f32>(a2, 12);
-      c20 = f32x4.add(c20, f32x4.mul(a, b0));
-      c21 = f32x4.add(c21, f32x4.mul(a, b1));
-      a = v128.load_splat<f32>(a3, 12);
-      c30 = f32x4.add(c30, f32x4.mul(a, b0));
-      c31 = f32x4.add(c31, f32x4.mul(a, b1));
-      a0 += 16;
-      a1 += 16;
-      a2 += 16;
-      a3 += 16;
-      b += 128;
-    }
-    for (let i = rest; i > 0; i -= 1) {
+    for (let i = depth; i > 0; i -= 1) {
       const b0 = v128.load(b);
       const b1 = v128.load(b, 16);
       let a = v128.load_splat<f32>(a0);
@@ -182,45 +117,10 @@ export function gridTile(
   let c21 = v128.load(out2, 16);
   let c30 = v128.load(out3);
   let c31 = v128.load(out3, 16);
-  const pairs = positions >> 1;
-  const odd = positions & 1;
   for (let line = 0; line < lines; line += 1) {
     let at = left;
     let b = panel;
-    for (let i = pairs; i > 0; i -= 1) {
-      let b0 = v128.load(b);
-      let b1 = v128.load(b, 16);
-      let a = v128.load_splat<f32>(at);
-      c00 = f32x4.add(c00, f32x4.mul(a, b0));
-      c01 = f32x4.add(c01, f32x4.mul(a, b1));
-      a = v128.load_splat<f32>(at, 4);
-      c10 = f32x4.add(c10, f32x4.mul(a, b0));
-      c11 = f32x4.add(c11, f32x4.mul(a, b1));
-      a = v128.load_splat<f32>(at, 8);
-      c20 = f32x4.add(c20, f32x4.mul(a, b0));
-      c21 = f32x4.add(c21, f32x4.mul(a, b1));
-      a = v128.load_splat<f32>(at, 12);
-      c30 = f32x4.add(c30, f32x4.mul(a, b0));
-      c31 = f32x4.add(c31, f32x4.mul(a, b1));
-      at += leftStep;
-      b0 = v128.load(b, 32);
-      b1 = v128.load(b, 48);
-      a = v128.load_splat<f32>(at);
-      c00 = f32x4.add(c00, f32x4.mul(a, b0));
-      c01 = f32x4.add(c01, f32x4.mul(a, b1));
-      a = v128.load_splat<f32>(at, 4);
-      c10 = f32x4.add(c10, f32x4.mul(a, b0));
-      c11 = f32x4.add(c11, f32x4.mul(a, b1));
-      a = v128.load_splat<f32>(at, 8);
-      c20 = f32x4.add(c20, f32x4.mul(a, b0));
-      c21 = f32x4.add(c21, f32x4.mul(a, b1));
-      a = v128.load_splat<f32>(at, 12);
-      c30 = f32x4.add(c30, f32x4.mul(a, b0));
-      c31 = f32x4.add(c31, f32x4.mul(a, b1));
-      at += leftStep;
-      b += 64;
-    }
-    if (odd) {
+    for (let i = positions; i > 0; i -= 1) {
       const b0 = v128.load(b);
       const b1 = v128.load(b, 16);
       let a = v128.load_splat<f32>(at);
@@ -235,6 +135,8 @@ export function gridTile(
       a = v128.load_splat<f32>(at, 12);
       c30 = f32x4.add(c30, f32x4.mul(a, b0));
       c31 = f32x4.add(c31, f32x4.mul(a, b1));
+      at += leftStep;
+      b += panelStep;
     }
     left += leftLine;
     panel += rightLine;
