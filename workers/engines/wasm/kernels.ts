@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { KernelFunc } from '@tensorflow/tfjs-core';
+import type { KernelFunc, TensorInfo } from '@tensorflow/tfjs-core';
 import type { CompiledKernels } from './compiled-kernels.js';
 import { conv2d, conv2dFilterGradient, conv2dInputGradient } from './conv2d.js';
 import { backend } from './heap.js';
@@ -20,6 +20,7 @@ export function registerKernels(kernels: CompiledKernels): void {
   replace(tf.MaxPoolGrad, ({ inputs, attrs }) =>
     maxPoolGradient(kernels, inputs.dy!, inputs.input!, attrs as never),
   );
+  replace(tf.Identity, ({ inputs }) => share(inputs.x!));
   const plainMatMul = tf.getKernel(tf.BatchMatMul, 'wasm').kernelFunc;
   replace(
     tf.BatchMatMul,
@@ -27,6 +28,12 @@ export function registerKernels(kernels: CompiledKernels): void {
       matMul(kernels, inputs.a!, inputs.b!, attrs as never) ??
       plainMatMul({ inputs, attrs: attrs!, backend: backend() }),
   );
+}
+
+/** The same values under another tensor: gradients save every input, which the backend would copy. */
+function share(x: TensorInfo): TensorInfo {
+  backend().incRef(x.dataId);
+  return { dataId: x.dataId, shape: x.shape, dtype: x.dtype };
 }
 
 function replace(kernelName: string, kernelFunc: KernelFunc): void {
