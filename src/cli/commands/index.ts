@@ -1,5 +1,6 @@
 import type { CommandModule } from 'yargs';
 import type { CommandContext, ExitCode } from '../context.js';
+import { benchCommand } from './bench.js';
 import { doctorCommand } from './doctor.js';
 import { resumeCommand } from './resume.js';
 import { runCommand } from './run.js';
@@ -11,7 +12,7 @@ export function commands(
   context: CommandContext,
   exit: (code: ExitCode) => void,
 ): CommandModule<object, never>[] {
-  return [runCommand, resumeCommand, trialCommand, setupCommand, doctorCommand].map(
+  return [runCommand, resumeCommand, trialCommand, setupCommand, doctorCommand, benchCommand].map(
     (create) => create(context, exit) as unknown as CommandModule<object, never>,
   );
 }

@@ -27,7 +27,7 @@ export function resumeCommand(
           demandOption: true,
           describe: 'Folder of the run, for instance runs/latest',
         })
-        .options({ jobs: jobsOption, ...outputOptions }) as never,
+        .options({ jobs: jobsOption, ...outputOptions }),
     handler: async (args) => {
       exit(await resume(args, context));
     },
