@@ -31,12 +31,16 @@ module.exports = {
     only('protocol-is-the-ground', 'The contracts import nothing.', '^src/protocol/', []),
     only('random-is-pure', 'Counter-based draws stand alone.', '^src/random/', []),
     only('network-shapes', 'Shapes know the contracts only.', '^src/network/', ['^src/protocol/']),
-    only('workers', 'Worker threads share the contracts, the shapes and the streams.', '^workers/', [
-      '^src/protocol/',
+    only(
+      'workers',
+      'Worker threads share the contracts, the shapes and the streams.',
+      '^workers/',
+      ['^src/protocol/', '^src/random/', '^src/network/'],
+    ),
+    only('statistics', 'Statistics are pure.', '^src/statistics/', [
       '^src/random/',
-      '^src/network/',
+      '^src/protocol/',
     ]),
-    only('statistics', 'Statistics are pure.', '^src/statistics/', ['^src/random/', '^src/protocol/']),
     only('data', 'Data knows no configuration.', '^src/data/', ['^src/protocol/', '^src/random/']),
     only('pipeline', 'The pipeline gets its pools through an interface.', '^src/pipeline/', [
       '^src/protocol/',

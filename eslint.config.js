@@ -22,6 +22,8 @@ export default tseslint.config(
       ],
       '@typescript-eslint/consistent-type-imports': 'error',
       '@typescript-eslint/switch-exhaustiveness-check': 'error',
+      // An empty stream where a value is due is an error, and RxJS's EmptyError says so.
+      'rxjs-x/no-ignored-default-value': 'off',
       // Typed arrays are indexed within bounds in hot loops; `!` says so without a run-time check.
       '@typescript-eslint/no-non-null-assertion': 'off',
     },

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { splitNames } from '../log/records.js';
+import { splitNames } from '../protocol/index.js';
 import type { Config } from './types.js';
 import { dataSchema } from './schema/data.js';
 import {

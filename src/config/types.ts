@@ -6,7 +6,7 @@ import type {
   LayerSpec,
   OptimizerSpec,
 } from '../protocol/index.js';
-import type { SplitName } from '../log/records.js';
+import type { SplitName } from '../protocol/index.js';
 
 /** A configuration after `extends`, `--set`, validation and defaults; what a manifest freezes. */
 export interface Config {

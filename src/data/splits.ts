@@ -1,4 +1,4 @@
-import type { SplitName } from '../log/records.js';
+import type { SplitName } from '../protocol/index.js';
 import { LockstepError } from '../protocol/index.js';
 import type { Dataset, LabeledImages } from './dataset.js';
 

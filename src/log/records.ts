@@ -1,4 +1,4 @@
-import type { EngineDescription } from '../protocol/index.js';
+import type { EngineDescription, SplitName } from '../protocol/index.js';
 
 export const logSchemaVersion = 1;
 
@@ -75,9 +75,6 @@ export interface StepRecord extends RecordBase {
   readonly batch: { readonly indicesDigest: string };
   readonly variants: Readonly<Record<string, StepVariant>>;
 }
-
-export const splitNames = ['train', 'validation', 'test'] as const;
-export type SplitName = (typeof splitNames)[number];
 
 export interface EvaluationRecord extends RecordBase {
   readonly event: 'evaluation';

@@ -48,7 +48,7 @@ export function createTrialLog(options: TrialLogOptions): TrialLog {
       const level =
         fields.event === 'trial.end' && fields.outcome !== 'completed' ? 'warn' : 'info';
       logger[level](fields);
-      return { level: logger.levels.values[level]!, time, ...common, seq, ...fields } as LogRecord;
+      return { level: logger.levels.values[level], time, ...common, seq, ...fields } as LogRecord;
     },
   };
 }

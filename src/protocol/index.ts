@@ -1,4 +1,5 @@
 export * from './errors.js';
 export * from './network.js';
+export * from './splits.js';
 export * from './worker.js';
 export * from './digest.js';

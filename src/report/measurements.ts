@@ -1,5 +1,6 @@
 import { fromMetric, toMetric } from '../log/records.js';
-import type { Metric, SplitName } from '../log/records.js';
+import type { Metric } from '../log/records.js';
+import type { SplitName } from '../protocol/index.js';
 import type { TrialHistory } from './trial-history.js';
 
 /** @typeParam Value `number`, or {@link Metric} where JSON must keep it */

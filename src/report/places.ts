@@ -1,4 +1,4 @@
-import type { SplitName } from '../log/records.js';
+import type { SplitName } from '../protocol/index.js';
 import type { ScoreHistory, Scores } from './measurements.js';
 
 /** What scores were measured on: the last step's minibatch, or the first examples of a split. */

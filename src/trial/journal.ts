@@ -4,7 +4,7 @@ import { LineFile } from '../log/log-file.js';
 import type { LogRecord, Outcome } from '../log/records.js';
 import { createTrialLog } from '../log/trial-log.js';
 import type { RecordFields } from '../log/trial-log.js';
-import type { TrialOptions } from './run-trial.js';
+import type { TrialOptions } from './options.js';
 
 /** Everything a trial appends to: its log and, when asked for, its trace. */
 export interface Journal {

@@ -15,6 +15,6 @@ export interface StopMessage {
 
 export function isStopMessage(message: unknown): message is StopMessage {
   return (
-    typeof message === 'object' && message !== null && (message as StopMessage).kind === 'stop'
+    typeof message === 'object' && message !== null && 'kind' in message && message.kind === 'stop'
   );
 }

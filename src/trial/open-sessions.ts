@@ -4,7 +4,7 @@ import type { Checkpoint } from '../checkpoint/checkpoints.js';
 import type { VariantPool } from '../pipeline/variant-pool.js';
 import type { OpenReply, VariantSpec } from '../protocol/index.js';
 import { streamSeed } from '../random/streams.js';
-import type { TrialOptions } from './run-trial.js';
+import type { TrialOptions } from './options.js';
 
 /** The open sessions of a trial, one a variant, in the order of the configuration. */
 export interface Sessions {

@@ -5,7 +5,7 @@ import { createBatchRing, evaluationBatches } from '../data/minibatches.js';
 import type { AssembledBatch } from '../data/minibatches.js';
 import { createSampler } from '../data/sampler.js';
 import { splitTraining } from '../data/splits.js';
-import type { SplitName } from '../log/records.js';
+import type { SplitName } from '../protocol/index.js';
 import type { PreparedStep } from '../pipeline/lockstep.js';
 import { digest } from '../protocol/index.js';
 import type { BatchData, VariantSpec } from '../protocol/index.js';

@@ -1,16 +1,12 @@
 import { lastValueFrom, tap } from 'rxjs';
 import { variantSpecs } from '../config/variants.js';
-import type { Dataset } from '../data/dataset.js';
 import { acquireLock } from '../files/lock.js';
 import { writeJsonAtomic } from '../files/write-atomic.js';
-import type { LogRecord, Outcome } from '../log/records.js';
+import type { Outcome } from '../log/records.js';
 import { evaluateSplit } from '../pipeline/evaluate.js';
 import { lockstep } from '../pipeline/lockstep.js';
-import type { VariantPool } from '../pipeline/variant-pool.js';
 import { LockstepError } from '../protocol/index.js';
 import { trialResult } from '../report/result.js';
-import type { Manifest, Trial } from '../run/manifest.js';
-import type { TrialFiles } from '../run/run-directory.js';
 import { openJournal } from './journal.js';
 import { isScheduledCheckpoint, milestones } from './milestones.js';
 import { openSessions } from './open-sessions.js';
@@ -18,24 +14,8 @@ import type { Sessions } from './open-sessions.js';
 import { prepareBatches } from './prepare-batches.js';
 import { resumePoint } from './resume-point.js';
 import { saveCheckpoint, writeWeights } from './save.js';
+import type { TrialOptions } from './options.js';
 import { evaluationFields, requireFinite, startFields, stepFields } from './trial-records.js';
-
-export interface TrialOptions {
-  readonly manifest: Manifest;
-  readonly trial: Trial;
-  readonly files: TrialFiles;
-  readonly dataset: Dataset;
-  /** Starts the worker of a variant. */
-  readonly startPool: (variant: string) => Promise<VariantPool>;
-  /** Aborted: finish the steps under way, checkpoint and end as `interrupted`. */
-  readonly stop: AbortSignal;
-  /** Milliseconds since the Unix epoch, for the log's `time` only. */
-  readonly clock: () => number;
-  /** Called with every record right after it is in the log. */
-  readonly onRecord: (record: LogRecord) => void;
-  /** Called with what a person should know, for instance of a corrupt checkpoint passed over. */
-  readonly onNotice: (text: string) => void;
-}
 
 /** How many steps may be under way beyond the oldest unfinished one. */
 const lookAhead = 2;

@@ -2,7 +2,7 @@ import { forkJoin, lastValueFrom } from 'rxjs';
 import { checkpointPath, pruneCheckpoints, writeCheckpoint } from '../checkpoint/checkpoints.js';
 import type { Journal } from './journal.js';
 import type { Sessions } from './open-sessions.js';
-import type { TrialOptions } from './run-trial.js';
+import type { TrialOptions } from './options.js';
 
 /** Writes every variant's weights after `step`; only the newest `checkpoint.keep` stay. */
 export async function writeWeights(

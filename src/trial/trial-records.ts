@@ -1,13 +1,14 @@
 import type { VariantSpec } from '../protocol/index.js';
 import { LockstepError } from '../protocol/index.js';
-import type { SplitName, StreamSeed } from '../log/records.js';
+import type { StreamSeed } from '../log/records.js';
+import type { SplitName } from '../protocol/index.js';
 import { toMetric } from '../log/records.js';
 import type { RecordFields } from '../log/trial-log.js';
 import type { SplitMetrics } from '../pipeline/evaluate.js';
 import type { JoinedStep } from '../pipeline/lockstep.js';
 import { streamSeed } from '../random/streams.js';
 import type { Sessions } from './open-sessions.js';
-import type { TrialOptions } from './run-trial.js';
+import type { TrialOptions } from './options.js';
 
 export function startFields(
   { manifest, trial }: TrialOptions,

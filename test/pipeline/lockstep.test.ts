@@ -33,6 +33,10 @@ function marbles(test: Parameters<TestScheduler['run']>[0]): void {
   }).run(test);
 }
 
+function fail(error: unknown): never {
+  throw error;
+}
+
 const steps = { a: 1, b: 2, c: 3, d: 4, e: 5 };
 
 describe('lockstep', () => {
@@ -47,7 +51,7 @@ describe('lockstep', () => {
   it('gives every pool every step, in the order of the steps', () => {
     marbles(({ flush }) => {
       const pools = [createFakePool('fast', 1), createFakePool('slow', 3)];
-      lockstep(options({ pools, to: 5 })).subscribe();
+      lockstep(options({ pools, to: 5 })).subscribe({ error: fail });
       flush();
       for (const pool of pools) expect(pool.sent).to.deep.equal([1, 2, 3, 4, 5]);
     });
@@ -69,7 +73,7 @@ describe('lockstep', () => {
               return prepare(step);
             },
           }),
-        ).subscribe(() => (finished += 1));
+        ).subscribe({ next: () => (finished += 1), error: fail });
         flush();
         expect(finished).to.equal(20);
         expect(ahead).to.equal(lookAhead);
