@@ -35,7 +35,13 @@ module.exports = {
       'workers',
       'Worker threads share the contracts, the shapes and the streams.',
       '^workers/',
-      ['^src/protocol/', '^src/random/', '^src/network/'],
+      [
+        '^src/protocol/',
+        '^src/random/',
+        '^src/network/',
+        // Where the native package lies, which the orchestrator asks too.
+        '^src/engines/native\\.ts$',
+      ],
     ),
     only('statistics', 'Statistics are pure.', '^src/statistics/', [
       '^src/random/',

@@ -39,7 +39,7 @@ export function checkConfig(config: Config, dataset: Dataset): void {
     const output = atVariant(variant.name, () =>
       inferShapes(variant.layers, dataset.imageShape),
     ).at(-1);
-    checkLabels(dataset, output?.outputShape[0] ?? 0);
+    checkLabels(dataset, output.outputShape[0]!);
   }
 }
 

@@ -1,17 +1,8 @@
 import { fileURLToPath } from 'node:url';
 import { engineEnvironment } from '../engines/environment.js';
 import { LockstepError } from '../protocol/index.js';
+import type { ProofResult } from '../protocol/index.js';
 import { lastLines, runCommand } from './process.js';
-
-/** What the proof's program prints as its last line. */
-export interface ProofResult {
-  /** Version of libtensorflow, as the library itself says. */
-  readonly version: string;
-  readonly gpu: boolean;
-  /** Training steps each of the two threads took. */
-  readonly steps: number;
-  readonly milliseconds: number;
-}
 
 const program = fileURLToPath(
   new URL('../../workers/engines/tensorflow/proof.js', import.meta.url),
@@ -35,7 +26,7 @@ export async function prove(cores: number, signal?: AbortSignal): Promise<ProofR
 }
 
 function parseProof(output: string): ProofResult | undefined {
-  const line = output.trimEnd().split('\n').at(-1) ?? '';
+  const line = output.trimEnd().split('\n').at(-1);
   try {
     return JSON.parse(line) as ProofResult;
   } catch {

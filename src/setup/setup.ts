@@ -18,7 +18,8 @@ import { hasPypiLibrary, planLibrary, thisMachine, type Machine } from './librar
 import { withLock } from './lock.js';
 import { installOfficial } from './official.js';
 import { findPip } from './pip.js';
-import { prove, type ProofResult } from './prove.js';
+import type { ProofResult } from '../protocol/index.js';
+import { prove } from './prove.js';
 import { libraryFromFolder } from './sources.js';
 
 export interface SetupOptions {

@@ -162,7 +162,7 @@ describe('renderLive', () => {
     const second = trialRecords({ trial: 1, seed: 8, steps: 5, planned: 50 }).slice(0, 4);
     const both = stateAfter([...first, ...second]);
     expect(renderLive(both, options)).to.contain('seed 7 (1 of 3)  and 1 more at once');
-    const end = { ...trialRecords().at(-1)!, trial: 0 };
+    const end = { ...trialRecords().at(-1), trial: 0 };
     expect(renderLive(reduceLive(both, end), options)).to.contain('seed 8 (2 of 3)');
   });
 });
@@ -214,7 +214,7 @@ describe('live state', () => {
   it('leaves the state it started from untouched', () => {
     const before = stateAfter(running(3));
     const copy = structuredClone(before);
-    reduceLive(before, running(4).at(-1)!);
+    reduceLive(before, running(4).at(-1));
     expect(before).to.deep.equal(copy);
   });
 });

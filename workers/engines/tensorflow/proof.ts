@@ -5,7 +5,7 @@
 import { Worker, isMainThread, parentPort } from 'node:worker_threads';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Scalar, Tensor4D } from '@tensorflow/tfjs-core';
-import type { ProofResult } from '../../../src/setup/prove.js';
+import type { ProofResult } from '../../../src/protocol/index.js';
 import { loadTensorflow } from './load.js';
 
 const steps = 100;

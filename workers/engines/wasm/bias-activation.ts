@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor, TensorInfo } from '@tensorflow/tfjs-core';
 import type { ActivationName } from '../../../src/protocol/index.js';
-import { leakyReluSlope } from '../activations.js';
+import { leakyReluSlope } from '../leaky-relu.js';
 import { addressOf, withScratch } from './compiled-kernels.js';
 import type { CompiledKernels } from './compiled-kernels.js';
 import { allocate } from './heap.js';

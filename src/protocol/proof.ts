@@ -1,0 +1,9 @@
+/** What the proof's program prints as its last line. */
+export interface ProofResult {
+  /** Version of libtensorflow, as the library itself says. */
+  readonly version: string;
+  readonly gpu: boolean;
+  /** Training steps each of the two threads took. */
+  readonly steps: number;
+  readonly milliseconds: number;
+}

@@ -1,0 +1,84 @@
+import { readFileSync } from 'node:fs';
+import { expect } from 'chai';
+import { loadDataset } from '../../src/data/dataset.js';
+import { splitTraining } from '../../src/data/splits.js';
+import { fitStandardScaler } from '../../src/data/standard-scaler.js';
+import { labeledImages } from '../support/examples.js';
+
+interface Golden {
+  readonly mnist: {
+    readonly validationSize: number;
+    readonly pixels: readonly number[];
+    readonly mean: readonly number[];
+    readonly std: readonly number[];
+    readonly sumOfMeans: number;
+    readonly sumOfStds: number;
+    readonly constantPixels: readonly number[];
+    readonly examples: readonly number[];
+    readonly scaledAtPixels: readonly (readonly number[])[];
+  };
+  readonly synthetic: {
+    readonly images: readonly (readonly number[])[];
+    readonly mean: readonly number[];
+    readonly std: readonly number[];
+  };
+}
+// scripts/goldens/standard_scaler.py makes it.
+const golden = JSON.parse(readFileSync('test/data/standard-scaler.golden.json', 'utf8')) as Golden;
+
+function expectClose(got: ArrayLike<number>, wanted: readonly number[], tolerance = 1e-12) {
+  expect(got.length).to.equal(wanted.length);
+  wanted.forEach((value, i) => {
+    expect(got[i]).to.be.closeTo(value, tolerance, `at ${i}`);
+  });
+}
+
+const sum = (values: Float64Array) => values.reduce((total, value) => total + value, 0);
+
+describe('fitStandardScaler', () => {
+  it("fits MNIST's training split as scikit-learn does", async () => {
+    const { mnist } = golden;
+    const { train } = splitTraining(await loadDataset({ dataset: 'mnist' }), mnist.validationSize);
+    const { mean, std } = fitStandardScaler(train);
+    expectClose(
+      Float64Array.from(mnist.pixels, (p) => mean[p]!),
+      mnist.mean,
+    );
+    expectClose(
+      Float64Array.from(mnist.pixels, (p) => std[p]!),
+      mnist.std,
+    );
+    // Sums of 784 values, and of differences divided by a std down to 1e-4.
+    expect(sum(mean)).to.be.closeTo(mnist.sumOfMeans, 784e-12);
+    expect(sum(std)).to.be.closeTo(mnist.sumOfStds, 784e-12);
+    mnist.examples.forEach((example, row) => {
+      const scaled = mnist.pixels.map(
+        (p) => (train.images[example * 784 + p]! / 255 - mean[p]!) / std[p]!,
+      );
+      expectClose(scaled, mnist.scaledAtPixels[row]!);
+    });
+  });
+
+  it('has std 1 exactly at the pixels that scikit-learn finds constant', async () => {
+    const { mnist } = golden;
+    const { train } = splitTraining(await loadDataset({ dataset: 'mnist' }), mnist.validationSize);
+    const { std } = fitStandardScaler(train);
+    const constant = Array.from(std.keys()).filter((pixel) => std[pixel] === 1);
+    expect(constant).to.deep.equal(mnist.constantPixels);
+  });
+
+  it('tells constant from nearly constant pixels as scikit-learn does', () => {
+    const { images, mean, std } = golden.synthetic;
+    const fitted = fitStandardScaler(labeledImages(images));
+    expectClose(fitted.mean, mean);
+    expectClose(fitted.std, std);
+    expect(Array.from(fitted.std.subarray(0, 3))).to.deep.equal([1, 1, 1]);
+    expect(fitted.std[3]).to.be.lessThan(0.001);
+  });
+
+  it('fits a single image', () => {
+    const { mean, std } = fitStandardScaler(labeledImages([[0, 51, 255]]));
+    expect(Array.from(mean)).to.deep.equal([0, 0.2, 1]);
+    expect(Array.from(std)).to.deep.equal([1, 1, 1]);
+  });
+});

@@ -1,0 +1,40 @@
+import type { Dataset, LabeledImages } from '../../src/data/dataset.js';
+
+/** Labeled images in shared memory, from plain arrays. */
+export function labeledImages(
+  images: readonly (readonly number[])[],
+  labels: readonly number[] = images.map(() => 0),
+): LabeledImages {
+  return {
+    count: images.length,
+    images: shared(images.flat()),
+    labels: shared(labels),
+  };
+}
+
+/** A dataset around two sets of images; the files are made up. */
+export function datasetOf(
+  train: LabeledImages,
+  test: LabeledImages,
+  imageShape: Dataset['imageShape'],
+): Dataset {
+  const file = (name: string) => ({ name, md5: '0'.repeat(32), bytes: 0 });
+  return {
+    name: 'made-up',
+    imageShape,
+    train,
+    test,
+    files: [
+      file('train-images-idx3-ubyte'),
+      file('train-labels-idx1-ubyte'),
+      file('t10k-images-idx3-ubyte'),
+      file('t10k-labels-idx1-ubyte'),
+    ],
+  };
+}
+
+function shared(values: readonly number[]): Uint8Array<SharedArrayBuffer> {
+  const bytes = new Uint8Array(new SharedArrayBuffer(values.length));
+  bytes.set(values);
+  return bytes;
+}
