@@ -66,7 +66,6 @@ async function main(): Promise<ExitCode> {
       .demandCommand(1, 'Expected a command.')
       .strict()
       .recommendCommands()
-      .parserConfiguration({ 'duplicate-arguments-array': false })
       .fail((message: string | null, error: Error | undefined) => {
         throw (
           error ??

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { expect } from 'chai';
 import { nativePackageRoot } from '../../src/engines/native.js';
-import type { ProofResult } from '../../src/setup/prove.js';
+import type { ProofResult } from '../../src/protocol/index.js';
 import { attributeNames } from '../../workers/engines/tensorflow/attribute-names.js';
 import { requireNative, runNatively } from '../support/native.js';
 

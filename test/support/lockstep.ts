@@ -1,0 +1,68 @@
+import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const main = fileURLToPath(new URL('../../src/cli/main.js', import.meta.url));
+
+export interface Finished {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface Running {
+  readonly child: ChildProcess;
+  /** Resolves when standard error or output has matched. */
+  saw(pattern: RegExp): Promise<void>;
+  readonly finished: Promise<Finished>;
+}
+
+/** Starts the real command line in a folder. */
+export function startLockstep(cwd: string, ...args: string[]): Running {
+  const child = spawn(process.execPath, [main, ...args], {
+    cwd,
+    env: { ...process.env, NO_COLOR: '1' },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let stdout = '';
+  let stderr = '';
+  let check: () => void = () => undefined;
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    stdout += text;
+    check();
+  });
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    stderr += text;
+    check();
+  });
+  const finished = new Promise<Finished>((resolve) => {
+    child.once('close', (code, signal) => {
+      resolve({ code, signal, stdout, stderr });
+    });
+  });
+  const saw = (pattern: RegExp) =>
+    new Promise<void>((resolve, reject) => {
+      check = () => {
+        if (pattern.test(stdout) || pattern.test(stderr)) resolve();
+      };
+      check();
+      void finished.then(() => {
+        reject(new Error(`ended without ${String(pattern)}:\n${stdout}\n${stderr}`));
+      });
+    });
+  return { child, saw, finished };
+}
+
+export function lockstep(cwd: string, ...args: string[]): Promise<Finished> {
+  return startLockstep(cwd, ...args).finished;
+}
+
+/** The folder of the only run made in `runs/`. */
+export async function onlyRun(cwd: string): Promise<string> {
+  const names = (await readdir(join(cwd, 'runs'))).filter((name) => name !== 'latest');
+  if (names.length !== 1) throw new Error(`expected one run, got ${names.join(', ')}`);
+  return join(cwd, 'runs', names[0]!);
+}
