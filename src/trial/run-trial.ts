@@ -1,4 +1,5 @@
 import { lastValueFrom, tap } from 'rxjs';
+import { configHash } from '../config/hash.js';
 import { variantSpecs } from '../config/variants.js';
 import { acquireLock } from '../files/lock.js';
 import { writeJsonAtomic } from '../files/write-atomic.js';
@@ -15,6 +16,7 @@ import { prepareBatches } from './prepare-batches.js';
 import { resumePoint } from './resume-point.js';
 import { saveCheckpoint, writeWeights } from './save.js';
 import type { TrialOptions } from './options.js';
+import { trialConfig } from './trial-config.js';
 import { evaluationFields, requireFinite, startFields, stepFields } from './trial-records.js';
 
 /** How many steps may be under way beyond the oldest unfinished one. */
@@ -37,9 +39,9 @@ export async function runTrial(options: TrialOptions): Promise<Outcome> {
 
 async function train(options: TrialOptions): Promise<Outcome> {
   const { manifest, trial, files, dataset, stop } = options;
-  const { config } = manifest;
+  const config = trialConfig(manifest, trial);
   const variants = variantSpecs(config);
-  const { checkpoint, records, skipped } = await resumePoint(files, manifest.configHash);
+  const { checkpoint, records, skipped } = await resumePoint(files, configHash(config));
   skipped.forEach(options.onNotice);
   const journal = openJournal(options, records);
   let sessions: Sessions | undefined;

@@ -3,10 +3,11 @@ import { checkpointPath, pruneCheckpoints, writeCheckpoint } from '../checkpoint
 import type { Journal } from './journal.js';
 import type { Sessions } from './open-sessions.js';
 import type { TrialOptions } from './options.js';
+import { trialConfigHash } from './trial-config.js';
 
 /** Writes every variant's weights after `step`; only the newest `checkpoint.keep` stay. */
 export async function writeWeights(
-  { manifest, files }: TrialOptions,
+  { manifest, trial, files }: TrialOptions,
   { sessionId, pools }: Sessions,
   step: number,
 ): Promise<void> {
@@ -18,7 +19,7 @@ export async function writeWeights(
   const variants = Object.fromEntries(
     Object.entries(saved).map(([name, { tensors }]) => [name, tensors]),
   );
-  await writeCheckpoint(files.folder, manifest.configHash, { step, variants });
+  await writeCheckpoint(files.folder, trialConfigHash(manifest, trial), { step, variants });
   await pruneCheckpoints(files.folder, manifest.config.checkpoint.keep);
 }
 

@@ -6,6 +6,8 @@ import { toMetric } from '../log/records.js';
 import type { RecordFields } from '../log/trial-log.js';
 import type { SplitMetrics } from '../pipeline/evaluate.js';
 import type { JoinedStep } from '../pipeline/lockstep.js';
+import { configHash } from '../config/hash.js';
+import { trialConfig } from './trial-config.js';
 import { streamSeed } from '../random/streams.js';
 import type { Sessions } from './open-sessions.js';
 import type { TrialOptions } from './options.js';
@@ -15,7 +17,7 @@ export function startFields(
   variants: readonly VariantSpec[],
   { opened }: Sessions,
 ): RecordFields {
-  const { config, configHash } = manifest;
+  const config = trialConfig(manifest, trial);
   const perVariant = <Value>(value: (variant: VariantSpec) => Value) =>
     Object.fromEntries(variants.map((variant) => [variant.name, value(variant)]));
   const stream = (name: 'init' | 'dropout'): StreamSeed =>
@@ -25,7 +27,7 @@ export function startFields(
   return {
     event: 'trial.start',
     engine: { ...opened[variants[0]!.name]!.engine, environment: engineVariables(process.env) },
-    configHash,
+    configHash: configHash(config),
     steps: config.training.steps,
     batchSize: config.data.batchSize,
     baseline: config.baseline,
