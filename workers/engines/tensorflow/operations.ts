@@ -41,6 +41,20 @@ export class Operations {
     return { name, type: this.binding.TF_ATTR_FLOAT, value };
   }
 
+  /**
+   * Has the binding keep attribute names, without running anything: a last attribute of no known type
+   * makes it refuse the operation once it has the names of all.
+   */
+  keepNames(names: readonly string[]): void {
+    const attributes = names.map((name) => this.flag(name, true));
+    try {
+      this.run('NoOp', [], [...attributes, { name: 'none', type: -1, value: 0 }]);
+    } catch {
+      return;
+    }
+    throw new Error('Expected the binding to refuse an attribute of no known type.');
+  }
+
   /** Runs an operation with one result. */
   run(name: string, inputs: readonly TensorInfo[], attributes: readonly Attribute[]): Tensor {
     return this.#backend.executeSingleOutput(name, attributes, inputs);

@@ -2,11 +2,14 @@
  * A program of its own: two threads train a small network at the same time with the native engine,
  * as a trial does. The last line it prints is a `ProofResult` as JSON; it fails by its exit code.
  */
-import { Worker, isMainThread, parentPort } from 'node:worker_threads';
+import { Worker, isMainThread, parentPort, threadId, workerData } from 'node:worker_threads';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Scalar, Tensor4D } from '@tensorflow/tfjs-core';
+import { inspectNative, nativePackageRoot } from '../../../src/engines/native.js';
 import type { ProofResult } from '../../../src/protocol/index.js';
+import type { NativeBackend } from './binding.js';
 import { loadTensorflow } from './load.js';
+import { Operations } from './operations.js';
 
 const steps = 100;
 
@@ -17,8 +20,31 @@ interface ThreadResult {
   readonly last: number;
 }
 
+/**
+ * Has the binding keep thousands of new attribute names while the other thread does the same: were
+ * their set without its lock, it would sooner break here than in a trial.
+ */
+function provoke(): void {
+  const found = inspectNative(nativePackageRoot());
+  // An unpatched prebuilt is warmed up instead; it would not survive this.
+  if (!found.installed || found.stamp?.patched !== true) return;
+  const ops = new Operations(tf.backend() as NativeBackend);
+  awaitOtherThread();
+  for (let call = 0; call < 300; call += 1) {
+    ops.keepNames(Array.from({ length: 100 }, (_, i) => `race_${call}_${i}_${threadId}`));
+  }
+}
+
+/** Returns in both threads at the same moment. */
+function awaitOtherThread(): void {
+  const arrived = new Int32Array(workerData as SharedArrayBuffer);
+  Atomics.add(arrived, 0, 1);
+  while (Atomics.load(arrived, 0) < 2) Atomics.wait(arrived, 0, 1, 1);
+}
+
 async function train(): Promise<ThreadResult> {
   const engine = await loadTensorflow();
+  provoke();
   const images = engine.statelessUniform([32, 8, 8, 1], [1, 2]) as Tensor4D;
   const labels = tf.tensor1d(
     Int32Array.from({ length: 32 }, (_, i) => i % 4),
@@ -49,9 +75,9 @@ async function train(): Promise<ThreadResult> {
   }
 }
 
-function trainInThread(): Promise<ThreadResult> {
+function trainInThread(arrived: SharedArrayBuffer): Promise<ThreadResult> {
   return new Promise((resolve, reject) => {
-    const worker = new Worker(new URL(import.meta.url));
+    const worker = new Worker(new URL(import.meta.url), { workerData: arrived });
     worker.once('message', resolve);
     worker.once('error', reject);
     worker.once('exit', (code) => {
@@ -62,7 +88,8 @@ function trainInThread(): Promise<ThreadResult> {
 
 async function proveTwoThreads(): Promise<ProofResult> {
   const startedAt = performance.now();
-  const results = await Promise.all([trainInThread(), trainInThread()]);
+  const arrived = new SharedArrayBuffer(4);
+  const results = await Promise.all([trainInThread(arrived), trainInThread(arrived)]);
   const [a, b] = results;
   if (!(a.last < a.first / 2) || a.last !== b.last) {
     throw new Error(`the threads did not learn the same: ${JSON.stringify(results)}`);

@@ -17,12 +17,7 @@ export function warmUpUnpatched(ops: Operations): void {
   const found = inspectNative(nativePackageRoot());
   if (found.installed && found.stamp?.patched === true) return;
   inTurn(() => {
-    const attributes = attributeNames.map((name) => ops.flag(name, true));
-    try {
-      ops.run('NoOp', [], attributes);
-    } catch {
-      // The names are kept before TensorFlow finds that the operation has none of them.
-    }
+    ops.keepNames(attributeNames);
   });
 }
 
