@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { countParameters, inferShapes } from '../../src/network/shapes.js';
+import { inferShapes } from '../../src/network/shapes.js';
 import { LockstepError } from '../../src/protocol/index.js';
 import type { ImageShape, LayerSpec } from '../../src/protocol/index.js';
 
@@ -43,7 +43,7 @@ function expectMisfit(layers: readonly LayerSpec[], message: string): void {
 }
 
 describe('inferShapes', () => {
-  it("knows the tutorial's shapes, fans and number of parameters", () => {
+  it("knows the tutorial's shapes, fans and kernels", () => {
     const shapes = inferShapes(tutorial, [28, 28, 1]);
     expect(shapes.map(({ outputShape }) => outputShape)).to.deep.equal([
       [28, 28, 32],
@@ -57,8 +57,12 @@ describe('inferShapes', () => {
     ]);
     const fans = shapes.flatMap(({ fanIn }) => fanIn ?? []);
     expect(fans).to.deep.equal([25, 800, 3136, 1024]);
-    const expected = 25 * 32 + 32 + (800 * 64 + 64) + (3136 * 1024 + 1024) + (10240 + 10);
-    expect(countParameters(shapes)).to.equal(expected);
+    expect(shapes.flatMap(({ kernelShape }) => (kernelShape ? [kernelShape] : []))).to.deep.equal([
+      [5, 5, 1, 32],
+      [5, 5, 32, 64],
+      [3136, 1024],
+      [1024, 10],
+    ]);
   });
 
   it("follows TensorFlow's SAME and VALID for odd sizes and strides", () => {

@@ -1,8 +1,8 @@
 import { packPanels, packTransposed } from './pack';
-import { gridTile, panelStep, panelWidth, rowTile, spill, tileRows } from './tile';
+import { gridTile, panelStep, panelWidth, rowTile, spill, termsPerSum, tileRows } from './tile';
 
-/** Depth of a panel that stays in the first-level cache together with the rows it meets. */
-const depthBlock: i32 = 512;
+/** Depth of a panel: it stays in the first-level cache together with the rows it meets. */
+const depthBlock: i32 = termsPerSum;
 const tableSize: usize = 32;
 
 /** Floats of scratch `multiply` and `multiplyTransposed` need. */

@@ -14,6 +14,12 @@ export const tileRows: i32 = 4;
 export const panelStep: usize = 32;
 
 /**
+ * Terms after which a sum is put aside and a new one begun. Rounding errors grow with the root of a
+ * sum's length, and those of short sums of short sums stay those of the short ones.
+ */
+export const termsPerSum: i32 = 128;
+
+/**
  * One tile whose rows are read where they lie.
  * @param table for each tap: the addresses of the four rows, then the panel's offset in bytes
  * @param depth consecutive floats a tap takes from every row
@@ -39,16 +45,7 @@ export function rowTile(
   let c21 = c00;
   let c30 = c00;
   let c31 = c00;
-  if (accumulate) {
-    c00 = v128.load(out);
-    c01 = v128.load(out, 16);
-    c10 = v128.load(out1);
-    c11 = v128.load(out1, 16);
-    c20 = v128.load(out2);
-    c21 = v128.load(out2, 16);
-    c30 = v128.load(out3);
-    c31 = v128.load(out3, 16);
-  }
+  let terms = 0;
   for (let tap = 0; tap < taps; tap += 1) {
     let a0 = load<usize>(table);
     let a1 = load<usize>(table, 4);
@@ -56,6 +53,23 @@ export function rowTile(
     let a3 = load<usize>(table, 12);
     let b = panel + load<usize>(table, 16);
     table += 20;
+    if (terms >= termsPerSum) {
+      writeRow(out, c00, c01, accumulate);
+      writeRow(out1, c10, c11, accumulate);
+      writeRow(out2, c20, c21, accumulate);
+      writeRow(out3, c30, c31, accumulate);
+      accumulate = true;
+      terms = 0;
+      c00 = f32x4.splat(0);
+      c01 = c00;
+      c10 = c00;
+      c11 = c00;
+      c20 = c00;
+      c21 = c00;
+      c30 = c00;
+      c31 = c00;
+    }
+    terms += depth;
     for (let i = depth; i > 0; i -= 1) {
       const b0 = v128.load(b);
       const b1 = v128.load(b, 16);
@@ -78,14 +92,10 @@ export function rowTile(
       b += panelStep;
     }
   }
-  v128.store(out, c00);
-  v128.store(out, c01, 16);
-  v128.store(out1, c10);
-  v128.store(out1, c11, 16);
-  v128.store(out2, c20);
-  v128.store(out2, c21, 16);
-  v128.store(out3, c30);
-  v128.store(out3, c31, 16);
+  writeRow(out, c00, c01, accumulate);
+  writeRow(out1, c10, c11, accumulate);
+  writeRow(out2, c20, c21, accumulate);
+  writeRow(out3, c30, c31, accumulate);
 }
 
 /**
@@ -109,14 +119,14 @@ export function gridTile(
   const out1 = out + pitch;
   const out2 = out1 + pitch;
   const out3 = out2 + pitch;
-  let c00 = v128.load(out);
-  let c01 = v128.load(out, 16);
-  let c10 = v128.load(out1);
-  let c11 = v128.load(out1, 16);
-  let c20 = v128.load(out2);
-  let c21 = v128.load(out2, 16);
-  let c30 = v128.load(out3);
-  let c31 = v128.load(out3, 16);
+  let c00 = f32x4.splat(0);
+  let c01 = c00;
+  let c10 = c00;
+  let c11 = c00;
+  let c20 = c00;
+  let c21 = c00;
+  let c30 = c00;
+  let c31 = c00;
   for (let line = 0; line < lines; line += 1) {
     let at = left;
     let b = panel;
@@ -141,14 +151,16 @@ export function gridTile(
     left += leftLine;
     panel += rightLine;
   }
-  v128.store(out, c00);
-  v128.store(out, c01, 16);
-  v128.store(out1, c10);
-  v128.store(out1, c11, 16);
-  v128.store(out2, c20);
-  v128.store(out2, c21, 16);
-  v128.store(out3, c30);
-  v128.store(out3, c31, 16);
+  writeRow(out, c00, c01, true);
+  writeRow(out1, c10, c11, true);
+  writeRow(out2, c20, c21, true);
+  writeRow(out3, c30, c31, true);
+}
+
+/** Sets two vectors of a result, or adds to them. */
+function writeRow(out: usize, left: v128, right: v128, accumulate: bool): void {
+  v128.store(out, accumulate ? f32x4.add(v128.load(out), left) : left);
+  v128.store(out, accumulate ? f32x4.add(v128.load(out, 16), right) : right, 16);
 }
 
 /** Adds to, or sets, the corner of a result from a whole tile in `scratch`. */
