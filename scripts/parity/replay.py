@@ -102,7 +102,7 @@ def mean_loss(logits, labels):
 def replay(name, config, trial, inputs, labels, records, batches, seeds):
     variant = config["variants"][name]
     layers = (variant.get("network") or config["network"])["layers"]
-    optimizer = variant.get("optimizer") or config["training"]["optimizer"]
+    optimizer = {**config["training"]["optimizer"], **(variant.get("optimizer") or {})}
     if optimizer.get("momentum", 0) != 0:
         raise SystemExit(f"variant {name}: momentum is not replayed")
     saved = load_file(trial / f"checkpoints/step-000000/{name}.safetensors")
