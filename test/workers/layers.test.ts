@@ -110,7 +110,11 @@ describe(`a layer on the ${testedEngine} engine, against TensorFlow's output and
       const spread = draw(x, 1, (value) => 3 * value);
       const evenRow = tf.tensor2d(Array.from({ length: x[0] }, (_, row) => [row % 2 === 0]));
       const inputs = [
-        tf.where(evenRow, draw(x, 1, (value) => half(3 * value)), spread),
+        tf.where(
+          evenRow,
+          draw(x, 1, (value) => half(3 * value)),
+          spread,
+        ),
         draw(x.slice(-1), 2, half),
       ];
       expectGradients(expected, inputs, (values, bias) =>
