@@ -116,7 +116,7 @@ def replay(name, config, trial, inputs, labels, records, batches, seeds):
             loss = mean_loss(forward(x, weights, variant, layers, (seeds[name], second)), y)
         for variable, gradient in zip(variables, tape.gradient(loss, variables)):
             variable.assign_sub(optimizer["learningRate"] * gradient)
-        expected = mean_loss(forward(x, weights, variant, layers, None), y).numpy()
+        expected = float(mean_loss(forward(x, weights, variant, layers, None), y))
         got = float(record["variants"][name]["loss"])
         # A NaN must fail, and comparisons with it are false.
         deviation = abs(got - expected) / abs(expected)
