@@ -1,0 +1,196 @@
+import { type Computed, type Interval, computed, notComputable } from './computable.js';
+import { correlation } from './correlation.js';
+import { type Equivalence, equivalenceTest } from './equivalence.js';
+import { differenceP, equivalenceP } from './evidence.js';
+import { type HodgesLehmann, hodgesLehmann } from './hodges-lehmann.js';
+import { isConstant, mean, standardDeviation } from './moments.js';
+import { type PairedT, pairedT } from './paired-t.js';
+import { type Pairs, alignPairs } from './pairs.js';
+import {
+  type SampleSize,
+  customaryPower,
+  pairsToShowDifference,
+  pairsToShowEquivalence,
+} from './sample-size.js';
+import { type SignFlip, signFlipTest } from './sign-flip.js';
+import { type SignTest, signTest } from './sign-test.js';
+import { type Welch, pairingGain, welch } from './unpaired.js';
+import { type Direction, type Verdict, decide } from './verdict.js';
+import { verdictSentence } from './verdict-sentence.js';
+import { type Wilcoxon, wilcoxon } from './wilcoxon.js';
+
+export interface ComparisonInput {
+  /** What the verdict is about, for instance `test.accuracy`. */
+  readonly metric: string;
+  readonly direction: Direction;
+  /** Chance of a wrong claim that is accepted, in (0, 0.5). */
+  readonly alpha: number;
+  /** The largest difference that does not matter, in the metric's unit; 0: none was set. */
+  readonly margin: number;
+  readonly labels: { readonly baseline: string; readonly challenger: string };
+  /** All planned seeds, run or not. */
+  readonly seeds: readonly number[];
+  /** One value a seed, in the order of `seeds`; `null` (or not finite) where there is none. */
+  readonly baseline: readonly (number | null)[];
+  readonly challenger: readonly (number | null)[];
+  /** True when this metric is not the one fixed before the run. Default false. */
+  readonly exploratory?: boolean | undefined;
+}
+
+export interface Summary {
+  readonly mean: number;
+  /** Divisor n - 1; `null` with a single value. */
+  readonly sd: number | null;
+}
+
+/** What the completed pairs say, before any verdict. All plain data; every part may be "not computable". */
+export interface PairedStatistics {
+  readonly pairs: Pairs;
+  readonly baseline: Computed<Summary>;
+  readonly challenger: Computed<Summary>;
+  /** challenger - baseline */
+  readonly difference: Computed<Summary>;
+  readonly pairedT: Computed<PairedT>;
+  readonly correlation: Computed<{ readonly r: number }>;
+  readonly signFlip: Computed<SignFlip>;
+  readonly wilcoxon: Computed<Wilcoxon>;
+  readonly hodgesLehmann: Computed<HodgesLehmann>;
+  readonly signTest: SignTest;
+  /** In the metric's direction: pairs the challenger won, tied and lost. */
+  readonly wins: number;
+  readonly ties: number;
+  readonly losses: number;
+  readonly equivalence: Computed<Equivalence>;
+  readonly welch: Computed<Welch>;
+  readonly pairingGain: Computed<{ readonly factor: number; readonly unpairedSeeds: number }>;
+  /** Not adjusted; see `differenceP` and `equivalenceP`. */
+  readonly pDifference: number | null;
+  readonly pEquivalence: number | null;
+}
+
+/** How many pairs it would take, with 80% power, if the observed mean and SD were the true ones. */
+export interface PairsToDecide {
+  readonly power: number;
+  readonly toShowDifference: Computed<SampleSize>;
+  readonly toShowEquivalence: Computed<SampleSize>;
+  /** The smaller of the two beyond the completed ones; `null` when neither is known. */
+  readonly more: number | null;
+}
+
+export interface PairedComparison extends PairedStatistics {
+  readonly metric: string;
+  readonly direction: Direction;
+  readonly alpha: number;
+  readonly margin: number;
+  readonly labels: { readonly baseline: string; readonly challenger: string };
+  readonly exploratory: boolean;
+  readonly pairsToDecide: PairsToDecide;
+  readonly verdict: Verdict & { readonly sentence: string };
+}
+
+/** Everything reported about one challenger against the baseline; the unit is the pair of one seed. */
+export function comparePairs(input: ComparisonInput): PairedComparison {
+  const statistics = pairedStatistics(input);
+  return concludePairs(input, statistics, {
+    pDifference: statistics.pDifference,
+    pEquivalence: statistics.pEquivalence,
+    comparisons: 1,
+  });
+}
+
+/** The statistics of one comparison; `concludePairs` adds the verdict. */
+export function pairedStatistics(input: ComparisonInput): PairedStatistics {
+  const { alpha, margin } = input;
+  const level = 1 - alpha;
+  const pairs = alignPairs(input.seeds, input.baseline, input.challenger);
+  const { differences } = pairs;
+  const signs = signTest(differences);
+  const higher = input.direction === 'higher';
+  return {
+    pairs,
+    baseline: summary(pairs.baseline),
+    challenger: summary(pairs.challenger),
+    difference: summary(differences),
+    pairedT: pairedT(differences, level),
+    correlation: correlation(pairs.baseline, pairs.challenger),
+    signFlip: signFlipTest(differences, { noise: pairs.noise }),
+    wilcoxon: wilcoxon(differences),
+    hodgesLehmann: hodgesLehmann(differences, level),
+    signTest: signs,
+    wins: higher ? signs.positive : signs.negative,
+    ties: signs.ties,
+    losses: higher ? signs.negative : signs.positive,
+    equivalence: equivalenceTest(differences, margin, alpha),
+    welch: welch(pairs.baseline, pairs.challenger, level),
+    pairingGain: pairingGain(pairs.baseline, pairs.challenger, differences),
+    pDifference: differenceP(pairs),
+    pEquivalence: equivalenceP(pairs, margin),
+  };
+}
+
+/** Adds the verdict by p values that may be adjusted for `comparisons` comparisons. */
+export function concludePairs(
+  input: ComparisonInput,
+  statistics: PairedStatistics,
+  evidence: Pick<Verdict, 'pDifference' | 'pEquivalence' | 'comparisons'>,
+): PairedComparison {
+  const { metric, direction, alpha, margin, labels, exploratory = false } = input;
+  const { pairs, difference, signFlip } = statistics;
+  const average = difference.computable ? difference.mean : null;
+  const verdict = decide({ pairs, direction, alpha, margin, mean: average, ...evidence });
+  const toDecide = pairsToDecide(statistics, margin, alpha / evidence.comparisons);
+  const sentence = verdictSentence({
+    verdict,
+    metric,
+    direction,
+    margin,
+    labels,
+    pairs,
+    mean: average,
+    interval: intervalOf(statistics.pairedT),
+    equivalenceInterval: intervalOf(statistics.equivalence),
+    signFlip,
+    more: toDecide.more,
+    exploratory,
+  });
+  return {
+    ...statistics,
+    metric,
+    direction,
+    alpha,
+    margin,
+    labels,
+    exploratory,
+    pairsToDecide: toDecide,
+    verdict: { ...verdict, sentence },
+  };
+}
+
+function summary(values: readonly number[]): Computed<Summary> {
+  if (values.length === 0) return notComputable('there are no pairs');
+  if (isConstant(values)) return computed({ mean: values[0]!, sd: values.length > 1 ? 0 : null });
+  return computed({ mean: mean(values), sd: standardDeviation(values) });
+}
+
+function pairsToDecide(
+  { difference, pairs }: PairedStatistics,
+  margin: number,
+  alpha: number,
+): PairsToDecide {
+  const { mean: average, sd } = difference.computable ? difference : { mean: 0, sd: null };
+  const toShowDifference = pairsToShowDifference(average, sd ?? 0, alpha);
+  const toShowEquivalence = pairsToShowEquivalence(average, sd ?? 0, margin, alpha);
+  const totals = [toShowDifference, toShowEquivalence].flatMap((size) =>
+    size.computable ? [size.pairs] : [],
+  );
+  return {
+    power: customaryPower,
+    toShowDifference,
+    toShowEquivalence,
+    more: totals.length === 0 ? null : Math.max(0, Math.min(...totals) - pairs.completed),
+  };
+}
+
+function intervalOf(result: Computed<{ readonly interval: Interval }>): Interval | null {
+  return result.computable ? result.interval : null;
+}

@@ -1,0 +1,44 @@
+/**
+ * The distributions the tests need, by stdlib (https://stdlib.io), which ports Boost's incomplete
+ * beta and its inverse and FreeBSD's erfc. Tails are asked for as tails: no `1 - p` loses digits.
+ */
+import binomialCdf from '@stdlib/stats-base-dists-binomial-cdf';
+import stdlibNormalCdf from '@stdlib/stats-base-dists-normal-cdf';
+import stdlibNormalQuantile from '@stdlib/stats-base-dists-normal-quantile';
+import stdlibTCdf from '@stdlib/stats-base-dists-t-cdf';
+import stdlibTQuantile from '@stdlib/stats-base-dists-t-quantile';
+
+/** P(Z <= z) of the standard normal. */
+export function normalCdf(z: number): number {
+  return stdlibNormalCdf(z, 0, 1);
+}
+
+/** The z with P(Z > z) = `tail`, for a tail in (0, 1); to 9 digits at 1e-9, more for larger tails. */
+export function normalUpperQuantile(tail: number): number {
+  return -stdlibNormalQuantile(tail, 0, 1);
+}
+
+/** P(T > t) of Student's t with `df` > 0 degrees of freedom (fractional ones too). */
+export function tUpperTail(t: number, df: number): number {
+  return stdlibTCdf(-t, df);
+}
+
+/** P(|T| >= |t|) of Student's t. */
+export function tTwoSided(t: number, df: number): number {
+  return Math.min(1, 2 * stdlibTCdf(-Math.abs(t), df));
+}
+
+/** The t with P(T > t) = `tail`, for a tail in (0, 1). */
+export function tUpperQuantile(tail: number, df: number): number {
+  return tail > 0.5 ? stdlibTQuantile(1 - tail, df) : -stdlibTQuantile(tail, df);
+}
+
+/**
+ * Two-sided exact p of `successes` in `trials` fair coin flips: twice the smaller tail, at most 1.
+ *
+ * The distribution is symmetric, so this equals the sum of all outcomes at most as likely.
+ */
+export function fairCoinTwoSided(successes: number, trials: number): number {
+  const fewer = Math.min(successes, trials - successes);
+  return Math.min(1, 2 * binomialCdf(fewer, trials, 0.5));
+}

@@ -1,0 +1,59 @@
+/** How a metric's numbers are spoken of. */
+export interface EffectUnit {
+  /** What a value is multiplied by before it is shown. */
+  readonly factor: number;
+  /** For instance `points of test accuracy` or `of test loss`. */
+  readonly phrase: string;
+  /** For instance `test accuracy`. */
+  readonly metric: string;
+}
+
+/** Accuracies, fractions in [0, 1], are spoken of in percentage points; other metrics as they are. */
+export function effectUnit(metric: string): EffectUnit {
+  const words = metric.replaceAll('.', ' ');
+  return /accuracy$/i.test(words)
+    ? { factor: 100, phrase: `points of ${words}`, metric: words }
+    : { factor: 1, phrase: `of ${words}`, metric: words };
+}
+
+/**
+ * Numbers with as many decimals as their uncertainty supports: one significant digit of
+ * `uncertainty`, two if it starts with 1 or 2, and enough more that nothing but 0 is shown as 0.
+ */
+export function formatterFor(
+  uncertainty: number,
+  values: readonly number[],
+): (value: number) => string {
+  const sizes = values.map(Math.abs).filter((size) => size > 0);
+  const largest = Math.max(0, ...sizes);
+  const scale = uncertainty > 0 ? uncertainty : largest / 100;
+  if (largest >= 1e9 || (largest > 0 && largest < 1e-4)) return (value) => value.toPrecision(3);
+  if (!(scale > 0)) return (value) => value.toFixed(1);
+  const exponent = Math.floor(Math.log10(scale));
+  const leading = scale / 10 ** exponent;
+  let decimals = Math.min(12, Math.max(0, (leading < 2.95 ? 1 : 0) - exponent));
+  const shownAsZero = (size: number) => Number(size.toFixed(decimals)) === 0;
+  while (decimals < 12 && sizes.some(shownAsZero)) decimals++;
+  return (value) => withoutMinusZero(value.toFixed(decimals));
+}
+
+function withoutMinusZero(text: string): string {
+  return Number(text) === 0 ? text.replace('-', '') : text;
+}
+
+/** A number as someone typed it, without the noise of binary fractions or of a change of unit. */
+export function formatExact(value: number): string {
+  return String(Number(value.toPrecision(6)));
+}
+
+/** A p value with one significant digit when small (`2e-6`, `0.002`), at most three decimals. */
+export function formatP(p: number): string {
+  if (p >= 0.01) return String(Number(p.toFixed(3)));
+  if (p >= 0.001) return String(Number(p.toPrecision(1)));
+  return p === 0 ? 'below 1e-300' : p.toExponential(0);
+}
+
+/** 0.95 as `95%`. */
+export function formatLevel(level: number): string {
+  return `${Number((100 * level).toPrecision(6))}%`;
+}
