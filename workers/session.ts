@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { Scalar, Tensor, Tensor1D, Tensor2D, Tensor4D, Variable } from '@tensorflow/tfjs-core';
+import type { Scalar, Tensor1D, Tensor2D, Tensor4D, Variable } from '@tensorflow/tfjs-core';
 import { inferShapes } from '../src/network/shapes.js';
 import type { LayerShape } from '../src/network/shapes.js';
 import { digest, LockstepError } from '../src/protocol/index.js';
@@ -12,14 +12,14 @@ import type {
   SaveReply,
   StepReply,
   StepTask,
-  TensorData,
   TensorMap,
 } from '../src/protocol/index.js';
 import type { Engine } from './engines/engine.js';
 import { dropout } from './model/dropout.js';
-import { drawWeights } from './model/initial-weights.js';
 import { forward } from './model/network.js';
-import type { Dropout, LayerWeights } from './model/network.js';
+import type { Dropout } from './model/network.js';
+import { assignVariable, createParameters, readVariable } from './model/parameters.js';
+import type { Parameters } from './model/parameters.js';
 import { Sgd } from './model/sgd.js';
 
 /** Seeds of one step's dropout layers lie this far from those of the next. */
@@ -30,9 +30,7 @@ export class Session {
   readonly #engine: Engine;
   readonly #task: OpenTask;
   readonly #shapes: readonly LayerShape[];
-  /** By name (`layers.0.kernel`), in the network's order. */
-  readonly #parameters = new Map<string, Variable>();
-  readonly #weights = new Map<number, LayerWeights>();
+  readonly #parameters: Parameters;
   readonly #optimizer: Sgd;
   #step: number;
 
@@ -41,14 +39,15 @@ export class Session {
     this.#engine = engine;
     this.#task = task;
     this.#shapes = inferShapes(task.variant.layers, task.imageShape);
-    this.#createParameters();
-    this.#optimizer = new Sgd(engine, task.variant.optimizer, this.#parameters);
+    this.#parameters = createParameters(this.#shapes, task.variant.init, task.seeds.init);
+    this.#optimizer = new Sgd(engine, task.variant.optimizer, this.#parameters.variables);
     this.#step = task.restore?.step ?? 0;
     if (task.restore !== undefined) this.#restore(task.restore.tensors);
   }
 
   describe(): OpenReply {
-    const parameters = [...this.#parameters.values()].reduce((sum, { size }) => sum + size, 0);
+    const variables = [...this.#parameters.variables.values()];
+    const parameters = variables.reduce((sum, { size }) => sum + size, 0);
     return { engine: this.#engine.describe(), parameters };
   }
 
@@ -93,12 +92,8 @@ export class Session {
   }
 
   save(): SaveReply {
-    const tensors: Record<string, TensorData> = {};
-    for (const [name, variable] of this.#parameters) tensors[name] = read(variable);
-    for (const [name, variable] of this.#optimizer.velocities) {
-      tensors[velocityName(name)] = read(variable);
-    }
-    return { step: this.#step, tensors };
+    const tensors = this.#saved().map(([name, variable]) => [name, readVariable(variable)]);
+    return { step: this.#step, tensors: Object.fromEntries(tensors) as TensorMap };
   }
 
   memory(): MemoryReply {
@@ -107,28 +102,27 @@ export class Session {
   }
 
   close(): void {
-    tf.dispose([...this.#parameters.values(), ...this.#optimizer.velocities.values()]);
-  }
-
-  #createParameters(): void {
-    const { variant, seeds } = this.#task;
-    this.#shapes.forEach(({ kernelShape, fanIn, fanOut }, layer) => {
-      if (kernelShape === undefined || fanIn === undefined || fanOut === undefined) return;
-      const size = kernelShape.reduce((product, length) => product * length, 1);
-      const draw = { initializer: variant.init, fanIn, fanOut, seed: seeds.init, layer };
-      const kernel = variable(tf.tensor(drawWeights(size, draw), [...kernelShape]));
-      const bias = variable(tf.zeros([kernelShape.at(-1)!]));
-      this.#parameters.set(`layers.${layer}.kernel`, kernel);
-      this.#parameters.set(`layers.${layer}.bias`, bias);
-      this.#weights.set(layer, { kernel, bias });
-    });
+    for (const [, variable] of this.#saved()) variable.dispose();
   }
 
   #restore(tensors: TensorMap): void {
-    for (const [name, parameter] of this.#parameters) assign(parameter, name, tensors);
-    for (const [name, velocity] of this.#optimizer.velocities) {
-      assign(velocity, velocityName(name), tensors);
+    try {
+      for (const [name, variable] of this.#saved()) assignVariable(variable, name, tensors);
+    } catch (error) {
+      this.close();
+      throw error;
     }
+  }
+
+  /** Everything a checkpoint holds, by name. */
+  #saved(): [string, Variable][] {
+    return [
+      ...this.#parameters.variables,
+      ...[...this.#optimizer.velocities].map(([name, velocity]): [string, Variable] => [
+        `optimizer.momentum.${name}`,
+        velocity,
+      ]),
+    ];
   }
 
   /** The arrays are copied: they may view memory that is overwritten after the reply. */
@@ -155,8 +149,8 @@ export class Session {
         if (!evaluationFollows) accuracy = accuracyOf(logits, labels);
         return this.#engine.softmaxCrossEntropy(logits, labels);
       };
-      const { value, grads } = tf.variableGrads(lossOf, [...this.#parameters.values()]);
-      for (const [name, parameter] of this.#parameters) {
+      const { value, grads } = tf.variableGrads(lossOf, [...this.#parameters.variables.values()]);
+      for (const [name, parameter] of this.#parameters.variables) {
         this.#optimizer.update(name, parameter, grads[parameter.name]!);
       }
       return evaluationFollows ? undefined : { loss: value.dataSync()[0]!, accuracy };
@@ -177,7 +171,7 @@ export class Session {
       engine: this.#engine,
       variant,
       shapes: this.#shapes,
-      weights: this.#weights,
+      weights: this.#parameters.weights,
       dropout: drop,
     });
   }
@@ -197,34 +191,4 @@ export class Session {
 function accuracyOf(logits: Tensor2D, labels: Tensor1D): number {
   const correct = tf.equal(tf.argMax(logits, 1), labels);
   return tf.mean(tf.cast(correct, 'float32')).dataSync()[0]!;
-}
-
-/** A variable that takes over the tensor's memory. */
-function variable(initial: Tensor): Variable {
-  const created = tf.variable(initial);
-  initial.dispose();
-  return created;
-}
-
-function velocityName(parameter: string): string {
-  return `optimizer.momentum.${parameter}`;
-}
-
-function read(variable: Variable): TensorData {
-  // Copied: some backends answer a view of their own memory.
-  return { shape: variable.shape, values: new Float32Array(variable.dataSync()) };
-}
-
-function assign(variable: Variable, name: string, tensors: TensorMap): void {
-  const tensor = tensors[name];
-  if (tensor?.shape.join() !== variable.shape.join()) {
-    throw new LockstepError(
-      'data',
-      `checkpoint: expected tensor ${name} of shape [${variable.shape.join(', ')}], ` +
-        `got ${tensor === undefined ? 'none' : `[${tensor.shape.join(', ')}]`}`,
-    );
-  }
-  tf.tidy(() => {
-    variable.assign(tf.tensor(new Float32Array(tensor.values), variable.shape));
-  });
 }

@@ -1,3 +1,4 @@
+import * as tf from '@tensorflow/tfjs-core';
 import { expect } from 'chai';
 import { deserializeError, digest } from '../../src/protocol/index.js';
 import type { LockstepError, Reply } from '../../src/protocol/index.js';
@@ -145,6 +146,9 @@ describe('a worker thread', () => {
     const missing = await fail(open(openTask({ restore: { step: saved, tensors: rest } })));
     expect(missing.code).to.equal('data');
     expect(missing.message).to.include('layers.3.bias').and.to.include('got none');
+    const before = tf.memory().numTensors;
+    await fail(open(openTask({ restore: { step: saved, tensors: rest } })));
+    expect(tf.memory().numTensors, 'tensors left behind').to.equal(before);
   });
 
   it('evaluates like the step did, and without dropout or training', async () => {

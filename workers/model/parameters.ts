@@ -1,0 +1,68 @@
+import * as tf from '@tensorflow/tfjs-core';
+import type { Tensor, Variable } from '@tensorflow/tfjs-core';
+import type { LayerShape } from '../../src/network/shapes.js';
+import { LockstepError } from '../../src/protocol/index.js';
+import type { InitializerName, TensorData, TensorMap } from '../../src/protocol/index.js';
+import { drawWeights } from './initial-weights.js';
+import type { LayerWeights } from './network.js';
+
+export interface Parameters {
+  /** By name (`layers.0.kernel`, `layers.0.bias`), in the network's order. */
+  readonly variables: ReadonlyMap<string, Variable>;
+  /** The same variables by position of their layer in the network. */
+  readonly weights: ReadonlyMap<number, LayerWeights>;
+}
+
+/**
+ * The network's trainable parameters as they are before the first step: drawn kernels, biases of 0.
+ * @param seed int32 seed of the variant's `init` stream
+ */
+export function createParameters(
+  shapes: readonly LayerShape[],
+  initializer: InitializerName,
+  seed: number,
+): Parameters {
+  const variables = new Map<string, Variable>();
+  const weights = new Map<number, LayerWeights>();
+  shapes.forEach(({ kernelShape, fanIn, fanOut }, layer) => {
+    if (kernelShape === undefined || fanIn === undefined || fanOut === undefined) return;
+    const size = kernelShape.reduce((product, length) => product * length, 1);
+    const draw = { initializer, fanIn, fanOut, seed, layer };
+    const kernel = createVariable(tf.tensor(drawWeights(size, draw), [...kernelShape]));
+    const bias = createVariable(tf.zeros([kernelShape.at(-1)!]));
+    variables.set(`layers.${layer}.kernel`, kernel);
+    variables.set(`layers.${layer}.bias`, bias);
+    weights.set(layer, { kernel, bias });
+  });
+  return { variables, weights };
+}
+
+/** A variable's values as plain data, which later steps leave as they are. */
+export function readVariable(variable: Variable): TensorData {
+  // Copied: some backends answer a view of their own memory.
+  return { shape: variable.shape, values: new Float32Array(variable.dataSync()) };
+}
+
+/** @throws LockstepError `data` when there is no such tensor, or one of another shape */
+export function assignVariable(variable: Variable, name: string, tensors: TensorMap): void {
+  const tensor = tensors[name];
+  if (tensor?.shape.join() !== variable.shape.join()) {
+    throw new LockstepError(
+      'data',
+      `checkpoint: expected tensor ${name} of shape [${variable.shape.join(', ')}], ` +
+        `got ${tensor === undefined ? 'none' : `[${tensor.shape.join(', ')}]`}`,
+      { hint: 'It was written for another network; resume with the configuration it belongs to.' },
+    );
+  }
+  tf.tidy(() => {
+    // Copied: tf.tensor may keep the array, which the caller may reuse.
+    variable.assign(tf.tensor(new Float32Array(tensor.values), variable.shape));
+  });
+}
+
+/** A variable that takes over the tensor's memory. */
+function createVariable(initial: Tensor): Variable {
+  const created = tf.variable(initial);
+  initial.dispose();
+  return created;
+}
