@@ -37,14 +37,6 @@ export function inferShapes(layers: readonly LayerSpec[], imageShape: ImageShape
   return shapes;
 }
 
-/** Number of trainable parameters, biases included. */
-export function countParameters(shapes: readonly LayerShape[]): number {
-  return shapes.reduce((sum, { kernelShape }) => {
-    if (kernelShape === undefined) return sum;
-    return sum + product(kernelShape) + kernelShape.at(-1)!;
-  }, 0);
-}
-
 function inferLayer(layer: LayerSpec, index: number, inputShape: readonly number[]): LayerShape {
   switch (layer.kind) {
     case 'conv2d': {

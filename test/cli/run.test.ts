@@ -1,12 +1,13 @@
-import { execFileSync } from 'node:child_process';
 import { copyFile, mkdir, readdir, readFile, truncate, writeFile } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { expect } from 'chai';
 import { mnistFolder } from '../../src/data/dataset-files.js';
 import { readTrialLog } from '../../src/log/read-log.js';
 import type { LogRecord } from '../../src/log/records.js';
 import { lockstep, onlyRun, startLockstep } from '../support/lockstep.js';
+import { childrenOf, gone } from '../support/processes.js';
 import { withTemporaryFolder } from '../support/temporary-folder.js';
 
 const debug = ['run', 'debug', '--engine', 'wasm'];
@@ -133,11 +134,9 @@ describe('lockstep run', function () {
     await withTemporaryFolder(async (cwd) => {
       await mkdir(join(cwd, 'digits'));
       for (const name of await readdir(mnistFolder())) {
-        await copyFile(join(mnistFolder(), name), join(cwd, 'digits', name));
+        const compressed = gzipSync(await readFile(join(mnistFolder(), name)), { level: 1 });
+        await writeFile(join(cwd, 'digits', `${name}.gz`), compressed);
       }
-      execFileSync('gzip', ['-1', ...(await readdir(join(cwd, 'digits')))], {
-        cwd: join(cwd, 'digits'),
-      });
       const { code, stderr } = await lockstep(cwd, ...debug, '--set', 'data.path=digits');
       expect(stderr).to.include('completed');
       expect(code).to.equal(0);
@@ -216,7 +215,7 @@ describe('lockstep run, given something wrong,', function () {
 
 describe('lockstep run, interrupted,', function () {
   this.timeout(120_000);
-  const long = [...debug, '--set', 'training.steps=3000', '--set', 'checkpoint.every=50'];
+  const long = [...debug, '--set', 'training.steps=1000', '--set', 'checkpoint.every=50'];
 
   for (const [signal, code] of [
     ['SIGINT', 130],
@@ -225,7 +224,7 @@ describe('lockstep run, interrupted,', function () {
     it(`finishes the step and checkpoints on ${signal}, and a resume ends like an undisturbed run`, async () => {
       await withTemporaryFolder(async (cwd) => {
         const running = startLockstep(cwd, ...long);
-        await running.saw(/step +\d\d\/3000/);
+        await running.saw(/step +\d\d\/1000/);
         running.child.kill(signal);
         const ended = await running.finished;
         expect(ended.code).to.equal(code);
@@ -248,8 +247,8 @@ describe('lockstep run, interrupted,', function () {
   it('ends with 5 when the process of its trial is killed, and keeps every whole record', async () => {
     await withTemporaryFolder(async (cwd) => {
       const running = startLockstep(cwd, ...long);
-      await running.saw(/step +\d\d\/3000/);
-      execFileSync('pkill', ['-KILL', '-P', String(running.child.pid)]);
+      await running.saw(/step +\d\d\/1000/);
+      for (const trial of childrenOf(running.child.pid!)) process.kill(trial, 'SIGKILL');
       const { code, stderr } = await running.finished;
       expect(stderr).to.match(/trial 0: its process died \(killed by SIGKILL\)/);
       expect(code).to.equal(5);
@@ -263,23 +262,12 @@ describe('lockstep run, interrupted,', function () {
   it('leaves no trial behind when it is killed itself', async () => {
     await withTemporaryFolder(async (cwd) => {
       const running = startLockstep(cwd, ...long);
-      await running.saw(/step +\d\d\/3000/);
-      const trial = Number(execFileSync('pgrep', ['-P', String(running.child.pid)]).toString());
+      await running.saw(/step +\d\d\/1000/);
+      const [trial] = childrenOf(running.child.pid!);
       running.child.kill('SIGKILL');
       await running.finished;
-      await gone(trial);
+      await gone(trial!);
       expect((await records(cwd)).at(-1)).to.include({ outcome: 'interrupted' });
     });
   });
 });
-
-async function gone(pid: number): Promise<void> {
-  for (;;) {
-    try {
-      process.kill(pid, 0);
-    } catch {
-      return;
-    }
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-}
