@@ -50,7 +50,8 @@ async function main(): Promise<ExitCode> {
     clock: Date.now,
     tellLauncher: launched
       ? (message) => {
-          if (process.connected) process.send?.(message);
+          // A launcher that died meanwhile is not the message's matter: `disconnect` stops the trial.
+          process.send?.(message, undefined, undefined, () => undefined);
         }
       : undefined,
   };

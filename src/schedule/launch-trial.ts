@@ -54,7 +54,8 @@ export function launchTrial(options: LaunchOptions): Observable<TrialEvent> {
       else subscriber.complete();
     });
     const requestStop = () => {
-      if (child.connected) child.send({ kind: 'stop' });
+      // A trial that ended meanwhile needs no word.
+      child.send({ kind: 'stop' }, () => undefined);
     };
     if (stop.aborted) requestStop();
     stop.addEventListener('abort', requestStop);
