@@ -67,6 +67,7 @@ async function main(): Promise<ExitCode> {
       .demandCommand(1, 'Expected a command.')
       .strict()
       .recommendCommands()
+      .completion('completion', 'Print a script that completes commands in bash or zsh')
       .fail((message: string | null, error: Error | undefined) => {
         throw (
           error ??
