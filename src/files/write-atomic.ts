@@ -1,13 +1,24 @@
-import writeFileAtomic from 'write-file-atomic';
+import { open, rename, rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { LockstepError } from '../protocol/index.js';
+
+let written = 0;
 
 /**
  * Writes a file whole under a temporary name, syncs it and renames it into place.
  * @throws LockstepError `worker` when the disk refuses; an existing file is then untouched
  */
-export async function writeAtomic(path: string, content: string | Buffer): Promise<void> {
+export async function writeAtomic(path: string, content: string | Uint8Array): Promise<void> {
+  const temporary = `${path}.${process.pid}.${written++}.tmp`;
   try {
-    await writeFileAtomic(path, content);
+    try {
+      await writeSynced(temporary, content);
+      await rename(temporary, path);
+      await syncFolder(dirname(path));
+    } catch (cause) {
+      await rm(temporary, { force: true });
+      throw cause;
+    }
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new LockstepError('worker', `cannot write ${path}: ${reason}`, {
@@ -20,4 +31,27 @@ export async function writeAtomic(path: string, content: string | Buffer): Promi
 /** As {@link writeAtomic}, of a value as indented JSON. */
 export function writeJsonAtomic(path: string, value: unknown): Promise<void> {
   return writeAtomic(path, `${JSON.stringify(value, null, 2)}\n`);
+}
+
+async function writeSynced(path: string, content: string | Uint8Array): Promise<void> {
+  const file = await open(path, 'wx');
+  try {
+    // Not `write`, which may write a part only when the disk is nearly full, and calls it success.
+    await file.writeFile(content);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
+/** Makes the rename itself survive a power cut. */
+async function syncFolder(path: string): Promise<void> {
+  // Windows cannot open folders, and renames durably without.
+  if (process.platform === 'win32') return;
+  const folder = await open(path, 'r');
+  try {
+    await folder.sync();
+  } finally {
+    await folder.close();
+  }
 }
