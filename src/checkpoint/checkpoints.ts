@@ -5,7 +5,7 @@ import { LockstepError } from '../protocol/index.js';
 import type { TensorMap } from '../protocol/index.js';
 import { decodeSafetensors, encodeSafetensors } from './safetensors.js';
 
-const stateSchemaVersion = 1;
+export const stateSchemaVersion = 1;
 
 /** All variants' weights (and optimizer slots) right after a step. */
 export interface Checkpoint {
@@ -15,7 +15,7 @@ export interface Checkpoint {
 }
 
 /** `state.json`: written last, it vouches for the checkpoint's other files. */
-interface CheckpointState {
+export interface CheckpointState {
   readonly schemaVersion: typeof stateSchemaVersion;
   readonly step: number;
   readonly configHash: string;
@@ -133,7 +133,7 @@ async function readCheckpoint(
 }
 
 /** Steps with a checkpoint, newest first. */
-async function checkpointSteps(trialFolder: string): Promise<number[]> {
+export async function checkpointSteps(trialFolder: string): Promise<number[]> {
   const names = await readdir(join(trialFolder, 'checkpoints')).catch(() => []);
   return names
     .map((name) => /^step-(\d+)$/.exec(name)?.[1])

@@ -13,6 +13,7 @@ import type { LogRecord } from '../log/records.js';
 import type { RunHeader } from '../console/view.js';
 import type { Manifest } from '../run/manifest.js';
 import { trialFiles } from '../run/run-directory.js';
+import { sealRun } from '../run/seal.js';
 import type { CommandContext } from './context.js';
 import type { Output } from './options.js';
 import { usesColor } from './screen.js';
@@ -36,6 +37,7 @@ export async function reportRun(
   if (logs.length === 0) return undefined;
   const summary = summarizeRun(logs.map(summarizeTrial));
   const figures = await drawFigure(runFolder, logs);
+  await sealRun(runFolder);
   const shown = (path: string) => relative(context.cwd, path) || '.';
   const [only] = manifest.trials;
   const files = {

@@ -1,6 +1,7 @@
 import { open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { LockstepError } from '../protocol/index.js';
+import { jsonText } from './json-text.js';
 
 let written = 0;
 
@@ -28,9 +29,9 @@ export async function writeAtomic(path: string, content: string | Uint8Array): P
   }
 }
 
-/** As {@link writeAtomic}, of a value as indented JSON. */
+/** As {@link writeAtomic}, of a value as {@link jsonText}. */
 export function writeJsonAtomic(path: string, value: unknown): Promise<void> {
-  return writeAtomic(path, `${JSON.stringify(value, null, 2)}\n`);
+  return writeAtomic(path, jsonText(value));
 }
 
 async function writeSynced(path: string, content: string | Uint8Array): Promise<void> {

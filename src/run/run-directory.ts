@@ -5,12 +5,15 @@ import { writeJsonAtomic } from '../files/write-atomic.js';
 import { LockstepError } from '../protocol/index.js';
 import { manifestSchemaVersion } from './manifest.js';
 import type { Manifest } from './manifest.js';
+import { sealRun } from './seal.js';
 
 /** Where the files of one trial are. */
 export interface TrialFiles {
   readonly folder: string;
   readonly log: string;
   readonly trace: string;
+  /** Of every evaluated test example, where `evaluation.predictions` asks for them. */
+  readonly predictions: string;
   readonly result: string;
   readonly lock: string;
 }
@@ -21,6 +24,7 @@ export function trialFiles(runFolder: string, index: number): TrialFiles {
     folder,
     log: join(folder, 'log.ndjson'),
     trace: join(folder, 'trace.ndjson'),
+    predictions: join(folder, 'predictions.safetensors'),
     result: join(folder, 'result.json'),
     lock: join(folder, 'lock'),
   };
@@ -49,6 +53,7 @@ export async function createRunDirectory(out: string, manifest: Manifest): Promi
     });
   }
   await writeJsonAtomic(join(folder, 'manifest.json'), manifest);
+  await sealRun(folder);
   await linkLatest(folder);
   return folder;
 }

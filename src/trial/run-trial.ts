@@ -1,14 +1,17 @@
 import { lastValueFrom, tap } from 'rxjs';
 import { configHash } from '../config/hash.js';
 import { variantSpecs } from '../config/variants.js';
+import { jsonText } from '../files/json-text.js';
 import { acquireLock } from '../files/lock.js';
-import { writeJsonAtomic } from '../files/write-atomic.js';
+import { writeAtomic } from '../files/write-atomic.js';
 import type { Outcome } from '../log/records.js';
 import { evaluateSplit } from '../pipeline/evaluate.js';
 import { lockstep } from '../pipeline/lockstep.js';
 import { LockstepError } from '../protocol/index.js';
 import { trialResult } from '../report/result.js';
+import { sealTrial, unsealTrial } from '../run/seal.js';
 import { openJournal } from './journal.js';
+import type { Journal } from './journal.js';
 import { isScheduledCheckpoint, milestones } from './milestones.js';
 import { openSessions } from './open-sessions.js';
 import type { Sessions } from './open-sessions.js';
@@ -41,6 +44,7 @@ async function train(options: TrialOptions): Promise<Outcome> {
   const { manifest, trial, files, dataset, stop } = options;
   const config = trialConfig(manifest, trial);
   const variants = variantSpecs(config);
+  await unsealTrial(files.folder);
   const { checkpoint, records, skipped } = await resumePoint(files, configHash(config));
   skipped.forEach(options.onNotice);
   const journal = openJournal(options, records);
@@ -78,7 +82,9 @@ async function train(options: TrialOptions): Promise<Outcome> {
 
       if (done < milestone.step) {
         if (done > 0) await writeWeights(options, sessions, done);
-        return journal.end('interrupted', done, `stopped after step ${done}`);
+        journal.end('interrupted', done, `stopped after step ${done}`);
+        await sealTrial(files.folder);
+        return 'interrupted';
       }
       if (milestone.evaluate) {
         for (const evaluation of batches.evaluations) {
@@ -92,18 +98,26 @@ async function train(options: TrialOptions): Promise<Outcome> {
     }
 
     journal.end('completed', done);
-    await writeJsonAtomic(files.result, trialResult(journal.records, { point: trial.point }));
+    await writeResult(options, journal);
     return 'completed';
   } catch (error) {
     if (error instanceof LockstepError && error.code === 'diverged') {
       journal.end('diverged', done, error.message);
-      await writeJsonAtomic(files.result, trialResult(journal.records, { point: trial.point }));
+      await writeResult(options, journal);
       return 'diverged';
     }
     journal.endFailed(done, error);
+    // The error being handled matters more than a list that could not be written.
+    await sealTrial(files.folder).catch(() => undefined);
     throw error;
   } finally {
     await sessions?.destroy();
     journal.close();
   }
+}
+
+async function writeResult({ trial, files }: TrialOptions, journal: Journal): Promise<void> {
+  const result = jsonText(trialResult(journal.records, { point: trial.point }));
+  await sealTrial(files.folder, result);
+  await writeAtomic(files.result, result);
 }

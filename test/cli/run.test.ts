@@ -42,12 +42,14 @@ describe('lockstep run', function () {
       expect(stdout).to.match(/test accuracy \(64\)/);
       const run = await onlyRun(cwd);
       expect((await readdir(run)).sort()).to.deep.equal([
+        'SHA256SUMS',
         'figure.png',
         'figure.svg',
         'manifest.json',
         'trials',
       ]);
       expect((await readdir(join(run, 'trials/0000'))).sort()).to.deep.equal([
+        'SHA256SUMS',
         'checkpoints',
         'log.ndjson',
         'result.json',

@@ -1,0 +1,91 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import {
+  checkpointPath,
+  checkpointSteps,
+  stateSchemaVersion,
+} from '../checkpoint/checkpoints.js';
+import type { CheckpointState } from '../checkpoint/checkpoints.js';
+import { decodeSafetensors } from '../checkpoint/safetensors.js';
+import { configHash } from '../config/hash.js';
+import { variantSpecs } from '../config/variants.js';
+import { sha256 } from '../files/checksums.js';
+import { jsonText } from '../files/json-text.js';
+import { LockstepError } from '../protocol/index.js';
+import type { VariantSpec } from '../protocol/index.js';
+import type { CheckedLog } from './check-log.js';
+import { parameterShapes } from './parameter-shapes.js';
+import type { TrialAudit } from './trial-audit.js';
+
+/** Holds every checkpoint that is kept against its `state.json`, the configuration and the log. */
+export async function checkCheckpoints(audit: TrialAudit, log: CheckedLog): Promise<void> {
+  const steps = await checkpointSteps(audit.files.folder);
+  for (const step of steps) await checkCheckpoint(audit, step);
+  const logged = log.records.findLast((record) => record.event === 'checkpoint');
+  if (logged !== undefined && !steps.includes(logged.step)) {
+    const newest = steps[0] === undefined ? 'none' : checkpointPath(steps[0]);
+    audit.findings.differ(audit.at('checkpoints'), 'newest', logged.path, newest);
+  }
+}
+
+async function checkCheckpoint(audit: TrialAudit, step: number): Promise<void> {
+  const { files, findings, at, config } = audit;
+  const path = checkpointPath(step);
+  const statePlace = at(`${path}/state.json`);
+  const state = await readState(join(files.folder, path, 'state.json'));
+  if (typeof state === 'string') {
+    findings.differ(statePlace, 'file', 'the JSON that vouches for the checkpoint', state);
+    return;
+  }
+  findings.count('checkpoints');
+  const variants = variantSpecs(config);
+  const names = variants.map(({ name }) => `${name}.safetensors`);
+  findings.same(
+    statePlace,
+    'state',
+    { schemaVersion: stateSchemaVersion, step, configHash: configHash(config) },
+    { ...state, files: undefined },
+  );
+  findings.same(statePlace, 'files', names, Object.keys(state.files));
+  for (const variant of variants) {
+    await checkWeights(audit, `${path}/${variant.name}.safetensors`, variant, state);
+  }
+}
+
+async function checkWeights(
+  { files, findings, at, data }: TrialAudit,
+  path: string,
+  variant: VariantSpec,
+  state: CheckpointState,
+): Promise<void> {
+  const bytes = await readFile(join(files.folder, path)).catch(() => undefined);
+  if (bytes === undefined) {
+    findings.differ(at(path), 'file', 'a file, as state.json lists it', 'none');
+    return;
+  }
+  const sum = sha256(bytes);
+  const recorded = state.files[`${variant.name}.safetensors`];
+  if (!findings.same(at(path), 'SHA-256 in state.json', recorded, sum)) return;
+  if (data === undefined) return;
+  const shapes = parameterShapes(variant, data.imageShape);
+  try {
+    const tensors = Object.entries(decodeSafetensors(bytes, path));
+    const saved = Object.fromEntries(tensors.map(([name, { shape }]) => [name, shape]));
+    findings.same(at(path), 'tensor shapes', shapes, saved);
+  } catch (error) {
+    if (!(error instanceof LockstepError)) throw error;
+    findings.differ(at(path), 'file', 'float32 safetensors', error.message);
+  }
+}
+
+/** @returns what is there instead, where it is no state as it was written */
+async function readState(path: string): Promise<CheckpointState | string> {
+  const text = await readFile(path, 'utf8').catch(() => undefined);
+  if (text === undefined) return 'none';
+  try {
+    const state = JSON.parse(text) as CheckpointState;
+    return jsonText(state) === text && typeof state.files === 'object' ? state : 'other JSON';
+  } catch {
+    return 'a file that is not JSON';
+  }
+}

@@ -1,0 +1,60 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { checksumsName, parseChecksums, sha256File } from '../files/checksums.js';
+import type { Findings, Place } from './findings.js';
+
+/** A folder's `SHA256SUMS`, compared; each file's difference is told where its turn comes. */
+export interface ComparedChecksums {
+  /** Whether there is a list. */
+  readonly sealed: boolean;
+  /** Reports the file's difference, if it has one that is not reported yet. */
+  report(file: string): void;
+  reportRest(): void;
+}
+
+/**
+ * Hashes every file that a folder's list names, or should name.
+ * @param due files that are there and must be listed, relative to the folder
+ * @param at the place of one of the folder's files
+ */
+export async function compareChecksums(
+  folder: string,
+  due: readonly string[],
+  at: (file: string) => Place,
+  findings: Findings,
+): Promise<ComparedChecksums> {
+  const problems = new Map<string, () => void>();
+  const text = await readFile(join(folder, checksumsName), 'utf8').catch(() => undefined);
+  const sums = text === undefined ? undefined : parseChecksums(text);
+  if (text !== undefined && sums === undefined) {
+    problems.set(checksumsName, () => {
+      findings.differ(at(checksumsName), 'file', 'sorted lines as sha256sum writes them', text);
+    });
+  }
+  for (const file of sums === undefined ? [] : new Set([...due, ...sums.keys()])) {
+    const recorded = sums?.get(file);
+    const actual = await sha256File(join(folder, file)).catch(() => undefined);
+    findings.count('files hashed');
+    if (recorded === actual) continue;
+    problems.set(file, () => {
+      if (recorded === undefined) {
+        findings.differ(at(checksumsName), 'lines', `one for ${file}`, undefined);
+      } else if (actual === undefined) {
+        findings.differ(at(file), 'file', `one with SHA-256 ${recorded}`, 'none');
+      } else {
+        findings.differ(at(file), 'SHA-256', recorded, actual);
+      }
+    });
+  }
+  const report = (file: string) => {
+    problems.get(file)?.();
+    problems.delete(file);
+  };
+  return {
+    sealed: text !== undefined,
+    report,
+    reportRest() {
+      for (const file of [...problems.keys()]) report(file);
+    },
+  };
+}

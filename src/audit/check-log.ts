@@ -1,0 +1,164 @@
+import { readLines } from '../files/lines.js';
+import type { Line } from '../files/lines.js';
+import { recordSchema } from '../log/record-schema.js';
+import { fromMetric } from '../log/records.js';
+import type { LogRecord, StepRecord, TrialEndRecord } from '../log/records.js';
+import { checkStart } from './check-start.js';
+import { describeRecord, expectedRecords } from './expected-records.js';
+import type { Place } from './findings.js';
+import type { TrialAudit } from './trial-audit.js';
+
+/** What the rest of an audit needs of a log. */
+export interface CheckedLog {
+  /** All records but steps, of which only the last: what a result is drawn from. */
+  readonly records: readonly LogRecord[];
+  readonly lastStep: number;
+  readonly end: TrialEndRecord | undefined;
+}
+
+/**
+ * Holds every line of a trial's log against its schema, the manifest and the recomputed minibatches.
+ * Reads the log once and keeps none of its steps.
+ */
+export async function checkLog(audit: TrialAudit): Promise<CheckedLog> {
+  const reader = createReader(audit);
+  for await (const line of readLines(audit.files.log)) reader.read(line);
+  return reader.finish();
+}
+
+function createReader(audit: TrialAudit) {
+  const { findings, at, manifest, trial, config } = audit;
+  const expected = expectedRecords(config);
+  const records: LogRecord[] = [];
+  let inOrder = true;
+  let lastSeq = 0;
+  let lastStep: StepRecord | undefined;
+  let end: TrialEndRecord | undefined;
+
+  function checkCommon(place: Place, record: LogRecord): void {
+    findings.same(place, 'seq', lastSeq + 1, record.seq);
+    lastSeq = record.seq;
+    findings.same(place, 'runId', manifest.runId, record.runId);
+    findings.same(place, 'trial', trial.index, record.trial);
+    findings.same(place, 'seed', trial.seed, record.seed);
+    const warns = record.event === 'trial.end' && record.outcome !== 'completed';
+    findings.same(place, 'level', warns ? 40 : 30, record.level);
+  }
+
+  /** Once the order is lost, what comes later would only repeat that. */
+  function checkOrder(place: Place, record: LogRecord): void {
+    if (!inOrder) return;
+    if (end !== undefined) {
+      findings.differ(place, 'record', 'the end of the log after trial.end', record.event);
+      inOrder = false;
+    } else if (record.event === 'trial.resume') {
+      inOrder = findings.same(place, 'trial.resume step', lastStep?.step ?? 0, record.step);
+    } else if (record.event === 'trial.end' && record.outcome !== 'completed') {
+      inOrder = findings.same(place, 'trial.end step', lastStep?.step ?? 0, record.step);
+    } else {
+      const next = expected.next().value;
+      const due = next === undefined ? 'the end of the log' : describeRecord(next);
+      inOrder = findings.same(place, 'record', due, describeRecord(record));
+    }
+  }
+
+  function checkStep(place: Place, step: StepRecord): void {
+    const of = ` of step ${step.step}`;
+    const names = Object.keys(config.variants);
+    findings.same(place, `variants${of}`, names, Object.keys(step.variants));
+    const recomputed = audit.data?.minibatch(step.step);
+    const indicesDigest = recomputed?.indicesDigest ?? step.batch.indicesDigest;
+    if (recomputed !== undefined) {
+      findings.count('minibatches recomputed');
+      findings.same(place, `epoch${of}`, recomputed.epoch, step.epoch);
+      findings.same(place, `batch.indicesDigest${of}`, indicesDigest, step.batch.indicesDigest);
+    }
+    for (const [name, variant] of Object.entries(step.variants)) {
+      const key = (field: string) => `variants.${name}.${field}${of}`;
+      findings.same(place, key('indicesDigest'), indicesDigest, variant.indicesDigest);
+      if (recomputed === undefined) continue;
+      findings.count('input digests recomputed');
+      const inputDigest = recomputed.inputDigests[name];
+      findings.same(place, key('inputDigest'), inputDigest, variant.inputDigest);
+    }
+  }
+
+  function checkEnd(place: Place, record: TrialEndRecord): void {
+    const losses = Object.values(lastStep?.variants ?? {}).map(({ loss }) => fromMetric(loss));
+    const diverged = losses.some((loss) => !Number.isFinite(loss));
+    if (diverged !== (record.outcome === 'diverged')) {
+      const due = diverged ? 'diverged, as the last losses say' : 'finite losses to be completed';
+      findings.differ(place, 'outcome', due, record.outcome);
+    }
+  }
+
+  function checkRecord(place: Place, record: LogRecord): void {
+    checkCommon(place, record);
+    checkOrder(place, record);
+    findings.count('log records');
+    switch (record.event) {
+      case 'trial.start':
+        checkStart(place, record, audit);
+        break;
+      case 'step':
+        checkStep(place, record);
+        lastStep = record;
+        return;
+      case 'evaluation': {
+        const due = examplesOf(audit, record.split);
+        if (due !== undefined) findings.same(place, 'examples', due, record.examples);
+        break;
+      }
+      case 'trial.end':
+        checkEnd(place, record);
+        end = record;
+        break;
+      case 'trial.resume':
+      case 'checkpoint':
+        break;
+    }
+    records.push(record);
+  }
+
+  return {
+    read({ text, number, whole }: Line) {
+      if (!whole) {
+        findings.note(`${at('log.ndjson').file}: its last line, ${number}, is torn and not counted`);
+        return;
+      }
+      const record = parse(text);
+      const seq = record?.seq;
+      const place = at('log.ndjson', number, typeof seq === 'number' ? seq : undefined);
+      const checked = recordSchema.safeParse(record);
+      if (checked.success) {
+        checkRecord(place, checked.data);
+      } else {
+        const [issue] = checked.error.issues;
+        const path = issue?.path.join('.') ?? '';
+        findings.differ(place, path === '' ? 'record' : path, issue?.message, text);
+        lastSeq += 1;
+        inOrder = false;
+      }
+    },
+    finish(): CheckedLog {
+      const kept = lastStep === undefined ? records : [...records, lastStep];
+      return { records: kept, lastStep: lastStep?.step ?? 0, end };
+    },
+  };
+}
+
+function parse(text: string): { readonly seq?: unknown } | undefined {
+  try {
+    return JSON.parse(text) as { seq?: unknown } | undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Undefined where `all` cannot be resolved, or the split is none of the configured ones. */
+function examplesOf({ config, data }: TrialAudit, split: string): number | undefined {
+  const configured = config.evaluation.splits.find((evaluated) => evaluated.split === split);
+  if (configured === undefined) return undefined;
+  const { examples } = configured;
+  return examples === 'all' ? data?.splits[configured.split].count : examples;
+}

@@ -1,0 +1,71 @@
+import type { Config } from '../config/types.js';
+import { variantSpecs } from '../config/variants.js';
+import type { Dataset } from '../data/dataset.js';
+import { createInputScalers } from '../data/input-scaler.js';
+import type { InputScaler } from '../data/input-scaler.js';
+import { createSampler } from '../data/sampler.js';
+import { splitTraining } from '../data/splits.js';
+import type { Splits } from '../data/splits.js';
+import { digest } from '../protocol/index.js';
+import type { ImageShape, InputScaling } from '../protocol/index.js';
+import { streamSeed } from '../random/streams.js';
+
+/** A step's minibatch as manifest and dataset alone give it. */
+export interface RecomputedMinibatch {
+  readonly epoch: number;
+  /** `[batch]` int32 positions in the training split. */
+  readonly indices: Int32Array;
+  readonly indicesDigest: string;
+  /** By variant name. */
+  readonly inputDigests: Readonly<Record<string, string>>;
+}
+
+export interface TrialData {
+  readonly imageShape: ImageShape;
+  readonly splits: Splits;
+  readonly minibatch: (step: number) => RecomputedMinibatch;
+}
+
+/**
+ * Redoes what the trials of a run were fed. Trials share the fitted scalers, which are the costly part.
+ * @returns gives the data of one trial from its configuration and seed
+ */
+export function recomputeMinibatches(
+  dataset: Dataset,
+): (config: Config, seed: number) => TrialData {
+  const cached = new Map<string, InputScaler>();
+  const scalerOf = (scaling: InputScaling, splits: Splits): InputScaler => {
+    const key = `${scaling} ${splits.train.count}`;
+    const scaler = cached.get(key) ?? createInputScalers([scaling], splits.train).get(scaling)!;
+    cached.set(key, scaler);
+    return scaler;
+  };
+  return (config, seed) => {
+    const { batchSize, validationSize } = config.data;
+    const splits = splitTraining(dataset, validationSize);
+    const { train } = splits;
+    const sampler = createSampler({ seed: streamSeed(seed, 'data'), size: train.count, batchSize });
+    const scalings = variantSpecs(config).map(({ name, input }) => [name, input] as const);
+    const inputs = new Float32Array((batchSize * train.images.length) / train.count);
+    return {
+      imageShape: dataset.imageShape,
+      splits,
+      minibatch(step) {
+        const { epoch, indices } = sampler.batch(step);
+        const digests = new Map<InputScaling, string>();
+        for (const scaling of new Set(scalings.map(([, input]) => input))) {
+          scalerOf(scaling, splits).fill(inputs, train.images, indices);
+          digests.set(scaling, digest(inputs));
+        }
+        return {
+          epoch,
+          indices,
+          indicesDigest: digest(indices),
+          inputDigests: Object.fromEntries(
+            scalings.map(([name, scaling]) => [name, digests.get(scaling)!]),
+          ),
+        };
+      },
+    };
+  };
+}

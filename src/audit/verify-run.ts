@@ -1,0 +1,77 @@
+import { sealedRunFiles } from '../run/seal.js';
+import { trialFiles } from '../run/run-directory.js';
+import { trialConfig } from '../trial/trial-config.js';
+import { compareChecksums } from './check-checksums.js';
+import { checkManifest } from './check-manifest.js';
+import { checkData, noteVersions } from './check-provenance.js';
+import { Findings } from './findings.js';
+import type { Difference } from './findings.js';
+import { recomputeMinibatches } from './recompute-minibatches.js';
+import { verifyTrial } from './verify-trial.js';
+import type { VerifiedTrial } from './verify-trial.js';
+
+export const verificationSchemaVersion = 1;
+
+/** What an audit of a run found; plain data. */
+export interface Verification {
+  readonly schemaVersion: typeof verificationSchemaVersion;
+  /** Absent when the manifest cannot be read. */
+  readonly runId?: string | undefined;
+  /** Whether nothing differs. */
+  readonly verified: boolean;
+  readonly trials: readonly VerifiedTrial[];
+  /** How many of what was checked, for instance `{ 'log records': 54 }`. */
+  readonly checked: Readonly<Record<string, number>>;
+  readonly notes: readonly string[];
+  /** How many recorded facts differ, and the first ones of them. */
+  readonly differing: number;
+  readonly differences: readonly Difference[];
+}
+
+/**
+ * Recomputes from a run's manifest all that follows from it and holds every file against that, against
+ * the others and against its checksum. Reads only; needs no engine.
+ * @throws LockstepError `usage` when the folder has no manifest
+ */
+export async function verifyRun(runFolder: string): Promise<Verification> {
+  const findings = new Findings();
+  const atRun = (file: string) => ({ file });
+  const sums = await compareChecksums(
+    runFolder,
+    await sealedRunFiles(runFolder).catch(() => []),
+    atRun,
+    findings,
+  );
+  const manifest = await checkManifest(runFolder, findings);
+  sums.report('manifest.json');
+  const trials: VerifiedTrial[] = [];
+  if (manifest !== undefined) {
+    await noteVersions(manifest, findings);
+    const dataset = await checkData(manifest, findings);
+    const dataOf = dataset && recomputeMinibatches(dataset);
+    for (const trial of manifest.trials) {
+      const config = trialConfig(manifest, trial);
+      const files = trialFiles(runFolder, trial.index);
+      const folder = `trials/${String(trial.index).padStart(4, '0')}`;
+      const data = dataOf?.(config, trial.seed);
+      const at = (file: string, line?: number, seq?: number) => ({
+        file: `${folder}/${file}`,
+        ...(line !== undefined && { line }),
+        ...(seq !== undefined && { seq }),
+      });
+      trials.push(await verifyTrial({ manifest, trial, config, files, data, findings, at }));
+    }
+  }
+  sums.reportRest();
+  if (!sums.sealed) findings.differ(atRun('SHA256SUMS'), 'file', "the run's list", 'none');
+  return {
+    schemaVersion: verificationSchemaVersion,
+    runId: manifest?.runId,
+    verified: findings.total === 0,
+    trials,
+    checked: Object.fromEntries(findings.checked),
+    notes: findings.notes,
+    differing: findings.total,
+    differences: findings.differences,
+  };
+}
