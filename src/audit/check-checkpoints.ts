@@ -1,10 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import {
-  checkpointPath,
-  checkpointSteps,
-  stateSchemaVersion,
-} from '../checkpoint/checkpoints.js';
+import { checkpointPath, checkpointSteps, stateSchemaVersion } from '../checkpoint/checkpoints.js';
 import type { CheckpointState } from '../checkpoint/checkpoints.js';
 import { decodeSafetensors } from '../checkpoint/safetensors.js';
 import { configHash } from '../config/hash.js';

@@ -123,7 +123,9 @@ function createReader(audit: TrialAudit) {
   return {
     read({ text, number, whole }: Line) {
       if (!whole) {
-        findings.note(`${at('log.ndjson').file}: its last line, ${number}, is torn and not counted`);
+        findings.note(
+          `${at('log.ndjson').file}: its last line, ${number}, is torn and not counted`,
+        );
         return;
       }
       const record = parse(text);
@@ -133,9 +135,10 @@ function createReader(audit: TrialAudit) {
       if (checked.success) {
         checkRecord(place, checked.data);
       } else {
-        const [issue] = checked.error.issues;
-        const path = issue?.path.join('.') ?? '';
-        findings.differ(place, path === '' ? 'record' : path, issue?.message, text);
+        const { path, message } = checked.error.issues[0]!;
+        const got = path.reduce<unknown>(member, record);
+        const due = `what docs/log-schema.md says (${message})`;
+        findings.differ(place, ['record', ...path].join('.'), due, got ?? text);
         lastSeq += 1;
         inOrder = false;
       }
@@ -145,6 +148,10 @@ function createReader(audit: TrialAudit) {
       return { records: kept, lastStep: lastStep?.step ?? 0, end };
     },
   };
+}
+
+function member(value: unknown, key: PropertyKey): unknown {
+  return (value as Record<PropertyKey, unknown> | null | undefined)?.[key];
 }
 
 function parse(text: string): { readonly seq?: unknown } | undefined {

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, realpath } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { configHash } from '../config/hash.js';
 import { validateConfig } from '../config/validate.js';
@@ -41,8 +41,9 @@ export async function checkManifest(
     findings.differ(place, 'config', 'a valid configuration', error.message);
     return undefined;
   }
-  if (manifest.runId !== basename(runFolder)) {
-    findings.note(`the folder is called ${basename(runFolder)}, its run ${manifest.runId}`);
+  const name = basename(await realpath(runFolder));
+  if (manifest.runId !== name) {
+    findings.note(`the folder is called ${name}, its run ${manifest.runId}`);
   }
   return manifest;
 }

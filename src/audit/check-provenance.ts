@@ -2,7 +2,7 @@ import type { Dataset } from '../data/dataset.js';
 import { loadDataset } from '../data/dataset.js';
 import { LockstepError } from '../protocol/index.js';
 import type { Manifest } from '../run/manifest.js';
-import { collectProvenance } from '../run/provenance.js';
+import type { Provenance } from '../run/provenance.js';
 import type { Findings } from './findings.js';
 
 /**
@@ -29,8 +29,7 @@ export async function checkData(
 }
 
 /** Notes where this installation is another than the one that trained: no fault, but good to know. */
-export async function noteVersions({ provenance }: Manifest, findings: Findings): Promise<void> {
-  const here = await collectProvenance(provenance.data);
+export function noteVersions({ provenance }: Manifest, here: Provenance, findings: Findings): void {
   const pairs: readonly (readonly [string, string | undefined, string | undefined])[] = [
     ['Lockstep', provenance.lockstep.version, here.lockstep.version],
     ['commit', provenance.lockstep.commit, here.lockstep.commit],

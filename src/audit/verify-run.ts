@@ -1,4 +1,5 @@
 import { sealedRunFiles } from '../run/seal.js';
+import type { Provenance } from '../run/provenance.js';
 import { trialFiles } from '../run/run-directory.js';
 import { trialConfig } from '../trial/trial-config.js';
 import { compareChecksums } from './check-checksums.js';
@@ -31,9 +32,10 @@ export interface Verification {
 /**
  * Recomputes from a run's manifest all that follows from it and holds every file against that, against
  * the others and against its checksum. Reads only; needs no engine.
+ * @param here what this installation is, to note where another one trained
  * @throws LockstepError `usage` when the folder has no manifest
  */
-export async function verifyRun(runFolder: string): Promise<Verification> {
+export async function verifyRun(runFolder: string, here: Provenance): Promise<Verification> {
   const findings = new Findings();
   const atRun = (file: string) => ({ file });
   const sums = await compareChecksums(
@@ -46,7 +48,7 @@ export async function verifyRun(runFolder: string): Promise<Verification> {
   sums.report('manifest.json');
   const trials: VerifiedTrial[] = [];
   if (manifest !== undefined) {
-    await noteVersions(manifest, findings);
+    noteVersions(manifest, here, findings);
     const dataset = await checkData(manifest, findings);
     const dataOf = dataset && recomputeMinibatches(dataset);
     for (const trial of manifest.trials) {

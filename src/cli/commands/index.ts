@@ -6,13 +6,21 @@ import { resumeCommand } from './resume.js';
 import { runCommand } from './run.js';
 import { setupCommand } from './setup.js';
 import { trialCommand } from './trial.js';
+import { verifyCommand } from './verify.js';
 
 /** All commands, in the order in which `--help` lists them. */
 export function commands(
   context: CommandContext,
   exit: (code: ExitCode) => void,
 ): CommandModule<object, never>[] {
-  return [runCommand, resumeCommand, trialCommand, setupCommand, doctorCommand, benchCommand].map(
-    (create) => create(context, exit) as unknown as CommandModule<object, never>,
-  );
+  const creators = [
+    runCommand,
+    resumeCommand,
+    verifyCommand,
+    trialCommand,
+    setupCommand,
+    doctorCommand,
+    benchCommand,
+  ];
+  return creators.map((create) => create(context, exit) as unknown as CommandModule<object, never>);
 }

@@ -4,6 +4,7 @@ import { formatDifference } from '../../audit/findings.js';
 import { verifyRun } from '../../audit/verify-run.js';
 import { jsonText } from '../../files/json-text.js';
 import { LockstepError } from '../../protocol/index.js';
+import { collectProvenance } from '../../run/provenance.js';
 import type { CommandContext, ExitCode } from '../context.js';
 import { once } from '../options.js';
 import { renderVerification } from '../render-verification.js';
@@ -34,7 +35,8 @@ export function verifyCommand(
           describe: 'Print one JSON document',
         }),
     handler: async ({ runDir, json }) => {
-      const verification = await verifyRun(resolve(context.cwd, once(runDir, 'runDir')));
+      const runFolder = resolve(context.cwd, once(runDir, 'runDir'));
+      const verification = await verifyRun(runFolder, await collectProvenance([]));
       context.stdout.write(json ? jsonText(verification) : renderVerification(verification));
       const { differences, differing } = verification;
       const [first] = differences;

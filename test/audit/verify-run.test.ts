@@ -1,0 +1,234 @@
+import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, relative } from 'node:path';
+import { expect } from 'chai';
+import fc from 'fast-check';
+import { formatDifference } from '../../src/audit/findings.js';
+import { verifyRun } from '../../src/audit/verify-run.js';
+import { collectProvenance } from '../../src/run/provenance.js';
+import { sealRun, sealTrial } from '../../src/run/seal.js';
+import { withTemporaryFolder } from '../support/temporary-folder.js';
+import { tinyRun } from '../support/tiny-run.js';
+
+/** All files under a folder, relative to it. */
+async function filesOf(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  return entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(folder, join(entry.parentPath, entry.name)))
+    .sort();
+}
+
+const here = await collectProvenance([]);
+
+async function differencesOf(run: string): Promise<string[]> {
+  return (await verifyRun(run, here)).differences.map(formatDifference);
+}
+
+describe('verifyRun', function () {
+  this.timeout(120_000);
+  let cwd: string;
+  let original: string;
+
+  before(async () => {
+    cwd = await mkdtemp(join(tmpdir(), 'lockstep-test-'));
+    original = await tinyRun(cwd, '--seeds', '1..2', '--set', 'checkpoint.initial=true');
+  });
+  after(() => rm(cwd, { recursive: true, force: true }));
+
+  /** Changes a copy of the run and verifies it. */
+  async function afterChange(change: (run: string) => Promise<unknown>): Promise<string[]> {
+    return withTemporaryFolder(async (folder) => {
+      const run = join(folder, 'copy');
+      await cp(original, run, { recursive: true });
+      await change(run);
+      return differencesOf(run);
+    });
+  }
+
+  /** As {@link afterChange}, all checksums made anew, as a forger would. */
+  function afterForgery(file: string, forge: (text: string) => string): Promise<string[]> {
+    return afterChange(async (run) => {
+      const path = join(run, file);
+      const text = await readFile(path, 'utf8');
+      const forged = forge(text);
+      expect(forged, 'the forgery').not.to.equal(text);
+      await writeFile(path, forged);
+      await sealRun(run);
+      for (const trial of ['0000', '0001']) await sealTrial(join(run, 'trials', trial));
+    });
+  }
+
+  it('finds nothing in an untouched run and says what it checked', async () => {
+    const verification = await verifyRun(original, here);
+    expect(verification.differences).to.deep.equal([]);
+    expect(verification).to.include({ verified: true, differing: 0 });
+    expect(verification.trials).to.deep.equal([
+      { trial: 0, seed: 1, steps: 10, state: 'completed', step: 10 },
+      { trial: 1, seed: 2, steps: 10, state: 'completed', step: 10 },
+    ]);
+    expect(verification.checked).to.include({
+      'log records': 30,
+      'minibatches recomputed': 20,
+      'input digests recomputed': 40,
+      'trace lines': 20,
+      checkpoints: 4,
+      'results recomputed': 2,
+    });
+  });
+
+  it('finds every flipped byte, in whichever file', async () => {
+    const files = (await filesOf(original)).filter((file) => !file.startsWith('trials/0001/'));
+    expect(files).to.include.members([
+      'SHA256SUMS',
+      'manifest.json',
+      'trials/0000/SHA256SUMS',
+      'trials/0000/checkpoints/step-000000/relu.safetensors',
+      'trials/0000/checkpoints/step-000010/state.json',
+      'trials/0000/log.ndjson',
+      'trials/0000/result.json',
+      'trials/0000/trace.ndjson',
+    ]);
+    for (const file of files) {
+      const path = join(original, file);
+      const bytes = await readFile(path);
+      try {
+        const position = fc.integer({ min: 0, max: bytes.length - 1 });
+        await fc.assert(
+          fc.asyncProperty(position, fc.integer({ min: 1, max: 255 }), async (at, mask) => {
+            const flipped = Buffer.from(bytes);
+            flipped[at]! ^= mask;
+            await writeFile(path, flipped);
+            const { differences } = await verifyRun(original, here);
+            expect(differences, `${file}, byte ${at} ^ ${mask}`).not.to.be.empty;
+          }),
+          { numRuns: 20 },
+        );
+      } finally {
+        await writeFile(path, bytes);
+      }
+    }
+    expect(await differencesOf(original)).to.deep.equal([]);
+  });
+
+  const log = 'trials/0001/log.ndjson';
+  const forgeries: readonly [
+    title: string,
+    file: string,
+    forge: (text: string) => string,
+    RegExp,
+  ][] = [
+    [
+      'a minibatch digest, with line and seq',
+      log,
+      (text) => text.replace(/("step":3,.*?"batch":{"indicesDigest":")..../, '$1ffff'),
+      /^trials\/0001\/log\.ndjson:5 \(seq 5\): batch\.indicesDigest of step 3: expected [0-9a-f]{16}, got ffff/,
+    ],
+    [
+      'what a variant was fed',
+      log,
+      (text) => text.replace(/("step":7,.*?"snn":.*?"inputDigest":")..../, '$1ffff'),
+      /log\.ndjson:9 \(seq 9\): variants\.snn\.inputDigest of step 7/,
+    ],
+    [
+      'a missing step',
+      log,
+      (text) => text.replace(/.*"step":4,.*\n/, ''),
+      /log\.ndjson:6 \(seq 7\): seq: expected 6, got 7/,
+    ],
+    [
+      'a key that the schema does not know',
+      log,
+      (text) => text.replace('"event":"step"', '"event":"step","note":"x"'),
+      /log\.ndjson:3 \(seq 3\): record: expected what docs\/log-schema\.md says .*note/,
+    ],
+    [
+      'another random stream',
+      log,
+      (text) => text.replace(/"dropout":-?\d+/, '"dropout":7'),
+      /log\.ndjson:1 \(seq 1\): trial\.start\.streams\.dropout: expected -?\d+, got 7/,
+    ],
+    [
+      'an evaluation of fewer examples',
+      log,
+      (text) => text.replace('"examples":20', '"examples":19'),
+      /examples: expected 20, got 19/,
+    ],
+    [
+      'a trace of other examples',
+      'trials/0000/trace.ndjson',
+      (text) => text.replace(/"indices":\[\d+/, '"indices":[99'),
+      /^trials\/0000\/trace\.ndjson:1: line of step 1/,
+    ],
+    [
+      'a better result than the log has',
+      'trials/0000/result.json',
+      (text) => text.replace(/("snn": {[^}]*"final": {[^}]*"loss": )[\d.]+/s, '$10.001'),
+      /^trials\/0000\/result\.json: result\.variants\.snn\.final\.loss: expected [\d.]+, got 0\.001/,
+    ],
+    [
+      'another learning rate in the manifest',
+      'manifest.json',
+      (text) => text.replace('"learningRate": 0.025', '"learningRate": 0.02'),
+      /^manifest\.json: configHash/,
+    ],
+    [
+      'another seed in the plan',
+      'manifest.json',
+      (text) => text.replace('"seed": 2', '"seed": 3'),
+      /^manifest\.json: trials\.1\.seed: expected 2, got 3/,
+    ],
+    [
+      'other data in the provenance',
+      'manifest.json',
+      (text) => text.replace(/"md5": "..../, '"md5": "ffff'),
+      /^manifest\.json: provenance\.data\.0\.md5/,
+    ],
+    [
+      'a checkpoint of another configuration',
+      'trials/0000/checkpoints/step-000010/state.json',
+      (text) => text.replace(/"configHash": "..../, '"configHash": "ffff'),
+      /state\.json: state\.configHash/,
+    ],
+  ];
+  for (const [title, file, forge, message] of forgeries) {
+    it(`names, although every checksum was made anew, ${title}`, async () => {
+      expect((await afterForgery(file, forge))[0]).to.match(message);
+    });
+  }
+
+  it('misses a file that was removed', async () => {
+    for (const file of ['trace.ndjson', 'checkpoints/step-000010/snn.safetensors', 'result.json']) {
+      const differences = await afterChange((run) => rm(join(run, 'trials/0000', file)));
+      expect(differences.join('\n'), file).to.include(`trials/0000/${file}`);
+    }
+    const unsealed = await afterChange((run) => rm(join(run, 'trials/0001/SHA256SUMS')));
+    expect(unsealed).to.deep.equal([
+      'trials/0001/SHA256SUMS: file: expected a list, as there is a result, got none',
+    ]);
+  });
+
+  it('checks what a killed trial has written, and says what it cannot check', async () => {
+    await withTemporaryFolder(async (folder) => {
+      const run = join(folder, 'copy');
+      await cp(original, run, { recursive: true });
+      const trial = join(run, 'trials/0001');
+      const text = await readFile(join(trial, 'log.ndjson'), 'utf8');
+      await writeFile(join(trial, 'log.ndjson'), text.split('\n').slice(0, 6).join('\n'));
+      await rm(join(trial, 'trace.ndjson'));
+      await writeFile(join(trial, 'trace.ndjson'), await firstLines(original, 5));
+      for (const file of ['SHA256SUMS', 'result.json']) await rm(join(trial, file));
+      await rm(join(trial, 'checkpoints/step-000010'), { recursive: true });
+      const { trials, differences, notes } = await verifyRun(run, here);
+      expect(differences).to.deep.equal([]);
+      expect(trials[1]).to.include({ state: 'unfinished', step: 3 });
+      expect(notes.join('\n')).to.match(/last line, 6, is torn/);
+      expect(notes.join('\n')).to.match(/trial 1 has not ended/);
+    });
+  });
+});
+
+async function firstLines(run: string, count: number): Promise<string> {
+  const text = await readFile(join(run, 'trials/0001/trace.ndjson'), 'utf8');
+  return text.split('\n').slice(0, count).join('\n');
+}
