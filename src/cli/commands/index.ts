@@ -2,6 +2,7 @@ import type { CommandModule } from 'yargs';
 import type { CommandContext, ExitCode } from '../context.js';
 import { benchCommand } from './bench.js';
 import { doctorCommand } from './doctor.js';
+import { exportCommand } from './export.js';
 import { resumeCommand } from './resume.js';
 import { runCommand } from './run.js';
 import { setupCommand } from './setup.js';
@@ -17,6 +18,7 @@ export function commands(
     runCommand,
     resumeCommand,
     verifyCommand,
+    exportCommand,
     trialCommand,
     setupCommand,
     doctorCommand,

@@ -1,0 +1,94 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { streamTrialLog } from '../log/stream-log.js';
+import { LockstepError } from '../protocol/index.js';
+import type { Manifest, Trial } from '../run/manifest.js';
+import { readManifest, trialFiles } from '../run/run-directory.js';
+import { writeCsv } from './csv.js';
+import { writeParquet } from './parquet.js';
+import { stepMeasurements } from './step-measurements.js';
+import type { StepMeasurements } from './step-measurements.js';
+import { tableColumns, tableRow } from './table.js';
+import type { Row } from './table.js';
+import { writeEventFile } from './tensorboard.js';
+
+export const exportFormats = ['tensorboard', 'csv', 'parquet'] as const;
+export type ExportFormat = (typeof exportFormats)[number];
+
+export interface ExportOptions {
+  readonly runFolder: string;
+  readonly format: ExportFormat;
+  /** Folder for what is written; several runs can be exported to one. */
+  readonly out: string;
+}
+
+/**
+ * Writes the measurements of a run, as far as its trials came, for other tools: `<out>/<run>.csv` or
+ * `.parquet`, or `<out>/<run>/<trial>-<seed>/<variant>/` with an event file. Streams the logs.
+ * @returns the paths of the files
+ * @throws LockstepError `data` when no trial has started
+ */
+export async function exportRun({ runFolder, format, out }: ExportOptions): Promise<string[]> {
+  const manifest = await readManifest(runFolder);
+  const trials = manifest.trials.filter(({ index }) =>
+    existsSync(trialFiles(runFolder, index).log),
+  );
+  if (trials.length === 0) {
+    throw new LockstepError('data', `${runFolder}: expected a trial that has started, got none`, {
+      hint: 'Run or resume it first.',
+    });
+  }
+  if (format === 'tensorboard') return exportEvents(manifest, trials, runFolder, out);
+  const path = join(out, `${manifest.runId}.${format}`);
+  const write = format === 'csv' ? writeCsv : writeParquet;
+  await write(path, tableColumns(manifest), allRows(manifest, trials, runFolder));
+  return [path];
+}
+
+async function* allRows(
+  manifest: Manifest,
+  trials: readonly Trial[],
+  runFolder: string,
+): AsyncGenerator<Row> {
+  for (const trial of trials) {
+    for await (const measurements of measurementsOf(trial, runFolder)) {
+      yield tableRow(manifest, trial, measurements);
+    }
+  }
+}
+
+async function exportEvents(
+  manifest: Manifest,
+  trials: readonly Trial[],
+  runFolder: string,
+  out: string,
+): Promise<string[]> {
+  const paths: string[] = [];
+  for (const trial of trials) {
+    const start = await startTime(trial, runFolder);
+    if (start === undefined) continue;
+    const name = `${String(trial.index).padStart(4, '0')}-${trial.seed}`;
+    for (const variant of Object.keys(manifest.config.variants)) {
+      const folder = join(out, manifest.runId, name, variant);
+      const measurements = ofVariant(measurementsOf(trial, runFolder), variant);
+      paths.push(await writeEventFile(folder, measurements, start));
+    }
+  }
+  return paths;
+}
+
+function measurementsOf({ index }: Trial, runFolder: string): AsyncGenerator<StepMeasurements> {
+  return stepMeasurements(streamTrialLog(trialFiles(runFolder, index).log));
+}
+
+async function startTime({ index }: Trial, runFolder: string): Promise<number | undefined> {
+  for await (const { time } of streamTrialLog(trialFiles(runFolder, index).log)) return time;
+  return undefined;
+}
+
+async function* ofVariant(
+  measurements: AsyncIterable<StepMeasurements>,
+  variant: string,
+): AsyncGenerator<StepMeasurements> {
+  for await (const measured of measurements) if (measured.variant === variant) yield measured;
+}

@@ -1,0 +1,80 @@
+import type { Manifest, Trial } from '../run/manifest.js';
+import type { StepMeasurements } from './step-measurements.js';
+
+/** Logical types; `json` is text that JSON.parse reads. */
+export type ColumnType = 'integer' | 'real' | 'boolean' | 'text' | 'json';
+
+export interface Column {
+  readonly name: string;
+  readonly type: ColumnType;
+}
+
+export type Cell = number | string | boolean | undefined;
+/** A cell for each column, undefined where nothing was measured. */
+export type Row = Readonly<Record<string, Cell>>;
+
+/**
+ * The columns of a run's table in long format, a row for each trial, variant and step: `run`, `trial`,
+ * `seed`, the swept paths, `variant`, `step`, `epoch`, `time` (ms since the Unix epoch), the scores on
+ * the minibatch, the times, and for each evaluated split `<split>.loss` and `<split>.accuracy`.
+ */
+export function tableColumns({ config, trials }: Manifest): Column[] {
+  const integer = (name: string): Column => ({ name, type: 'integer' });
+  const real = (name: string): Column => ({ name, type: 'real' });
+  return [
+    { name: 'run', type: 'text' },
+    ...['trial', 'seed'].map(integer),
+    ...pointColumns(trials),
+    { name: 'variant', type: 'text' },
+    ...['step', 'epoch', 'time'].map(integer),
+    ...['loss', 'accuracy', 'trainMs', 'evalMs'].map(real),
+    ...config.evaluation.splits.flatMap(({ split }) => [
+      real(`${split}.loss`),
+      real(`${split}.accuracy`),
+    ]),
+  ];
+}
+
+export function tableRow(
+  { runId, trials }: Manifest,
+  { index, seed, point }: Trial,
+  { variant, step, epoch, time, loss, accuracy, trainMs, evalMs, splits }: StepMeasurements,
+): Row {
+  return {
+    run: runId,
+    trial: index,
+    seed,
+    ...Object.fromEntries(
+      pointColumns(trials).map(({ name, type }) => [
+        name,
+        type === 'json' ? JSON.stringify(point[name]) : (point[name] as Cell),
+      ]),
+    ),
+    variant,
+    step,
+    epoch,
+    time,
+    loss,
+    accuracy,
+    trainMs,
+    evalMs,
+    ...Object.fromEntries(
+      Object.entries(splits).flatMap(([split, scores]) => [
+        [`${split}.loss`, scores.loss],
+        [`${split}.accuracy`, scores.accuracy],
+      ]),
+    ),
+  };
+}
+
+/** Swept paths, each typed by all of its values. */
+function pointColumns(trials: readonly Trial[]): Column[] {
+  const names = new Set(trials.flatMap(({ point }) => Object.keys(point)));
+  return [...names].map((name) => {
+    const types = new Set(trials.map(({ point }) => typeof point[name]));
+    const [type] = types.size === 1 ? types : [];
+    if (type === 'number') return { name, type: 'real' };
+    if (type === 'string') return { name, type: 'text' };
+    return { name, type: type === 'boolean' ? 'boolean' : 'json' };
+  });
+}

@@ -1,0 +1,41 @@
+import { join } from 'node:path';
+import { streamAtomic } from '../files/stream-atomic.js';
+import { encodeFileVersion, encodeScalars } from './event-file.js';
+import type { StepMeasurements } from './step-measurements.js';
+
+/**
+ * Writes one variant of one trial as an event file: `loss` and `accuracy` after every step, those of
+ * the evaluated splits as `<split>/loss` and `<split>/accuracy`, with the log's times.
+ * @param folder shown by TensorBoard as one run
+ * @param measurements of this variant
+ * @param start milliseconds since the Unix epoch
+ * @returns the file's path, the same whenever the trial is exported
+ */
+export async function writeEventFile(
+  folder: string,
+  measurements: AsyncIterable<StepMeasurements>,
+  start: number,
+): Promise<string> {
+  const seconds = String(Math.floor(start / 1000)).padStart(10, '0');
+  const path = join(folder, `events.out.tfevents.${seconds}.lockstep`);
+  await streamAtomic(path, records(measurements, start));
+  return path;
+}
+
+async function* records(
+  measurements: AsyncIterable<StepMeasurements>,
+  start: number,
+): AsyncGenerator<Uint8Array> {
+  yield encodeFileVersion(start / 1000);
+  for await (const { step, time, loss, accuracy, splits } of measurements) {
+    const scalars = Object.fromEntries([
+      ['loss', loss],
+      ['accuracy', accuracy],
+      ...Object.entries(splits).flatMap(([split, scores]) => [
+        [`${split}/loss`, scores.loss] as const,
+        [`${split}/accuracy`, scores.accuracy] as const,
+      ]),
+    ]) as Record<string, number>;
+    yield encodeScalars({ wallTime: time / 1000, step, scalars });
+  }
+}
