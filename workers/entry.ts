@@ -40,7 +40,7 @@ export function step(task: StepTask): Answer<'step'> {
 }
 
 export function evaluate(task: EvaluateTask): Answer<'evaluate'> {
-  return answer(() => sessionOf(task).evaluate(task.batch));
+  return answer(() => sessionOf(task).evaluate(task));
 }
 
 export function save(task: SaveTask): Answer<'save'> {

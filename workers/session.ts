@@ -6,6 +6,7 @@ import { digest, LockstepError } from '../src/protocol/index.js';
 import type {
   BatchData,
   EvaluateReply,
+  EvaluateTask,
   MemoryReply,
   OpenReply,
   OpenTask,
@@ -82,13 +83,18 @@ export class Session {
     });
   }
 
-  evaluate(batch: BatchData): EvaluateReply {
+  evaluate({ batch, predict = false }: EvaluateTask): EvaluateReply {
     const examples = batch.labels.length;
-    const { loss, accuracy } = tf.tidy(() => {
+    const { loss, accuracy, predictions } = tf.tidy(() => {
       const { inputs, labels } = this.#upload(batch);
-      return this.#measure(inputs, labels);
+      return this.#measure(inputs, labels, predict);
     });
-    return { examples, lossSum: loss * examples, correct: Math.round(accuracy * examples) };
+    return {
+      examples,
+      lossSum: loss * examples,
+      correct: Math.round(accuracy * examples),
+      ...(predictions && { predictions }),
+    };
   }
 
   save(): SaveReply {
@@ -157,11 +163,16 @@ export class Session {
     });
   }
 
-  #measure(inputs: Tensor4D, labels: Tensor1D): { loss: number; accuracy: number } {
+  #measure(
+    inputs: Tensor4D,
+    labels: Tensor1D,
+    predict = false,
+  ): { loss: number; accuracy: number; predictions: Uint8Array | undefined } {
     return tf.tidy(() => {
       const logits = this.#forward(inputs);
       const loss = this.#engine.softmaxCrossEntropy(logits, labels).dataSync()[0]!;
-      return { loss, accuracy: accuracyOf(logits, labels) };
+      const predictions = predict ? Uint8Array.from(tf.argMax(logits, 1).dataSync()) : undefined;
+      return { loss, accuracy: accuracyOf(logits, labels), predictions };
     });
   }
 

@@ -4,8 +4,8 @@ import { configHash } from '../config/hash.js';
 import { validateConfig } from '../config/validate.js';
 import { jsonText } from '../files/json-text.js';
 import { LockstepError } from '../protocol/index.js';
-import { manifestSchemaVersion } from '../run/manifest.js';
 import type { Manifest } from '../run/manifest.js';
+import { manifestSchema } from '../run/manifest-schema.js';
 import type { Findings } from './findings.js';
 
 const place = { file: 'manifest.json' };
@@ -31,13 +31,16 @@ export async function checkManifest(
     findings.differ(place, 'text', 'a manifest as it is written', text.slice(0, 40));
     return undefined;
   }
-  if (!findings.same(place, 'schemaVersion', manifestSchemaVersion, manifest.schemaVersion)) {
+  const checked = manifestSchema.safeParse(manifest);
+  if (!checked.success) {
+    const { path, message } = checked.error.issues[0]!;
+    findings.differ(place, path.join('.'), `a manifest's value (${message})`, 'another');
     return undefined;
   }
   try {
     checkPlan(manifest, findings);
   } catch (error) {
-    if (!(error instanceof LockstepError) && !(error instanceof TypeError)) throw error;
+    if (!(error instanceof LockstepError)) throw error;
     findings.differ(place, 'config', 'a valid configuration', error.message);
     return undefined;
   }

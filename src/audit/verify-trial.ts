@@ -4,6 +4,7 @@ import { sealedTrialFiles } from '../run/seal.js';
 import { compareChecksums } from './check-checksums.js';
 import { checkCheckpoints } from './check-checkpoints.js';
 import { checkLog } from './check-log.js';
+import { checkPredictions } from './check-predictions.js';
 import { checkResult } from './check-result.js';
 import { checkTrace } from './check-trace.js';
 import type { TrialAudit } from './trial-audit.js';
@@ -36,6 +37,7 @@ export async function verifyTrial(audit: TrialAudit): Promise<VerifiedTrial> {
   await checkTrace(audit, log);
   sums.report('trace.ndjson');
   await checkCheckpoints(audit, log);
+  await checkPredictions(audit, log);
   await checkResult(audit, log);
   sums.reportRest();
   if (!sums.sealed) {

@@ -9,19 +9,41 @@ interface HeaderEntry {
 
 const headerAlignment = 8;
 
+/** Bytes of an element, by the dtypes that Lockstep writes. */
+const elementBytes = { F32: 4, U8: 1 } as const;
+type Dtype = keyof typeof elementBytes;
+
+/** A named tensor to be written: float32 or uint8, row-major. */
+export interface EncodableTensor {
+  readonly shape: readonly number[];
+  readonly values: Float32Array | Uint8Array;
+}
+
+/** A file's tensors as bytes, and its metadata. */
+interface DecodedFile {
+  readonly metadata: Readonly<Record<string, string>>;
+  readonly tensors: readonly {
+    readonly name: string;
+    readonly shape: readonly number[];
+    /** A copy, because a file's tensors need not start at multiples of four in memory. */
+    readonly bytes: Uint8Array<ArrayBuffer>;
+  }[];
+}
+
 /**
- * Encodes float32 tensors in the safetensors format: a little-endian u64 header length, a JSON header
- * padded with spaces to 8 bytes, then the tensors' bytes in the header's order.
+ * Encodes tensors in the safetensors format: a little-endian u64 header length, a JSON header padded
+ * with spaces to 8 bytes, then the tensors' bytes in the header's order.
  * Format: https://github.com/huggingface/safetensors#format
  */
 export function encodeSafetensors(
-  tensors: TensorMap,
+  tensors: Readonly<Record<string, EncodableTensor>>,
   metadata: Readonly<Record<string, string>> = {},
 ): Buffer {
   let offset = 0;
   const header: Record<string, unknown> = { __metadata__: metadata };
   for (const [name, { shape, values }] of Object.entries(tensors)) {
-    header[name] = { dtype: 'F32', shape, data_offsets: [offset, offset + values.byteLength] };
+    const dtype: Dtype = values instanceof Float32Array ? 'F32' : 'U8';
+    header[name] = { dtype, shape, data_offsets: [offset, offset + values.byteLength] };
     offset += values.byteLength;
   }
   const json = Buffer.from(JSON.stringify(header));
@@ -43,44 +65,80 @@ export function encodeSafetensors(
  * @throws LockstepError `data` when the file is truncated, inconsistent or of another dtype
  */
 export function decodeSafetensors(file: Uint8Array, place: string): TensorMap {
+  const { tensors } = decode(file, 'F32', place);
+  return Object.fromEntries(
+    tensors.map(({ name, shape, bytes }): [string, TensorData] => [
+      name,
+      { shape, values: new Float32Array(bytes.buffer) },
+    ]),
+  );
+}
+
+/** As {@link decodeSafetensors}, of a file of uint8 vectors, with the file's metadata. */
+export function decodeBytes(
+  file: Uint8Array,
+  place: string,
+): {
+  readonly metadata: Readonly<Record<string, string>>;
+  readonly vectors: Readonly<Record<string, Uint8Array>>;
+} {
+  const { metadata, tensors } = decode(file, 'U8', place);
+  return { metadata, vectors: Object.fromEntries(tensors.map(({ name, bytes }) => [name, bytes])) };
+}
+
+function decode(file: Uint8Array, dtype: Dtype, place: string): DecodedFile {
   if (file.byteLength < 8) throw corrupt(place, `got ${file.byteLength} bytes, no header`);
   const view = new DataView(file.buffer, file.byteOffset, file.byteLength);
   const headerLength = Number(view.getBigUint64(0, true));
   const dataStart = 8 + headerLength;
   if (dataStart > file.byteLength) throw corrupt(place, `a header of ${headerLength} bytes is cut`);
-  const header = parseHeader(file.subarray(8, dataStart), place);
-  const tensors: Record<string, TensorData> = {};
-  for (const [name, entry] of Object.entries(header)) {
-    if (name === '__metadata__') continue;
-    tensors[name] = decodeTensor(file.subarray(dataStart), name, entry, place);
-  }
-  return tensors;
+  const { __metadata__: metadata, ...header } = parseHeader(file.subarray(8, dataStart), place);
+  const data = file.subarray(dataStart);
+  const tensors = Object.entries(header).map(([name, entry]) => {
+    if (!isEntry(entry)) throw corrupt(place, `tensor ${name} has no dtype, shape and offsets`);
+    return { name, shape: entry.shape, bytes: bytesOf(data, name, entry, dtype, place) };
+  });
+  return { metadata: (metadata ?? {}) as Record<string, string>, tensors };
 }
 
-function parseHeader(bytes: Uint8Array, place: string): Record<string, HeaderEntry> {
-  try {
-    return JSON.parse(Buffer.from(bytes).toString('utf8')) as Record<string, HeaderEntry>;
-  } catch (cause) {
-    throw corrupt(place, 'its header is not JSON', cause);
-  }
-}
-
-function decodeTensor(
+function bytesOf(
   data: Uint8Array,
   name: string,
   { dtype, shape, data_offsets: [begin, end] }: HeaderEntry,
+  wanted: Dtype,
   place: string,
-): TensorData {
-  if (dtype !== 'F32') throw corrupt(place, `tensor ${name} has dtype ${dtype}, not F32`);
-  const length = shape.reduce((product, size) => product * size, 1);
-  if (end - begin !== length * 4 || end > data.byteLength) {
+): Uint8Array<ArrayBuffer> {
+  if (dtype !== wanted) throw corrupt(place, `tensor ${name} has dtype ${dtype}, not ${wanted}`);
+  const length = shape.reduce((product, size) => product * size, elementBytes[wanted]);
+  if (end - begin !== length || end > data.byteLength) {
     throw corrupt(
       place,
       `tensor ${name} of shape [${shape.join(', ')}] has bytes ${begin}..${end}`,
     );
   }
-  // Copied because a file's tensors need not start at multiples of four in memory.
-  return { shape, values: new Float32Array(new Uint8Array(data.subarray(begin, end)).buffer) };
+  return new Uint8Array(data.subarray(begin, end));
+}
+
+function parseHeader(bytes: Uint8Array, place: string): Readonly<Record<string, unknown>> {
+  let header: unknown;
+  try {
+    header = JSON.parse(Buffer.from(bytes).toString('utf8'));
+  } catch (cause) {
+    throw corrupt(place, 'its header is not JSON', cause);
+  }
+  if (typeof header === 'object' && header !== null) return header as Record<string, unknown>;
+  throw corrupt(place, 'its header is not a map');
+}
+
+function isEntry(value: unknown): value is HeaderEntry {
+  const { dtype, shape, data_offsets } = (value ?? {}) as Readonly<Record<string, unknown>>;
+  if (typeof dtype !== 'string' || !isSizes(shape) || !isSizes(data_offsets)) return false;
+  const [begin, end, ...others] = data_offsets;
+  return begin !== undefined && end !== undefined && begin <= end && others.length === 0;
+}
+
+function isSizes(value: unknown): value is readonly number[] {
+  return Array.isArray(value) && value.every((size) => Number.isSafeInteger(size) && size >= 0);
 }
 
 function corrupt(place: string, detail: string, cause?: unknown): LockstepError {

@@ -51,6 +51,11 @@ const evaluationSchema = map({
     })
     .default([{ split: 'test', examples: 'all' }])
     .describe('What every variant is evaluated on. Default: the whole test set.'),
+  predictions: flag()
+    .optional()
+    .describe(
+      "Keep every variant's predictions on the test examples of `splits` at the end of a trial, in predictions.safetensors: for McNemar's test and the examples the variants disagree on. Default: false.",
+    ),
 });
 
 const pairing = oneOf(['shared', 'independent']).default('shared');
@@ -107,6 +112,14 @@ const shape = {
  * baseline is a variant is left to `validate.ts`, which can say so beside other problems.
  */
 export const configSchema = map(shape)
+  .superRefine(({ evaluation: { predictions, splits } }, context) => {
+    if (predictions !== true || splits.some(({ split }) => split === 'test')) return;
+    context.addIssue({
+      code: 'custom',
+      path: ['evaluation', 'predictions'],
+      message: 'expected the test split in evaluation.splits, as its examples are predicted',
+    });
+  })
   .superRefine(({ decision: { metric }, evaluation: { splits } }, context) => {
     if (splits.some(({ split }) => metric.startsWith(`${split}.`))) return;
     context.addIssue({

@@ -29,6 +29,8 @@ export interface Config {
       readonly split: SplitName;
       readonly examples: number | 'all';
     }[];
+    /** Keep what every variant says of every evaluated test example at the end of a trial. Absent: no. */
+    readonly predictions?: boolean | undefined;
   };
   readonly network: { readonly layers: readonly LayerSpec[] };
   readonly variants: Readonly<Record<string, VariantConfig>>;

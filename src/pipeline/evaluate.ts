@@ -9,6 +9,8 @@ export interface SplitMetrics {
   readonly loss: number;
   /** Fraction in [0, 1]. */
   readonly accuracy: number;
+  /** `[examples]` predicted classes, where they were asked for. */
+  readonly predictions?: Uint8Array | undefined;
 }
 
 export interface EvaluateOptions {
@@ -21,12 +23,15 @@ export interface EvaluateOptions {
    * in order, and at most `lookAhead + 1` chunks are in use at a time, so buffers can rotate.
    */
   readonly prepare: (index: number) => (variant: string) => BatchData;
+  /** Also collect the predicted classes. */
+  readonly predict?: boolean | undefined;
 }
 
 interface Totals {
   readonly examples: number;
   readonly lossSum: number;
   readonly correct: number;
+  readonly predictions: readonly Uint8Array[];
 }
 
 /** Evaluates every variant on the chunks, in inference mode; emits once, by variant name. */
@@ -35,20 +40,22 @@ export function evaluateSplit(
 ): Observable<Readonly<Record<string, SplitMetrics>>> {
   const { pools, lookAhead, chunkCount } = options;
   const zero = Object.fromEntries(
-    pools.map(({ variant }) => [variant, { examples: 0, lossSum: 0, correct: 0 }]),
+    pools.map(({ variant }) => [variant, { examples: 0, lossSum: 0, correct: 0, predictions: [] }]),
   );
   return range(0, chunkCount).pipe(
     mergeMap((index) => defer(() => sendChunk(options, index)), lookAhead + 1),
     reduce((totals: Record<string, Totals>, chunk) => {
       return Object.fromEntries(
         Object.entries(chunk).map(([variant, reply]) => {
-          const { examples, lossSum, correct } = totals[variant]!;
+          const { examples, lossSum, correct, predictions } = totals[variant]!;
           return [
             variant,
             {
               examples: examples + reply.examples,
               lossSum: lossSum + reply.lossSum,
               correct: correct + reply.correct,
+              // Pools answer in order, so chunks come in order.
+              predictions: reply.predictions ? [...predictions, reply.predictions] : predictions,
             },
           ];
         }),
@@ -56,9 +63,13 @@ export function evaluateSplit(
     }, zero),
     map((totals) =>
       Object.fromEntries(
-        Object.entries(totals).map(([variant, { examples, lossSum, correct }]) => [
+        Object.entries(totals).map(([variant, { examples, lossSum, correct, predictions }]) => [
           variant,
-          { loss: lossSum / examples, accuracy: correct / examples },
+          {
+            loss: lossSum / examples,
+            accuracy: correct / examples,
+            ...(predictions.length > 0 && { predictions: joined(predictions, examples) }),
+          },
         ]),
       ),
     ),
@@ -66,7 +77,7 @@ export function evaluateSplit(
 }
 
 function sendChunk(
-  { sessionId, pools, prepare }: EvaluateOptions,
+  { sessionId, pools, prepare, predict }: EvaluateOptions,
   index: number,
 ): Observable<Record<string, EvaluateReply>> {
   const batchFor = prepare(index);
@@ -74,8 +85,18 @@ function sendChunk(
     Object.fromEntries(
       pools.map((pool) => [
         pool.variant,
-        pool.run('evaluate', { sessionId, batch: batchFor(pool.variant) }),
+        pool.run('evaluate', { sessionId, batch: batchFor(pool.variant), predict }),
       ]),
     ),
   );
+}
+
+function joined(chunks: readonly Uint8Array[], examples: number): Uint8Array {
+  const all = new Uint8Array(examples);
+  let at = 0;
+  for (const chunk of chunks) {
+    all.set(chunk, at);
+    at += chunk.length;
+  }
+  return all;
 }

@@ -80,12 +80,16 @@ export interface StepReply {
 
 export interface EvaluateTask extends SessionTask {
   readonly batch: BatchData;
+  /** Also answer the predicted classes. */
+  readonly predict?: boolean | undefined;
 }
 export interface EvaluateReply {
   readonly examples: number;
   /** Sum of the cross-entropies of the examples. */
   readonly lossSum: number;
   readonly correct: number;
+  /** `[examples]` class with the largest logit, the first of equals; where the task asked for it. */
+  readonly predictions?: Uint8Array | undefined;
 }
 
 export type SaveTask = SessionTask;

@@ -6,6 +6,8 @@ import { splitTraining } from '../data/splits.js';
 import { inferShapes } from '../network/shapes.js';
 import { LockstepError } from '../protocol/index.js';
 
+const predictableClasses = 256;
+
 /**
  * Holds a configuration against its dataset, so that nothing starts which cannot end.
  * @throws LockstepError `usage` naming the variant's layer whose shapes do not fit, or the size that is
@@ -39,7 +41,14 @@ export function checkConfig(config: Config, dataset: Dataset): void {
     const output = atVariant(variant.name, () =>
       inferShapes(variant.layers, dataset.imageShape),
     ).at(-1);
-    checkLabels(dataset, output.outputShape[0]!);
+    const classes = output.outputShape[0]!;
+    checkLabels(dataset, classes);
+    if (config.evaluation.predictions === true && classes > predictableClasses) {
+      throw new LockstepError(
+        'usage',
+        `evaluation.predictions: expected at most ${predictableClasses} classes, as a prediction is a byte, got ${classes} units in the last layer of variant ${variant.name}`,
+      );
+    }
   }
 }
 

@@ -18,6 +18,7 @@ import type { Sessions } from './open-sessions.js';
 import { prepareBatches } from './prepare-batches.js';
 import { resumePoint } from './resume-point.js';
 import { saveCheckpoint, writeWeights } from './save.js';
+import { predictsAfter, savePredictions } from './save-predictions.js';
 import type { TrialOptions } from './options.js';
 import { trialConfig } from './trial-config.js';
 import { evaluationFields, requireFinite, startFields, stepFields } from './trial-records.js';
@@ -88,9 +89,11 @@ async function train(options: TrialOptions): Promise<Outcome> {
       }
       if (milestone.evaluate) {
         for (const evaluation of batches.evaluations) {
+          const predict = predictsAfter(done, evaluation, config);
           const metrics = await lastValueFrom(
-            evaluateSplit({ ...sessions, ...evaluation, lookAhead }),
+            evaluateSplit({ ...sessions, ...evaluation, lookAhead, predict }),
           );
+          if (predict) await savePredictions(options, done, metrics);
           journal.write(evaluationFields(done, evaluation, metrics));
         }
       }

@@ -5,6 +5,7 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { formatDifference } from '../../src/audit/findings.js';
 import { verifyRun } from '../../src/audit/verify-run.js';
+import { encodePredictions, readPredictions } from '../../src/predictions/predictions-file.js';
 import { collectProvenance } from '../../src/run/provenance.js';
 import { sealRun, sealTrial } from '../../src/run/seal.js';
 import { withTemporaryFolder } from '../support/temporary-folder.js';
@@ -32,7 +33,9 @@ describe('verifyRun', function () {
 
   before(async () => {
     cwd = await mkdtemp(join(tmpdir(), 'lockstep-test-'));
-    original = await tinyRun(cwd, '--seeds', '1..2', '--set', 'checkpoint.initial=true');
+    const overrides = ['checkpoint.initial=true', 'evaluation.predictions=true'];
+    const flags = overrides.flatMap((override) => ['--set', override]);
+    original = await tinyRun(cwd, '--seeds', '1..2', ...flags);
   });
   after(() => rm(cwd, { recursive: true, force: true }));
 
@@ -73,6 +76,7 @@ describe('verifyRun', function () {
       'input digests recomputed': 40,
       'trace lines': 20,
       checkpoints: 4,
+      'predictions files': 2,
       'results recomputed': 2,
     });
   });
@@ -86,6 +90,7 @@ describe('verifyRun', function () {
       'trials/0000/checkpoints/step-000000/relu.safetensors',
       'trials/0000/checkpoints/step-000010/state.json',
       'trials/0000/log.ndjson',
+      'trials/0000/predictions.safetensors',
       'trials/0000/result.json',
       'trials/0000/trace.ndjson',
     ]);
@@ -197,8 +202,29 @@ describe('verifyRun', function () {
     });
   }
 
+  it('names, although every checksum was made anew, predictions of another accuracy', async () => {
+    const differences = await afterChange(async (run) => {
+      const trial = join(run, 'trials/0001');
+      const path = join(trial, 'predictions.safetensors');
+      const { variants, ...rest } = (await readPredictions(path))!;
+      const snn = variants.snn!.map(() => 255);
+      await writeFile(path, encodePredictions({ ...rest, variants: { ...variants, snn } }));
+      await sealTrial(trial);
+    });
+    expect(differences).to.have.length(1);
+    expect(differences[0]).to.match(
+      /^trials\/0001\/predictions\.safetensors: accuracy of snn \(seq \d+ of the log\): expected 0\.\d+, got 0$/,
+    );
+  });
+
   it('misses a file that was removed', async () => {
-    for (const file of ['trace.ndjson', 'checkpoints/step-000010/snn.safetensors', 'result.json']) {
+    const files = [
+      'trace.ndjson',
+      'checkpoints/step-000010/snn.safetensors',
+      'predictions.safetensors',
+      'result.json',
+    ];
+    for (const file of files) {
       const differences = await afterChange((run) => rm(join(run, 'trials/0000', file)));
       expect(differences.join('\n'), file).to.include(`trials/0000/${file}`);
     }
@@ -217,7 +243,8 @@ describe('verifyRun', function () {
       await writeFile(join(trial, 'log.ndjson'), text.split('\n').slice(0, 6).join('\n'));
       await rm(join(trial, 'trace.ndjson'));
       await writeFile(join(trial, 'trace.ndjson'), await firstLines(original, 5));
-      for (const file of ['SHA256SUMS', 'result.json']) await rm(join(trial, file));
+      for (const file of ['SHA256SUMS', 'predictions.safetensors', 'result.json'])
+        await rm(join(trial, file));
       await rm(join(trial, 'checkpoints/step-000010'), { recursive: true });
       const { trials, differences, notes } = await verifyRun(run, here);
       expect(differences).to.deep.equal([]);

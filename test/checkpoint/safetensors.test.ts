@@ -45,12 +45,14 @@ describe('safetensors', () => {
     const file = encodeSafetensors({ kernel });
     const badHeader = Buffer.from(file);
     badHeader[9] = 0;
+    const noShape = Buffer.from(file.toString('latin1').replace('shape', 'shapf'), 'latin1');
     const otherType = Buffer.from(file.toString('latin1').replace('F32', 'F16'), 'latin1');
     for (const [broken, message] of [
       [file.subarray(0, 5), 'weights.safetensors: expected a safetensors file, but got 5 bytes'],
       [file.subarray(0, 20), /header of \d+ bytes is cut/],
       [file.subarray(0, file.length - 4), /tensor kernel of shape \[2, 3\] has bytes 0\.\.24/],
       [badHeader, 'its header is not JSON'],
+      [noShape, 'tensor kernel has no dtype, shape and offsets'],
       [otherType, 'tensor kernel has dtype F16, not F32'],
     ] as const) {
       await expectError('data', message, () => decodeSafetensors(broken, 'weights.safetensors'));

@@ -95,6 +95,10 @@ describe('validate', () => {
       'evaluation.splits=[{split: test, examples: 0}]',
       'evaluation.splits.0.examples: expected a whole number of at least 1, or all, got 0',
     ],
+    [
+      'evaluation={predictions: true, splits: [{split: validation}]}',
+      'evaluation.predictions: expected the test split in evaluation.splits, as its examples are predicted',
+    ],
     ['evaluation.minibatch=yes', 'evaluation.minibatch: expected true or false, got "yes"'],
     ['checkpoint=', 'checkpoint: expected a map, got null'],
     [

@@ -162,6 +162,15 @@ describe('a worker thread', () => {
     expect(once.correct / 5).to.be.closeTo(trained.accuracy, 1e-6);
   });
 
+  it('answers the predicted classes when asked, as many right as it counts', async () => {
+    const { batch } = stepTask(1);
+    const { predictions, correct } = await succeed(evaluate({ ...session, batch, predict: true }));
+    expect(predictions).to.have.length(5);
+    const right = predictions?.filter((predicted, index) => predicted === batch.labels[index]);
+    expect(right).to.have.length(correct);
+    expect(await succeed(evaluate({ ...session, batch }))).not.to.have.property('predictions');
+  });
+
   it('returns a loss that is not finite as it is', async () => {
     const variant = smallVariant({
       optimizer: { kind: 'sgd', learningRate: 1e30, momentum: 0 },

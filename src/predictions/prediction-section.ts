@@ -1,0 +1,77 @@
+import type { Config } from '../config/types.js';
+import type { Dataset } from '../data/dataset.js';
+import { LockstepError } from '../protocol/index.js';
+import { comparePredictions } from './compare-predictions.js';
+import type { Disagreement, PredictionComparison, Votes } from './compare-predictions.js';
+import { encodeGrayPng } from './gray-png.js';
+import type { TrialPredictions } from './predictions-file.js';
+
+/** A disagreement with its picture. */
+export interface GalleryItem extends Disagreement {
+  /** `data:image/png;base64,…` of the example's pixels. */
+  readonly image: string;
+  /** What a reader who does not see the picture is told. */
+  readonly alt: string;
+}
+
+/** A challenger against the baseline, with pictures of what they disagree on most. */
+export interface PredictionSection extends Omit<PredictionComparison, 'disagreements'> {
+  readonly disagreements: readonly GalleryItem[];
+}
+
+/**
+ * Everything a report shows of the predictions of one configuration's trials; plain data.
+ * @param trials those that have predictions, one a seed
+ * @param listed how many disagreements are pictured, at most
+ * @returns a section for each challenger; none without predictions
+ * @throws LockstepError `data` when the dataset's test labels are not those that were trained with
+ */
+export function predictionSections(
+  trials: readonly TrialPredictions[],
+  { variants, baseline, decision }: Pick<Config, 'variants' | 'baseline' | 'decision'>,
+  dataset: Dataset,
+  listed = 24,
+): PredictionSection[] {
+  if (trials.length === 0) return [];
+  const { test, imageShape, files } = dataset;
+  for (const { seed, labelsMd5 } of trials) {
+    if (labelsMd5 === files[3].md5) continue;
+    throw new LockstepError(
+      'data',
+      `predictions of seed ${seed}: expected test labels with MD5 ${labelsMd5}, got ${files[3].md5} (${files[3].name})`,
+      { hint: 'Use the dataset that the run was trained on.' },
+    );
+  }
+  const [height, width] = imageShape;
+  const pixels = height * width;
+  const nameOf = (variant: string) => variants[variant]?.label ?? variant;
+  return Object.keys(variants)
+    .filter((name) => name !== baseline)
+    .map((challenger) => {
+      const level = 1 - decision.alpha;
+      const options = { baseline, challenger, level, listed };
+      const comparison = comparePredictions(trials, test.labels, options);
+      return {
+        ...comparison,
+        disagreements: comparison.disagreements.map((item) => {
+          const image = test.images.subarray(item.example * pixels, (item.example + 1) * pixels);
+          const said = [
+            describeVotes(nameOf(baseline), item.baseline, trials.length),
+            describeVotes(nameOf(challenger), item.challenger, trials.length),
+          ];
+          return {
+            ...item,
+            image: `data:image/png;base64,${encodeGrayPng(image, height, width).toString('base64')}`,
+            alt: `Test example ${item.example}, class ${item.label}. ${said.join(' ')}`,
+          };
+        }),
+      };
+    });
+}
+
+/** `SNN: 7 in 4 of 5 seeds, 1 in 1.` */
+function describeVotes(label: string, { classes }: Votes, seeds: number): string {
+  const [first, ...others] = classes;
+  const most = `${first!.class} in ${first!.seeds} of ${seeds} ${seeds === 1 ? 'seed' : 'seeds'}`;
+  return `${label}: ${[most, ...others.map((vote) => `${vote.class} in ${vote.seeds}`)].join(', ')}.`;
+}

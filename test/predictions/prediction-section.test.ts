@@ -1,0 +1,52 @@
+import { expect } from 'chai';
+import { encodeGrayPng } from '../../src/predictions/gray-png.js';
+import { predictionSections } from '../../src/predictions/prediction-section.js';
+import { datasetOf, labeledImages } from '../support/examples.js';
+import { expectError } from '../support/expect-error.js';
+
+const images = [
+  [0, 1, 2, 3],
+  [9, 8, 7, 6],
+];
+const dataset = datasetOf(labeledImages(images), labeledImages(images, [4, 7]), [2, 2, 1]);
+const variant = (label: string) => ({
+  label,
+  input: 'raw' as const,
+  activation: 'relu' as const,
+  init: 'he' as const,
+  dropout: { kind: 'standard' as const, rate: 0 },
+});
+const config = {
+  variants: { relu: variant('ReLU'), snn: variant('SNN') },
+  baseline: 'relu',
+  decision: { metric: 'test.accuracy', alpha: 0.05, margin: 0.005 },
+};
+const trial = (seed: number, relu: number[], snn: number[]) => ({
+  seed,
+  step: 1,
+  labelsMd5: dataset.files[3].md5,
+  variants: { relu: Uint8Array.from(relu), snn: Uint8Array.from(snn) },
+});
+
+describe('predictionSections', () => {
+  it('pictures what the variants disagree on, and says it in words', () => {
+    const trials = [trial(1, [4, 1], [4, 7]), trial(2, [4, 1], [4, 7]), trial(3, [4, 7], [4, 1])];
+    const [section, ...others] = predictionSections(trials, config, dataset);
+    expect(others).to.deep.equal([]);
+    expect(section).to.include({ baseline: 'relu', challenger: 'snn', examples: 2 });
+    expect(section?.disagreements).to.have.length(1);
+    expect(section?.disagreements[0]).to.include({
+      image: `data:image/png;base64,${encodeGrayPng(Uint8Array.from(images[1]!), 2, 2).toString('base64')}`,
+      alt: 'Test example 1, class 7. ReLU: 1 in 2 of 3 seeds, 7 in 1. SNN: 7 in 2 of 3 seeds, 1 in 1.',
+    });
+    expect(JSON.parse(JSON.stringify(section))).to.deep.equal(section);
+  });
+
+  it('has none without predictions, and refuses other labels than those trained with', async () => {
+    expect(predictionSections([], config, dataset)).to.deep.equal([]);
+    const other = { ...trial(1, [4, 1], [4, 7]), labelsMd5: 'f'.repeat(32) };
+    await expectError('data', /seed 1: expected test labels with MD5 f+, got 0+/, () =>
+      predictionSections([other], config, dataset),
+    );
+  });
+});
