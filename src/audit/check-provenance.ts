@@ -1,28 +1,44 @@
 import type { Dataset } from '../data/dataset.js';
+import { findDatasetFiles, mnistFolder } from '../data/dataset-files.js';
 import { loadDataset } from '../data/dataset.js';
 import { LockstepError } from '../protocol/index.js';
 import type { Manifest } from '../run/manifest.js';
 import type { Provenance } from '../run/provenance.js';
 import type { Findings } from './findings.js';
 
+const place = { file: 'manifest.json' };
+
 /**
  * Holds the dataset of this machine against the recorded MD5s.
+ * @param dataFolder where the dataset is, if not where the configuration says
  * @returns undefined where it is not here or not the recorded one, which a note or difference says
+ * @throws LockstepError `data` when `dataFolder` is given and has no dataset
  */
 export async function checkData(
   { config, provenance }: Manifest,
+  dataFolder: string | undefined,
   findings: Findings,
 ): Promise<Dataset | undefined> {
-  let dataset: Dataset;
   try {
-    dataset = await loadDataset(config.data);
+    await findDatasetFiles(
+      dataFolder ?? (config.data.dataset === 'mnist' ? mnistFolder() : config.data.path!),
+    );
   } catch (error) {
-    if (!(error instanceof LockstepError)) throw error;
+    if (!(error instanceof LockstepError) || dataFolder !== undefined) throw error;
     findings.note(`no minibatch was recomputed, as the dataset is not here: ${error.message}`);
     return undefined;
   }
+  let dataset: Dataset;
+  try {
+    dataset = await loadDataset(
+      dataFolder === undefined ? config.data : { dataset: 'path', path: dataFolder },
+    );
+  } catch (error) {
+    if (!(error instanceof LockstepError)) throw error;
+    findings.differ(place, 'provenance.data', 'the dataset that was trained on', error.message);
+    return undefined;
+  }
   const got = dataset.files.map(({ name, md5 }) => ({ name, md5 }));
-  const place = { file: 'manifest.json' };
   if (!findings.same(place, 'provenance.data', provenance.data, got)) return undefined;
   findings.count('data files', got.length);
   return dataset;

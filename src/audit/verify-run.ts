@@ -33,9 +33,14 @@ export interface Verification {
  * Recomputes from a run's manifest all that follows from it and holds every file against that, against
  * the others and against its checksum. Reads only; needs no engine.
  * @param here what this installation is, to note where another one trained
- * @throws LockstepError `usage` when the folder has no manifest
+ * @param dataFolder where the dataset is, if not where the configuration says
+ * @throws LockstepError `usage` when the folder has no manifest, `data` when `dataFolder` has no dataset
  */
-export async function verifyRun(runFolder: string, here: Provenance): Promise<Verification> {
+export async function verifyRun(
+  runFolder: string,
+  here: Provenance,
+  dataFolder?: string,
+): Promise<Verification> {
   const findings = new Findings();
   const atRun = (file: string) => ({ file });
   const sums = await compareChecksums(
@@ -49,7 +54,7 @@ export async function verifyRun(runFolder: string, here: Provenance): Promise<Ve
   const trials: VerifiedTrial[] = [];
   if (manifest !== undefined) {
     noteVersions(manifest, here, findings);
-    const dataset = await checkData(manifest, findings);
+    const dataset = await checkData(manifest, dataFolder, findings);
     const dataOf = dataset && recomputeMinibatches(dataset);
     for (const trial of manifest.trials) {
       const config = trialConfig(manifest, trial);

@@ -1,4 +1,4 @@
-import { appendFile } from 'node:fs/promises';
+import { appendFile, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import type { Verification } from '../../src/audit/verify-run.js';
@@ -45,6 +45,43 @@ describe('lockstep verify', function () {
       const resumed = await lockstep(cwd, 'verify');
       expect(resumed.stdout).to.match(/completed, step 1000\/1000/);
       expect(resumed.code).to.equal(0);
+    });
+  });
+
+  it('verifies a trial that died after its last checkpoint and was resumed, predictions and all', async () => {
+    await withTemporaryFolder(async (cwd) => {
+      const run = await tinyRun(cwd, '--set', 'evaluation.predictions=true');
+      const trial = join(run, 'trials/0000');
+      const kept = ['result.json', 'predictions.safetensors'].map((name) => join(trial, name));
+      const before = await Promise.all(kept.map((path) => readFile(path, 'hex')));
+      const log = await readFile(join(trial, 'log.ndjson'), 'utf8');
+      await writeFile(join(trial, 'log.ndjson'), log.replace(/.*"trial\.end".*\n$/, ''));
+      for (const name of ['result.json', 'SHA256SUMS']) await rm(join(trial, name));
+
+      const resumed = await lockstep(cwd, 'resume', run, '--quiet');
+      expect(resumed).to.include({ code: 0, stderr: '' });
+      expect(await Promise.all(kept.map((path) => readFile(path, 'hex')))).to.deep.equal(before);
+      const verified = await lockstep(cwd, 'verify');
+      expect(verified.stdout).to.match(/1 predictions files?/);
+      expect(verified.code).to.equal(0);
+    });
+  });
+
+  it('finds the data elsewhere with --data, and says so where it is not there', async () => {
+    await withTemporaryFolder(async (cwd) => {
+      const run = await tinyRun(cwd);
+      await rename(join(cwd, 'digits'), join(cwd, 'moved'));
+      const without = await lockstep(cwd, 'verify', run);
+      expect(without.stdout).to.match(/note: no minibatch was recomputed, .*digits/);
+      expect(without.code).to.equal(0);
+      const moved = await lockstep(cwd, 'verify', run, '--data', 'moved');
+      expect(moved.stdout).to.match(/10 minibatches recomputed/);
+      await writeFile(join(cwd, 'moved/t10k-labels-idx1-ubyte'), 'x');
+      const broken = await lockstep(cwd, 'verify', run, '--data', 'moved');
+      expect(broken.stderr).to.match(/manifest\.json: provenance\.data: .*t10k-labels/);
+      expect(broken.code).to.equal(6);
+      const nowhere = await lockstep(cwd, 'verify', run, '--data', 'nowhere');
+      expect(nowhere.code).to.equal(3);
     });
   });
 

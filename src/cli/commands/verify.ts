@@ -11,6 +11,7 @@ import { renderVerification } from '../render-verification.js';
 
 interface VerifyArguments {
   readonly runDir: string;
+  readonly data: string | undefined;
   readonly json: boolean;
 }
 
@@ -29,14 +30,21 @@ export function verifyCommand(
           default: 'runs/latest',
           describe: 'Folder of the run',
         })
+        .option('data', {
+          type: 'string',
+          requiresArg: true,
+          describe: 'Folder with the four IDX files, where it is not where the run had it',
+        })
         .option('json', {
           type: 'boolean',
           default: false,
           describe: 'Print one JSON document',
         }),
-    handler: async ({ runDir, json }) => {
+    handler: async ({ runDir, data, json }) => {
       const runFolder = resolve(context.cwd, once(runDir, 'runDir'));
-      const verification = await verifyRun(runFolder, await collectProvenance([]));
+      const folder = once(data, '--data');
+      const dataFolder = folder === undefined ? undefined : resolve(context.cwd, folder);
+      const verification = await verifyRun(runFolder, await collectProvenance([]), dataFolder);
       context.stdout.write(json ? jsonText(verification) : renderVerification(verification));
       const { differences, differing } = verification;
       const [first] = differences;
