@@ -34,7 +34,8 @@ export function predictionSections(
 ): PredictionSection[] {
   if (trials.length === 0) return [];
   const { test, imageShape, files } = dataset;
-  for (const { seed, labelsMd5 } of trials) {
+  for (const { seed, labelsMd5, variants: predicted } of trials) {
+    requireSame(seed, Object.keys(variants), predicted, trials[0]!);
     if (labelsMd5 === files[3].md5) continue;
     throw new LockstepError(
       'data',
@@ -67,6 +68,24 @@ export function predictionSections(
         }),
       };
     });
+}
+
+function requireSame(
+  seed: number,
+  names: readonly string[],
+  predicted: TrialPredictions['variants'],
+  first: TrialPredictions,
+): void {
+  const examples = first.variants[names[0]!]?.length;
+  for (const name of names) {
+    const got = predicted[name]?.length;
+    if (got !== undefined && got === examples) continue;
+    throw new LockstepError(
+      'data',
+      `predictions of seed ${seed}: expected ${examples ?? 'some'} of variant ${name}, got ${got ?? 'none'}`,
+      { hint: 'The file was changed after it was written; `lockstep verify` says what else was.' },
+    );
+  }
 }
 
 /** `SNN: 7 in 4 of 5 seeds, 1 in 1.` */

@@ -44,6 +44,15 @@ describe('predictionSections', () => {
 
   it('has none without predictions, and refuses other labels than those trained with', async () => {
     expect(predictionSections([], config, dataset)).to.deep.equal([]);
+    for (const variants of [
+      { relu: Uint8Array.of(4, 1) },
+      { relu: Uint8Array.of(4), snn: Uint8Array.of(4) },
+    ]) {
+      const odd = { ...trial(2, [], []), variants };
+      await expectError('data', /seed 2: expected 2 of variant/, () =>
+        predictionSections([trial(1, [4, 1], [4, 7]), odd], config, dataset),
+      );
+    }
     const other = { ...trial(1, [4, 1], [4, 7]), labelsMd5: 'f'.repeat(32) };
     await expectError('data', /seed 1: expected test labels with MD5 f+, got 0+/, () =>
       predictionSections([other], config, dataset),
