@@ -1,0 +1,68 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { checkManifest } from '../../src/audit/check-manifest.js';
+import { Findings, formatDifference } from '../../src/audit/findings.js';
+import { configHash } from '../../src/config/hash.js';
+import { loadConfig } from '../../src/config/load.js';
+import { jsonText } from '../../src/files/json-text.js';
+import { withTemporaryFolder } from '../support/temporary-folder.js';
+
+const path = 'training.optimizer.learningRate';
+type Planned = readonly { readonly index: number; readonly point: object; readonly seed: number }[];
+
+/** What differs in the manifest of a sweep over two learning rates and two seeds. */
+async function differencesOf(trials: Planned): Promise<string[]> {
+  const config = await loadConfig({
+    file: 'debug',
+    overrides: [`sweep={method: grid, parameters: {${path}: {values: [0.1, 0.2]}}}`],
+    seeds: '1..2',
+    cwd: '.',
+  });
+  const manifest = {
+    schemaVersion: 1,
+    runId: 'sweep',
+    createdAt: '2026-01-01T00:00:00.000Z',
+    config,
+    configHash: configHash(config),
+    engine: { name: 'wasm', reason: 'asked for' },
+    trace: false,
+    trials,
+    provenance: {
+      lockstep: { version: '0.1.0' },
+      packages: {},
+      node: 'v20.19.0',
+      platform: 'linux-x64',
+      cpu: { model: 'a', cores: 2, memoryBytes: 1 },
+      data: [],
+    },
+  };
+  return withTemporaryFolder(async (folder) => {
+    await writeFile(join(folder, 'manifest.json'), jsonText(manifest));
+    const findings = new Findings();
+    await checkManifest(folder, findings);
+    return findings.differences.map(formatDifference);
+  });
+}
+
+describe('checkManifest, of a sweep,', () => {
+  const trials: Planned = [0.1, 0.2].flatMap((rate, point) =>
+    [1, 2].map((seed, i) => ({ index: 2 * point + i, point: { [path]: rate }, seed })),
+  );
+
+  it('finds nothing where every point has every seed', async () => {
+    expect(await differencesOf(trials)).to.deep.equal([]);
+  });
+
+  it('names a point that lacks a seed, one that sets something else and one out of order', async () => {
+    expect(await differencesOf(trials.slice(0, 3))).to.deep.equal([
+      `manifest.json: seeds at {"${path}":0.2}.1: expected 2, got nothing`,
+    ]);
+    const other = trials.with(0, { ...trials[0]!, point: { 'data.batchSize': 8 } });
+    expect((await differencesOf(other))[0]).to.match(
+      /trials\.0\.point\.0: expected training.*got data/,
+    );
+    const moved = trials.with(1, { ...trials[1]!, index: 3 });
+    expect((await differencesOf(moved))[0]).to.match(/trials\.1\.index: expected 1, got 3/);
+  });
+});
