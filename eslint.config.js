@@ -21,6 +21,8 @@ export default tseslint.config(
         { allowNumber: true, allowBoolean: true },
       ],
       '@typescript-eslint/consistent-type-imports': 'error',
+      // Naming a key beside a rest leaves it out of the rest.
+      '@typescript-eslint/no-unused-vars': ['error', { ignoreRestSiblings: true }],
       '@typescript-eslint/switch-exhaustiveness-check': 'error',
       // An empty stream where a value is due is an error, and RxJS's EmptyError says so.
       'rxjs-x/no-ignored-default-value': 'off',

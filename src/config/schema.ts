@@ -69,6 +69,11 @@ const decisionSchema = map({
   margin: nonNegative()
     .default(0.005)
     .describe("Differences up to this count as equivalent, in the metric's unit."),
+  pairs: whole(2)
+    .optional()
+    .describe(
+      'Planned number of pairs, one a seed; before that many a verdict is provisional. Default: the number of seeds.',
+    ),
 });
 
 const shape = {
@@ -126,6 +131,14 @@ export const configSchema = map(shape)
       code: 'custom',
       path: ['decision', 'metric'],
       message: `expected a metric of an evaluated split (${orList(splits.map(({ split }) => split))}), got ${metric}`,
+    });
+  })
+  .superRefine(({ decision: { pairs }, seeds }, context) => {
+    if (pairs === undefined || pairs >= seeds.length) return;
+    context.addIssue({
+      code: 'custom',
+      path: ['decision', 'pairs'],
+      message: `expected at least the number of seeds (${seeds.length}), got ${pairs}`,
     });
   })
   .transform((config) => {

@@ -52,6 +52,8 @@ export interface Config {
     readonly alpha: number;
     /** Equivalence margin in the metric's unit. */
     readonly margin: number;
+    /** Planned number of pairs; the verdict is provisional before. Absent: the number of seeds. */
+    readonly pairs?: number | undefined;
   };
   readonly sweep?: SweepConfig | undefined;
 }

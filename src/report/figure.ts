@@ -1,8 +1,8 @@
 import type { TopLevelSpec } from 'vega-lite';
 import { thinOut } from './figure-data.js';
 import type { LossFigure, LossPoint, LossSeries } from './figure-data.js';
-import { measureText } from './font-metrics.js';
 import { logTicks } from './log-ticks.js';
+import { renderSvg } from './plots/render-svg.js';
 
 /** Okabe and Ito's colours, which people with any colour vision tell apart. */
 const palette = ['#0072B2', '#D55E00', '#009E73', '#CC79A7', '#E69F00', '#56B4E9', '#000000'];
@@ -22,39 +22,8 @@ export interface FigureOptions {
  * Training loss over updates on a logarithmic scale, as SVG. Several seeds are thin lines with
  * their mean in bold; a line ends with a cross where its loss ceased to be finite.
  */
-export async function renderLossFigure(
-  figure: LossFigure,
-  options: FigureOptions = {},
-): Promise<string> {
-  // These two take a good part of a second to load, and most commands draw nothing.
-  const [vega, vegaLite] = await Promise.all([import('vega'), import('vega-lite')]);
-  // Without a canvas Vega takes every letter for 0.8 em wide, and the legend's box far too large.
-  (vega as unknown as TextMeasuring).textMetrics.width = textItemWidth;
-  const { spec } = vegaLite.compile(figureSpec(figure, options));
-  const view = new vega.View(vega.parse(spec), { renderer: 'none' });
-  try {
-    return await view.toSVG();
-  } finally {
-    view.finalize();
-  }
-}
-
-/** What Vega exports for replacing its text measurement, and leaves out of its types. */
-interface TextMeasuring {
-  readonly textMetrics: { width: (item: TextItem, text?: string) => number };
-}
-
-/** Vega's text items leave out what is the default. */
-interface TextItem {
-  readonly text?: string | readonly string[];
-  readonly fontSize?: number;
-  readonly fontWeight?: string;
-}
-
-function textItemWidth(item: TextItem, text?: string): number {
-  const lines = [text ?? item.text ?? ''].flat();
-  const bold = item.fontWeight === 'bold';
-  return Math.max(0, ...lines.map((line) => measureText(line, item.fontSize ?? 11, bold)));
+export function renderLossFigure(figure: LossFigure, options: FigureOptions = {}): Promise<string> {
+  return renderSvg(figureSpec(figure, options));
 }
 
 /** The figure as a Vega-Lite specification, its data inside. */

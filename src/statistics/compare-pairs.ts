@@ -5,7 +5,7 @@ import { differenceP, equivalenceP } from './evidence.js';
 import { type HodgesLehmann, hodgesLehmann } from './hodges-lehmann.js';
 import { isConstant, mean, standardDeviation } from './moments.js';
 import { type PairedT, pairedT } from './paired-t.js';
-import { type Pairs, alignPairs } from './pairs.js';
+import { type Pairs, type Side, alignPairs } from './pairs.js';
 import {
   type SampleSize,
   customaryPower,
@@ -33,6 +33,10 @@ export interface ComparisonInput {
   /** One value a seed, in the order of `seeds`; `null` (or not finite) where there is none. */
   readonly baseline: readonly (number | null)[];
   readonly challenger: readonly (number | null)[];
+  /** One entry a seed: who failed, where that is known and there are no values. Default: unknown. */
+  readonly failed?: readonly (Side | null)[] | undefined;
+  /** How many pairs were planned, where that is more than there are seeds. */
+  readonly plannedPairs?: number | undefined;
   /** True when this metric is not the one fixed before the run. Default false. */
   readonly exploratory?: boolean | undefined;
 }
@@ -102,7 +106,10 @@ export function comparePairs(input: ComparisonInput): PairedComparison {
 export function pairedStatistics(input: ComparisonInput): PairedStatistics {
   const { alpha, margin } = input;
   const level = 1 - alpha;
-  const pairs = alignPairs(input.seeds, input.baseline, input.challenger);
+  const pairs = planned(
+    alignPairs(input.seeds, input.baseline, input.challenger, input.failed),
+    input.plannedPairs ?? 0,
+  );
   const { differences } = pairs;
   const signs = signTest(differences);
   const higher = input.direction === 'higher';
@@ -164,6 +171,10 @@ export function concludePairs(
     pairsToDecide: toDecide,
     verdict: { ...verdict, sentence },
   };
+}
+
+function planned(pairs: Pairs, plannedPairs: number): Pairs {
+  return { ...pairs, planned: Math.max(pairs.planned, plannedPairs) };
 }
 
 function summary(values: readonly number[]): Computed<Summary> {

@@ -28,11 +28,15 @@ export interface Pairs {
  * Lines up the two variants' values by seed. A pair counts only with a finite value on both sides
  * (a diverged variant has none) and a finite difference; every other planned pair is listed as
  * missing, never dropped silently.
+ *
+ * @param failed one entry a seed: who is known to have failed where the pair has no values, for
+ *   instance the variant that diverged and so ended the other's training too
  */
 export function alignPairs(
   seeds: readonly number[],
   baseline: readonly (number | null)[],
   challenger: readonly (number | null)[],
+  failed: readonly (Side | null)[] = [],
 ): Pairs {
   assertSameLength('seeds and values of the baseline', seeds, baseline);
   assertSameLength('seeds and values of the challenger', seeds, challenger);
@@ -41,7 +45,9 @@ export function alignPairs(
   seeds.forEach((seed, i) => {
     const b = baseline[i] ?? NaN;
     const c = challenger[i] ?? NaN;
+    const culprit = failed[i] ?? null;
     if (Number.isFinite(c - b)) complete.push({ seed, b, c });
+    else if (culprit !== null) missing.push({ seed, missing: culprit });
     else if (Number.isFinite(b)) {
       missing.push({ seed, missing: Number.isFinite(c) ? 'both' : 'challenger' });
     } else missing.push({ seed, missing: Number.isFinite(c) ? 'baseline' : 'both' });

@@ -107,6 +107,10 @@ function qualifications(input: SentenceInput): string[] {
       `${pairs.missing.length} of ${count(pairs.planned, 'planned pair')} missing (${whoIsMissing(pairs.missing, labels)})`,
     );
   }
+  const unseeded = pairs.planned - pairs.completed - pairs.missing.length;
+  if (unseeded > 0) {
+    clauses.push(`${unseeded} of ${count(pairs.planned, 'planned pair')} not run`);
+  }
   return clauses;
 }
 

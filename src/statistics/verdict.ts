@@ -51,7 +51,7 @@ export interface Verdict {
 export function decide(input: VerdictInput): Verdict {
   const { pairs, pDifference, pEquivalence, comparisons } = input;
   const { decision, because } = weigh(input);
-  const provisional = pairs.missing.length > 0;
+  const provisional = pairs.completed < pairs.planned;
   return { decision, because, pDifference, pEquivalence, comparisons, provisional };
 }
 

@@ -3,6 +3,7 @@ import type { CommandContext, ExitCode } from '../context.js';
 import { benchCommand } from './bench.js';
 import { doctorCommand } from './doctor.js';
 import { exportCommand } from './export.js';
+import { reportCommand } from './report.js';
 import { resumeCommand } from './resume.js';
 import { runCommand } from './run.js';
 import { setupCommand } from './setup.js';
@@ -17,6 +18,7 @@ export function commands(
   const creators = [
     runCommand,
     resumeCommand,
+    reportCommand,
     verifyCommand,
     exportCommand,
     trialCommand,

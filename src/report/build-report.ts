@@ -1,0 +1,121 @@
+import { printConfig } from '../config/print.js';
+import type { Run } from '../run/read-run.js';
+import { compareRun, valueOf } from './compare-run.js';
+import { configSettings, variantDifferences } from './config-changes.js';
+import { headlineOf } from './headline.js';
+import { metricNamed } from './metric.js';
+import { provenanceRows } from './provenance-rows.js';
+import { reportSchemaVersion } from './report-schema.js';
+import type { ReportComparison, ReportDocument } from './report-schema.js';
+import { collectCurves } from './collect-curves.js';
+import type { ReadCurves } from './collect-curves.js';
+import { sweepPoints } from './sweep-points.js';
+import type { RunComparison } from './compare-run.js';
+
+export interface ReportOptions {
+  /** Default: the metric fixed before the run; any other makes the report exploratory. */
+  readonly metric?: string | undefined;
+}
+
+/**
+ * Everything a report says of a run, as plain data; the same run always gives the same report.
+ * @param readCurves called for the trials whose curves are shown, one after another
+ * @throws LockstepError `usage` for a metric the run did not measure
+ */
+export async function buildReport(
+  run: Run,
+  readCurves: ReadCurves,
+  { metric: asked }: ReportOptions = {},
+): Promise<ReportDocument> {
+  const { manifest } = run;
+  const { config } = manifest;
+  const { decision, baseline, variants } = config;
+  const metric = metricNamed(asked ?? decision.metric, config);
+  const points = sweepPoints(manifest);
+  const compared = compareRun(run, points, metric);
+  const comparisons = compared.map(documented);
+  const pointOf = new Map(
+    points.flatMap(({ trials }, point) => trials.map(({ index }) => [index, point] as const)),
+  );
+  const finished = run.trials.find(({ result }) => result !== undefined)?.result;
+  return {
+    schemaVersion: reportSchemaVersion,
+    run: {
+      runId: manifest.runId,
+      name: config.name,
+      createdAt: manifest.createdAt,
+      engine: manifest.engine.name,
+      configHash: manifest.configHash,
+      steps: config.training.steps,
+      batchSize: config.data.batchSize,
+    },
+    decision: {
+      metric: metric.name,
+      registered: decision.metric,
+      exploratory: metric.name !== decision.metric,
+      direction: metric.direction,
+      alpha: decision.alpha,
+      margin: metric.name === decision.metric ? decision.margin : 0,
+      plannedPairs: Math.max(decision.pairs ?? 0, points[0]?.trials.length ?? 0),
+    },
+    headline: headlineOf(comparisons, points, variants[baseline]?.label ?? baseline),
+    baseline,
+    variants: Object.entries(variants).map(([name, { label }]) => ({
+      name,
+      label,
+      parameters: finished?.variants[name]?.parameters ?? null,
+    })),
+    points: points.map(({ label, values }) => ({ label, values })),
+    comparisons,
+    trials: run.trials.map((trial) => ({
+      index: trial.trial.index,
+      point: pointOf.get(trial.trial.index)!,
+      seed: trial.trial.seed,
+      state: trial.state,
+      reason: trial.reason ?? null,
+      steps: trial.steps,
+      values: Object.fromEntries(
+        Object.keys(variants).map((name) => [name, valueOf(trial, name, metric)]),
+      ),
+    })),
+    curves: await collectCurves({
+      run,
+      points,
+      shown: shownPoints(comparisons, points.length),
+      metric: metric.name,
+      readCurves,
+    }),
+    config: {
+      differences: variantDifferences(config),
+      settings: configSettings(config),
+      yaml: printConfig(config),
+    },
+    provenance: provenanceRows(manifest),
+  };
+}
+
+/** Points whose curves are shown. */
+export const mostPointsWithCurves = 4;
+
+/** All points of a small sweep; of a large one those with the largest and smallest differences. */
+function shownPoints(comparisons: readonly ReportComparison[], points: number): number[] {
+  const [first] = comparisons;
+  if (points <= mostPointsWithCurves || first === undefined) {
+    return Array.from({ length: Math.min(points, mostPointsWithCurves) }, (_, point) => point);
+  }
+  const sign = first.direction === 'lower' ? -1 : 1;
+  const ranked = comparisons
+    .flatMap(({ point, values }) =>
+      values.difference.computable ? [{ point, effect: sign * values.difference.mean }] : [],
+    )
+    .sort((a, b) => b.effect - a.effect);
+  const best = ranked.slice(0, mostPointsWithCurves - 1).map(({ point }) => point);
+  const worst = ranked.slice(-1).map(({ point }) => point);
+  return [...new Set([...best, ...worst])];
+}
+
+function documented({ point, challenger, result }: RunComparison): ReportComparison {
+  // The unadjusted p values are those of the tests; the adjusted ones are the verdict's.
+  const { pDifference, pEquivalence, baseline, challenger: values, difference, ...rest } = result;
+  return { ...rest, point, challenger, values: { baseline, challenger: values, difference } };
+}

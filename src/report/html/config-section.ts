@@ -1,0 +1,43 @@
+import type { PageContext } from './context.js';
+import { markup } from './markup.js';
+import type { Markup } from './markup.js';
+import { table } from './table.js';
+
+/** What the variants differ in, what was set, and the whole configuration. */
+export function configSection({ report, labels }: PageContext): Markup {
+  const { differences, settings, yaml } = report.config;
+  const code = (text: string | null | undefined) =>
+    text === null || text === undefined ? '–' : markup`<code>${text}</code>`;
+  const variants = table({
+    caption: 'What the variants differ in',
+    head: ['Setting', ...labels.values()],
+    words: [...labels.keys()].map((_, index) => index + 1),
+    rows: differences.map(({ path, values }) => [
+      markup`<code>${path}</code>`,
+      ...[...labels.keys()].map((name) => code(values[name])),
+    ]),
+  });
+  const set = table({
+    caption: 'Settings that are not defaults',
+    head: ['Setting', 'Value', 'Default'],
+    words: [1, 2],
+    rows: settings.map(({ path, value, default: standard }) => [
+      markup`<code>${path}</code>`,
+      code(value),
+      standard === null ? 'none' : code(standard),
+    ]),
+  });
+  return markup`<section aria-labelledby="configuration">
+    <h2 id="configuration">Configuration</h2>
+    <h3>What the variants differ in</h3>
+    <div class="card">
+      ${differences.length > 0 ? variants : 'Nothing: they are the same network, trained the same way.'}
+    </div>
+    <h3>What is not a default</h3>
+    <div class="card">${set}</div>
+    <details class="card">
+      <summary>The whole configuration, as frozen before the run</summary>
+      <pre tabindex="0">${yaml}</pre>
+    </details>
+  </section> `;
+}

@@ -1,0 +1,38 @@
+import type { ReportComparison, ReportDocument } from '../report-schema.js';
+import { comparisonLabel } from '../comparison-label.js';
+import { seriesColor } from '../plots/theme.js';
+import { markup } from './markup.js';
+import type { Markup } from './markup.js';
+
+/** What all sections ask of a report. */
+export interface PageContext {
+  readonly report: ReportDocument;
+  /** By variant name. */
+  readonly labels: ReadonlyMap<string, string>;
+  /** A variant's place among all. */
+  readonly series: (variant: string) => number;
+  readonly labelOf: (comparison: ReportComparison) => string;
+}
+
+export function pageContext(report: ReportDocument): PageContext {
+  const names = report.variants.map(({ name }) => name);
+  return {
+    report,
+    labels: new Map(report.variants.map(({ name, label }) => [name, label])),
+    series: (variant) => Math.max(0, names.indexOf(variant)),
+    labelOf: (comparison) => comparisonLabel(comparison, report),
+  };
+}
+
+/** Which colour is whose. */
+export function legend({ report }: PageContext): Markup {
+  return markup`<ul class="legend">
+    ${report.variants.map(
+      ({ name, label }, index) =>
+        markup`<li>
+          <span style="background:${seriesColor(index)}"></span
+          >${label}${name === report.baseline ? ' (baseline)' : ''}
+        </li>`,
+    )}
+  </ul>`;
+}

@@ -1,0 +1,142 @@
+import { formatLevel } from '../../statistics/format-effect.js';
+import { excludesZero } from '../band-text.js';
+import { curvePlot } from '../plots/curve-plot.js';
+import { differencePlot } from '../plots/difference-plot.js';
+import type { ReportCurves } from '../report-schema.js';
+import { legend } from './context.js';
+import type { PageContext } from './context.js';
+import { figure } from './figure.js';
+import { markup } from './markup.js';
+import type { Markup } from './markup.js';
+import type { TableData } from './table.js';
+
+const heights = { wide: 320, narrow: 240 };
+/** Rows of a curve's table: enough to follow it. */
+const mostRows = 20;
+
+/** How training went: losses, accuracies and the paired differences over the steps. */
+export async function curvesSection(context: PageContext): Promise<Markup | undefined> {
+  const { report } = context;
+  if (report.curves.length === 0) return undefined;
+  const figures: Markup[] = [];
+  for (const curves of report.curves) {
+    figures.push(await curveFigure(context, curves));
+    for (const { challenger, band } of curves.differences) {
+      if (!band.computable || curves.quantity === 'minibatch.accuracy') continue;
+      figures.push(await differenceFigure(context, curves, challenger));
+    }
+  }
+  const shown = new Set(report.curves.map(({ point }) => point)).size;
+  const some =
+    shown < report.points.length
+      ? markup`<p>
+          Shown are ${shown} of ${report.points.length} points: those with the largest differences,
+          and the smallest.
+        </p>`
+      : '';
+  return markup`<section aria-labelledby="training">
+    <h2 id="training">Training</h2>
+    ${some} ${legend(context)}
+    <div class="plots">${figures}</div>
+  </section> `;
+}
+
+function curveFigure(context: PageContext, curves: ReportCurves): Promise<Markup> {
+  const { labels, report } = context;
+  const { quantity, variants, scale } = curves;
+  const words = spoken(quantity);
+  const seeds = Math.max(...variants.map((variant) => variant.seeds.length));
+  const average = scale === 'log' ? 'geometric mean' : 'mean';
+  const level = formatLevel(1 - report.decision.alpha);
+  const where = pointSuffix(context, curves);
+  return figure({
+    title: `${sentenceCase(words)}${where}`,
+    caption:
+      seeds > 1
+        ? `Thin: each of ${seeds} seeds. Bold: their ${average}, with its pointwise ${level} interval${scale === 'log' ? '; logarithmic scale' : ''}.`
+        : `One seed${scale === 'log' ? '; logarithmic scale' : ''}.`,
+    data: curveData(curves, labels, `${words}${where}`),
+    draw: (width) =>
+      curvePlot(curves, {
+        width,
+        height: width < 400 ? heights.narrow : heights.wide,
+        labels,
+        yTitle: words,
+      }),
+  });
+}
+
+function differenceFigure(
+  context: PageContext,
+  curves: ReportCurves,
+  challenger: string,
+): Promise<Markup> {
+  const { labels, report, series } = context;
+  const { band } = curves.differences.find((difference) => difference.challenger === challenger)!;
+  if (!band.computable) throw new TypeError(`no band of ${challenger}: ${band.because}`);
+  const words = spoken(curves.quantity);
+  const factor = curves.quantity.endsWith('.accuracy') ? 100 : 1;
+  const names = `${labels.get(challenger) ?? challenger} − ${labels.get(report.baseline) ?? report.baseline}`;
+  const better = factor === 1 ? 'Below 0' : 'Above 0';
+  const number = (value: number | null | undefined) =>
+    value === null || value === undefined ? '–' : (value * factor).toPrecision(3);
+  return figure({
+    title: `Paired difference of ${words}${pointSuffix(context, curves)}`,
+    caption: `${names} on the same minibatches, mean of ${band.seeds} seeds. The band is simultaneous: the whole true curve lies inside it with ${formatLevel(band.level)} confidence. ${better} the challenger is ahead. ${excludesZero(band)}`,
+    data: {
+      caption: `Paired difference of ${words} over steps: ${names}`,
+      head: ['Step', 'Mean', 'Low', 'High'],
+      rows: sampled(band.steps.length).map((i) => [
+        band.steps[i]!,
+        number(band.mean[i]),
+        number(band.low[i]),
+        number(band.high[i]),
+      ]),
+    },
+    draw: (width) =>
+      differencePlot(band, {
+        width,
+        height: width < 400 ? heights.narrow : heights.wide,
+        yTitle: `${words}: ${names}${factor === 100 ? ', points' : ''}`,
+        series: series(challenger),
+        factor,
+      }),
+  });
+}
+
+function curveData(
+  { variants }: ReportCurves,
+  labels: ReadonlyMap<string, string>,
+  caption: string,
+): TableData {
+  const steps = variants[0]?.steps ?? [];
+  const number = (value: number | null | undefined) =>
+    value === null || value === undefined ? '–' : value.toPrecision(4);
+  return {
+    caption: `${caption} over steps`,
+    head: ['Step', ...variants.map(({ variant }) => `${labels.get(variant) ?? variant}, mean`)],
+    rows: sampled(steps.length).map((i) => [
+      steps[i]!,
+      ...variants.map(({ mean }) => number(mean[i])),
+    ]),
+  };
+}
+
+/** Indices of at most `mostRows` entries, the last among them. */
+function sampled(length: number): number[] {
+  const stride = Math.max(1, Math.ceil(length / mostRows));
+  const indices = Array.from({ length: Math.ceil(length / stride) }, (_, i) => i * stride);
+  return length > 0 && indices.at(-1) !== length - 1 ? [...indices, length - 1] : indices;
+}
+
+function pointSuffix({ report }: PageContext, { point }: ReportCurves): string {
+  return report.points.length > 1 ? `: ${report.points[point]!.label}` : '';
+}
+
+function spoken(quantity: string): string {
+  return quantity.replace('.', ' ');
+}
+
+function sentenceCase(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

@@ -1,0 +1,82 @@
+import { createHash } from 'node:crypto';
+import type { ReportDocument } from '../report-schema.js';
+import { comparisonsSection } from './comparisons-section.js';
+import { configSection } from './config-section.js';
+import { pageContext } from './context.js';
+import { curvesSection } from './curves-section.js';
+import { Markup, markup } from './markup.js';
+import { pairsSection } from './pairs-section.js';
+import { provenanceSection } from './provenance-section.js';
+import { script } from './script.js';
+import { statisticsSection } from './statistics-section.js';
+import { style } from './style.js';
+import { sweepSection } from './sweep-section.js';
+import { trialsSection } from './trials-section.js';
+import { verdictSection } from './verdict-section.js';
+
+/** Without a sweep's curves there is nothing to tell its points by: then the first ones are shown. */
+function shownInFull({ comparisons, curves }: ReportDocument) {
+  const points = new Set(curves.map(({ point }) => point));
+  const shown = comparisons.filter(({ point }) => points.size === 0 || points.has(point));
+  return shown.slice(0, 6);
+}
+
+/**
+ * The whole report as one HTML file that loads nothing: style, script and drawings are inside, and
+ * its policy forbids all else, so that not even a hostile label could run anything.
+ */
+export async function renderReportPage(report: ReportDocument): Promise<string> {
+  const context = pageContext(report);
+  const full = shownInFull(report);
+  const sections = [
+    { id: 'comparisons', name: 'Comparisons', body: await comparisonsSection(context) },
+    { id: 'pairs', name: 'Pairs', body: await pairsSection(context, full) },
+    { id: 'training', name: 'Training', body: await curvesSection(context) },
+    { id: 'sweep', name: 'Sweep', body: await sweepSection(context) },
+    { id: 'statistics', name: 'Statistics', body: statisticsSection(context, full) },
+    { id: 'trials', name: 'Trials', body: trialsSection(context) },
+    { id: 'configuration', name: 'Configuration', body: configSection(context) },
+    { id: 'provenance', name: 'Provenance', body: provenanceSection(context) },
+  ].filter(({ body }) => body !== undefined);
+  const { run, variants } = report;
+  const title = `${run.name}: ${report.headline.decision}`;
+  const hash = createHash('sha256').update(script).digest('base64');
+  const policy = `default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-${hash}'; base-uri 'none'; form-action 'none'`;
+  const page = markup`<!doctype html>
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta http-equiv="Content-Security-Policy" content="${new Markup(policy)}" />
+        <meta name="color-scheme" content="light dark" />
+        <meta name="description" content="${report.headline.sentence}" />
+        <title>${title} · Lockstep</title>
+        <style>${new Markup(style)}</style>
+      </head>
+      <body>
+        <a class="skip" href="#verdict">Skip to the verdict</a>
+        <header>
+          <h1>${run.name}: ${variants.map(({ label }) => label).join(' and ')}</h1>
+          <p>
+            ${run.createdAt.slice(0, 10)} · ${run.engine} engine · ${run.steps} steps of
+            ${run.batchSize} examples · ${report.trials.length}
+            ${report.trials.length === 1 ? 'trial' : 'trials'} · <code>${run.runId}</code>
+          </p>
+          <nav aria-label="Sections">
+            <ul>
+              <li><a href="#verdict">Verdict</a></li>
+              ${sections.map(({ id, name }) => markup`<li><a href="#${id}">${name}</a></li> `)}
+            </ul>
+          </nav>
+        </header>
+        <main>${verdictSection(context)} ${sections.map(({ body }) => body)}</main>
+        <footer>
+          Made by Lockstep from the run's own files; the same run gives the same report. The same
+          content as data is in report.json.
+        </footer>
+        <script>${new Markup(script)}</script>
+      </body>
+    </html>
+`;
+  return page.text;
+}

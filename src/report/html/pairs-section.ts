@@ -1,0 +1,75 @@
+import { effectUnit, formatterFor } from '../../statistics/format-effect.js';
+import { differencesPlot, pairsPlot } from '../plots/pairs-plot.js';
+import type { ReportComparison } from '../report-schema.js';
+import { legend } from './context.js';
+import type { PageContext } from './context.js';
+import { figure } from './figure.js';
+import { markup } from './markup.js';
+import type { Markup } from './markup.js';
+
+/** Comparisons whose pairs are drawn one by one; the rest are in the table. */
+export const mostDrawn = 6;
+
+/** The pairs themselves: both values of each seed, and their differences. */
+export async function pairsSection(
+  context: PageContext,
+  comparisons: readonly ReportComparison[],
+): Promise<Markup | undefined> {
+  const { report, labelOf, series } = context;
+  const drawn = comparisons.filter(({ pairs }) => pairs.completed > 0).slice(0, mostDrawn);
+  if (drawn.length === 0) return undefined;
+  const several = report.comparisons.length > 1;
+  const { metric } = effectUnit(report.decision.metric);
+  const figures: Markup[] = [];
+  for (const comparison of drawn) {
+    const colors = {
+      baseline: series(report.baseline),
+      challenger: series(comparison.challenger),
+    };
+    const suffix = several ? `: ${labelOf(comparison)}` : '';
+    const data = { ...pairsData(comparison), caption: `Pairs of ${metric}${suffix}` };
+    const { baseline, challenger } = comparison.labels;
+    const margin =
+      comparison.margin > 0 ? ' The shaded zone is the margin that does not matter.' : '';
+    figures.push(
+      await figure({
+        title: `${metric[0]!.toUpperCase()}${metric.slice(1)} by seed${suffix}`,
+        caption: `Each row is one seed: ${baseline} hollow, ${challenger} filled.`,
+        data,
+        draw: (width) => pairsPlot(comparison, { width, series: colors }),
+      }),
+      await figure({
+        title: `Paired differences${suffix}`,
+        caption: `Each dot is one seed's ${challenger} − ${baseline}; the diamond is their mean with its confidence interval.${margin}`,
+        data: { ...data, caption: `Paired differences${suffix}` },
+        draw: (width) => differencesPlot(comparison, { width, series: colors }),
+      }),
+    );
+  }
+  return markup`<section aria-labelledby="pairs">
+    <h2 id="pairs">Pairs</h2>
+    ${legend(context)}
+    <div class="plots">${figures}</div>
+  </section> `;
+}
+
+function pairsData({ pairs, metric, labels }: ReportComparison) {
+  const { factor } = effectUnit(metric);
+  const shown = (values: readonly number[]) => values.map((value) => value * factor);
+  const [baseline, challenger, differences] = [
+    shown(pairs.baseline),
+    shown(pairs.challenger),
+    shown(pairs.differences),
+  ];
+  const spread = Math.max(0, ...differences.map(Math.abs));
+  const format = formatterFor(spread / 50, [...baseline, ...challenger]);
+  return {
+    head: ['Seed', labels.baseline, labels.challenger, 'Difference'],
+    rows: pairs.seeds.map((seed, i) => [
+      seed,
+      format(baseline[i]!),
+      format(challenger[i]!),
+      format(differences[i]!),
+    ]),
+  };
+}

@@ -1,0 +1,36 @@
+import { statisticsRows } from '../statistics-rows.js';
+import type { ReportComparison } from '../report-schema.js';
+import type { PageContext } from './context.js';
+import { markup } from './markup.js';
+import type { Markup } from './markup.js';
+import { table } from './table.js';
+
+/** Every statistic of the comparisons shown in full. */
+export function statisticsSection(
+  { report, labelOf }: PageContext,
+  comparisons: readonly ReportComparison[],
+): Markup | undefined {
+  if (comparisons.length === 0) return undefined;
+  const several = report.comparisons.length > 1;
+  return markup`<section aria-labelledby="statistics">
+    <h2 id="statistics">Statistics</h2>
+    <p>
+      The unit is the pair of one seed. Methods, assumptions and references are in Lockstep's
+      docs/statistics.md.
+    </p>
+    ${comparisons.map((comparison) => {
+      const label = several ? `: ${labelOf(comparison)}` : '';
+      const contents = table({
+        caption: `Statistics${label}`,
+        head: ['Method', 'Estimate', 'p', 'Says'],
+        words: [1, 3],
+        rows: statisticsRows(comparison),
+      });
+      if (!several) return markup`<div class="card">${contents}</div>`;
+      return markup`<details class="card">
+        <summary>${labelOf(comparison)}</summary>
+        ${contents}
+      </details>`;
+    })}
+  </section> `;
+}

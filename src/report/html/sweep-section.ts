@@ -1,0 +1,88 @@
+import { effectUnit } from '../../statistics/format-effect.js';
+import { effectNumbers } from '../effect-text.js';
+import { heatMap, sweepPlot } from '../plots/sweep-plot.js';
+import { shortNames, valueText } from '../sweep-points.js';
+import type { PageContext } from './context.js';
+import { figure } from './figure.js';
+import { markup } from './markup.js';
+import type { Markup } from './markup.js';
+
+/** Cells of a heat map beside one another that can still be read. */
+const mostCells = 12;
+
+/** How the difference depends on what was swept. */
+export async function sweepSection(context: PageContext): Promise<Markup | undefined> {
+  const { report, labelOf } = context;
+  const paths = [...new Set(report.points.flatMap(({ values }) => Object.keys(values)))];
+  const names = shortNames(paths);
+  const axes = paths
+    .map((path) => ({ path, name: names.get(path)! }))
+    .filter(({ path }) => distinct(path) > 1);
+  if (axes.length === 0) return undefined;
+  const { phrase } = effectUnit(report.decision.metric);
+  const figures: Markup[] = [];
+  for (const { name: challenger } of report.variants) {
+    const rows = report.comparisons
+      .filter((comparison) => comparison.challenger === challenger)
+      .filter(({ values }) => values.difference.computable)
+      .map((comparison) => ({
+        values: report.points[comparison.point]!.values,
+        label: labelOf(comparison),
+        comparison,
+      }));
+    if (rows.length === 0) continue;
+    const suffix = report.variants.length > 2 ? `: ${rows[0]!.comparison.labels.challenger}` : '';
+    const data = (title: string) => ({
+      caption: title,
+      head: [...axes.map(({ name }) => name), 'Difference', 'Interval', 'Verdict'],
+      words: [axes.length + 2],
+      rows: rows.map(({ values, comparison }) => {
+        const { value, range } = effectNumbers(comparison);
+        const point = axes.map(({ path }) => valueText(values[path]));
+        return [...point, value, range, comparison.verdict.decision];
+      }),
+    });
+    const [first, second] = axes;
+    if (first && second && axes.length === 2 && isGrid(first.path, second.path)) {
+      const title = `Difference by ${first.name} and ${second.name}${suffix}`;
+      figures.push(
+        await figure({
+          title,
+          caption: `Mean difference in ${phrase}. Green: the challenger is ahead; red: behind; the stronger, the larger.`,
+          data: data(title),
+          draw: (width) =>
+            heatMap(rows, [first, second], { width, height: width < 400 ? 280 : 360 }),
+        }),
+      );
+    }
+    for (const axis of axes) {
+      const title = `Difference by ${axis.name}${suffix}`;
+      figures.push(
+        await figure({
+          title,
+          caption: `One mark a point of the sweep: mean difference in ${phrase} with its interval, coloured by its verdict.`,
+          data: data(title),
+          draw: (width) => sweepPlot(rows, axis, { width, height: width < 400 ? 240 : 320 }),
+        }),
+      );
+    }
+  }
+  if (figures.length === 0) return undefined;
+  return markup`<section aria-labelledby="sweep">
+    <h2 id="sweep">Sweep</h2>
+    <p>
+      Swept: ${axes.map(({ path }, i) => markup`${i > 0 ? ', ' : ''}<code>${path}</code>`)};
+      ${report.points.length} points.
+    </p>
+    <div class="plots">${figures}</div>
+  </section> `;
+
+  function distinct(path: string): number {
+    return new Set(report.points.map(({ values }) => valueText(values[path]))).size;
+  }
+
+  function isGrid(across: string, up: string): boolean {
+    const [columns, rows] = [distinct(across), distinct(up)];
+    return columns <= mostCells && rows <= mostCells && columns * rows <= report.points.length;
+  }
+}

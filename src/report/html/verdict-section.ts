@@ -1,0 +1,71 @@
+import { formatExact, formatLevel, effectUnit } from '../../statistics/format-effect.js';
+import { verdictFacts } from '../verdict-facts.js';
+import type { PageContext } from './context.js';
+import { markup } from './markup.js';
+import type { Markup } from './markup.js';
+
+const words = {
+  better: 'Better',
+  worse: 'Worse',
+  equivalent: 'Equivalent',
+  inconclusive: 'Inconclusive',
+  mixed: 'Mixed',
+};
+
+/** Comparisons whose own sentences stand in the verdict; more of them are in the table. */
+const mostSentences = 4;
+
+/** The answer first: one word, one sentence, and the numbers it rests on. */
+export function verdictSection({ report }: PageContext): Markup {
+  const { headline, decision, comparisons } = report;
+  const [main, ...qualifications] = headline.sentence.replace(/\.$/, '').split('; ');
+  const single = comparisons.length === 1 ? comparisons[0] : undefined;
+  const { factor, phrase } = effectUnit(decision.metric);
+  const rule = `Decided by ${decision.metric} at alpha ${decision.alpha}${
+    decision.margin > 0
+      ? `, margin ${formatExact(decision.margin * factor)} ${phrase}`
+      : ', no margin'
+  }${decision.exploratory ? `. Exploratory: the metric fixed before the run is ${decision.registered}` : ', fixed before the run'}.`;
+  return markup`<section aria-labelledby="verdict" class="${headline.decision}">
+    <div class="card verdict">
+      <h2 id="verdict" class="word">
+        ${words[headline.decision]}${headline.provisional ? ', provisional' : ''}${decision.exploratory ? ', exploratory' : ''}
+      </h2>
+      <p class="sentence">${main}.</p>
+      ${qualifications.length > 0 ? markup`<p class="more">${sentenceCase(qualifications.join('; '))}.</p>` : ''}
+      ${
+        comparisons.length > 1 && comparisons.length <= mostSentences
+          ? markup`<ul>${comparisons.map(({ verdict }) => markup`<li>${verdict.sentence}</li>`)}</ul>`
+          : ''
+      }
+      <p class="more">${rule}</p>
+      ${
+        headline.provisional
+          ? markup`<p class="note">
+              <strong>Provisional:</strong> planned pairs are missing, and a look before the plan is
+              complete is not covered by alpha ${decision.alpha} (${formatLevel(1 - decision.alpha)}
+              intervals).
+            </p>`
+          : ''
+      }
+    </div>
+    ${
+      single
+        ? markup`<dl class="facts">
+            ${verdictFacts(single).map(
+              ({ name, value, detail }) =>
+                markup`<div>
+                  <dt>${name}</dt>
+                  <dd class="value">${value}</dd>
+                  <dd class="detail">${detail}</dd>
+                </div>`,
+            )}
+          </dl>`
+        : ''
+    }
+  </section> `;
+}
+
+function sentenceCase(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

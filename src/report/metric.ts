@@ -1,0 +1,47 @@
+import type { Config } from '../config/types.js';
+import { fromMetric } from '../log/records.js';
+import { LockstepError } from '../protocol/index.js';
+import type { Direction } from '../statistics/verdict.js';
+import type { ScoreHistory, Scores } from './measurements.js';
+import type { Metric as Spelled } from '../log/records.js';
+
+/** What a comparison is about: a score on a split, or on the last step's minibatch. */
+export interface ReportMetric {
+  /** For instance `test.accuracy` or `minibatch.loss`. */
+  readonly name: string;
+  readonly place: string;
+  readonly score: keyof Scores;
+  readonly direction: Direction;
+}
+
+/** The metrics a run of this configuration measures. */
+export function metricNames({ evaluation }: Config): string[] {
+  const places = evaluation.splits.map(({ split }): string => split);
+  if (evaluation.minibatch) places.push('minibatch');
+  return places.flatMap((place) => [`${place}.accuracy`, `${place}.loss`]);
+}
+
+/** @throws LockstepError `usage` for a metric that runs of this configuration do not measure */
+export function metricNamed(name: string, config: Config): ReportMetric {
+  const known = metricNames(config);
+  if (!known.includes(name)) {
+    throw new LockstepError('usage', `--metric: expected ${known.join(', ')}, got ${name}`, {
+      hint: 'A metric can be reported only if the run measured it.',
+    });
+  }
+  const [place, score] = name.split('.') as [string, keyof Scores];
+  return { name, place, score, direction: score === 'loss' ? 'lower' : 'higher' };
+}
+
+/** The last value measured; null where there is none, or none that is finite. */
+export function metricValue(
+  history: ScoreHistory<Spelled> | undefined,
+  { place, score }: Pick<ReportMetric, 'place' | 'score'>,
+): number | null {
+  const scores =
+    place === 'minibatch'
+      ? history?.final
+      : history?.evaluations.findLast(({ split }) => split === place);
+  const value = scores === undefined ? NaN : fromMetric(scores[score]);
+  return Number.isFinite(value) ? value : null;
+}

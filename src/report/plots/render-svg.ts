@@ -1,0 +1,35 @@
+import type { TopLevelSpec } from 'vega-lite';
+import { measureText } from '../font-metrics.js';
+
+/** A Vega-Lite specification, its data inside, as SVG. */
+export async function renderSvg(spec: TopLevelSpec): Promise<string> {
+  // These two take a good part of a second to load, and most commands draw nothing.
+  const [vega, vegaLite] = await Promise.all([import('vega'), import('vega-lite')]);
+  // Without a canvas Vega takes every letter for 0.8 em wide, and the legend's box far too large.
+  (vega as unknown as TextMeasuring).textMetrics.width = textItemWidth;
+  const compiled = vegaLite.compile(spec);
+  const view = new vega.View(vega.parse(compiled.spec), { renderer: 'none' });
+  try {
+    return await view.toSVG();
+  } finally {
+    view.finalize();
+  }
+}
+
+/** What Vega exports for replacing its text measurement, and leaves out of its types. */
+interface TextMeasuring {
+  readonly textMetrics: { width: (item: TextItem, text?: string) => number };
+}
+
+/** Vega's text items leave out what is the default. */
+interface TextItem {
+  readonly text?: string | readonly string[];
+  readonly fontSize?: number;
+  readonly fontWeight?: string;
+}
+
+function textItemWidth(item: TextItem, text?: string): number {
+  const lines = [text ?? item.text ?? ''].flat();
+  const bold = item.fontWeight === 'bold';
+  return Math.max(0, ...lines.map((line) => measureText(line, item.fontSize ?? 11, bold)));
+}

@@ -1,0 +1,178 @@
+import type { TopLevelSpec } from 'vega-lite';
+import { effectUnit, formatterFor } from '../../statistics/format-effect.js';
+import { effectText } from '../effect-text.js';
+import type { ReportComparison } from '../report-schema.js';
+import { valueText } from '../sweep-points.js';
+import { ink, plotConfig, vegaLiteSchema } from './theme.js';
+
+/** A comparison at a point of the sweep. */
+export interface SweepRow {
+  /** By configuration path. */
+  readonly values: Readonly<Record<string, unknown>>;
+  readonly label: string;
+  readonly comparison: ReportComparison;
+}
+
+export interface SweepAxis {
+  readonly path: string;
+  /** What the axis is called. */
+  readonly name: string;
+}
+
+/** The difference against one swept parameter, one mark with its interval a point. */
+export function sweepPlot(
+  rows: readonly SweepRow[],
+  axis: SweepAxis,
+  { width, height }: { readonly width: number; readonly height: number },
+): TopLevelSpec {
+  const { factor, phrase } = effectUnit(rows[0]!.comparison.metric);
+  const numeric = rows.every(({ values }) => typeof values[axis.path] === 'number');
+  const values = rows.flatMap(({ values: point, label, comparison }) => {
+    const { values: means, pairedT, verdict } = comparison;
+    if (!means.difference.computable) return [];
+    const mean = means.difference.mean * factor;
+    const interval = pairedT.computable ? pairedT.interval : undefined;
+    const value = point[axis.path];
+    return [
+      {
+        parameter: numeric ? value : valueText(value),
+        mean,
+        low: interval ? interval.low * factor : mean,
+        high: interval ? interval.high * factor : mean,
+        color: `var(--${verdict.decision})`,
+        tip: `${label}: ${effectText(comparison)}; ${verdict.decision}`,
+      },
+    ];
+  });
+  const x = numeric
+    ? {
+        field: 'parameter',
+        type: 'quantitative' as const,
+        title: axis.name,
+        scale: { ...scaleOf(rows.map((row) => row.values[axis.path] as number)), padding: 14 },
+        axis: { grid: false, format: '~g', tickCount: 5, labelOverlap: true },
+      }
+    : {
+        field: 'parameter',
+        type: 'ordinal' as const,
+        title: axis.name,
+        sort: null,
+        axis: { labelAngle: 0, grid: false },
+      };
+  const y = (field: string) => ({
+    field,
+    type: 'quantitative' as const,
+    title: `difference, ${phrase}`,
+    scale: { zero: true, nice: true },
+    axis: { tickCount: 6 },
+  });
+  const color = { field: 'color', type: 'nominal' as const, scale: null };
+  return {
+    $schema: vegaLiteSchema,
+    width,
+    height,
+    data: { values },
+    layer: [
+      {
+        data: { values: [{ zero: 0 }] },
+        mark: { type: 'rule', strokeDash: [4, 3], stroke: ink, aria: false },
+        encoding: { y: { field: 'zero', type: 'quantitative' } },
+      },
+      {
+        mark: { type: 'rule', strokeWidth: 1.5, opacity: 0.6, aria: false },
+        encoding: { x, y: y('low'), y2: { field: 'high' }, color },
+      },
+      {
+        mark: { type: 'point', filled: true, size: 70, opacity: 0.9 },
+        encoding: { x, y: y('mean'), color, description: { field: 'tip' } },
+      },
+    ],
+    config: plotConfig,
+  };
+}
+
+/** The mean difference over two swept parameters: stronger colour, larger difference. */
+export function heatMap(
+  rows: readonly SweepRow[],
+  [across, up]: readonly [SweepAxis, SweepAxis],
+  { width, height }: { readonly width: number; readonly height: number },
+): TopLevelSpec {
+  const { metric, direction } = rows[0]!.comparison;
+  const { factor, phrase } = effectUnit(metric);
+  const cells = new Map<string, { x: unknown; y: unknown; effects: number[] }>();
+  for (const { values, comparison } of rows) {
+    const { difference } = comparison.values;
+    if (!difference.computable) continue;
+    const [x, y] = [values[across.path], values[up.path]];
+    const key = JSON.stringify([x, y]);
+    const cell = cells.get(key) ?? { x, y, effects: [] };
+    cell.effects.push(difference.mean * factor);
+    cells.set(key, cell);
+  }
+  const means = [...cells.values()].map(({ x, y, effects }) => ({
+    x: valueText(x),
+    y: valueText(y),
+    effect: effects.reduce((sum, effect) => sum + effect, 0) / effects.length,
+  }));
+  const most = Math.max(...means.map(({ effect }) => Math.abs(effect)), Number.MIN_VALUE);
+  const format = formatterFor(most / 20, [most]);
+  const values = means.map(({ x, y, effect }) => ({
+    x,
+    y,
+    text: format(effect),
+    color: effect > 0 === (direction === 'higher') ? 'var(--better)' : 'var(--worse)',
+    // Half of the colour at most leaves the numbers on it readable.
+    strength: (0.5 * Math.abs(effect)) / most,
+    tip: `${across.name} ${x}, ${up.name} ${y}: ${format(effect)} ${phrase}`,
+  }));
+  const ordered = (path: string) => sortedTexts(rows.map((row) => row.values[path]));
+  const position = {
+    x: {
+      field: 'x',
+      type: 'ordinal' as const,
+      title: across.name,
+      sort: ordered(across.path),
+      axis: { labelAngle: 0, labelOverlap: true },
+    },
+    y: { field: 'y', type: 'ordinal' as const, title: up.name, sort: ordered(up.path).reverse() },
+  };
+  return {
+    $schema: vegaLiteSchema,
+    width,
+    height,
+    data: { values },
+    layer: [
+      {
+        mark: { type: 'rect', stroke: 'var(--surface)', strokeWidth: 2 },
+        encoding: {
+          ...position,
+          fill: { field: 'color', type: 'nominal', scale: null },
+          fillOpacity: { field: 'strength', type: 'quantitative', scale: null, legend: null },
+          description: { field: 'tip' },
+        },
+      },
+      {
+        mark: { type: 'text', fill: ink, aria: false },
+        encoding: { ...position, text: { field: 'text' } },
+      },
+    ],
+    config: plotConfig,
+  };
+}
+
+/** Positive values over more than a decade and a half belong on a logarithmic axis. */
+function scaleOf(values: readonly number[]) {
+  const [low, high] = [Math.min(...values), Math.max(...values)];
+  return low > 0 && high / low > 30
+    ? { type: 'log' as const, nice: false }
+    : { zero: false, nice: false };
+}
+
+function sortedTexts(values: readonly unknown[]): string[] {
+  const texts = new Map(values.map((value) => [valueText(value), value]));
+  const entries = [...texts];
+  if (entries.every(([, value]) => typeof value === 'number')) {
+    entries.sort(([, a], [, b]) => (a as number) - (b as number));
+  }
+  return entries.map(([text]) => text);
+}

@@ -1,0 +1,125 @@
+import { pairedT } from '../statistics/paired-t.js';
+import { differenceBand } from '../statistics/difference-band.js';
+import { mean } from '../statistics/moments.js';
+import type { ReportCurves } from './report-schema.js';
+import { thinCurve, thinSteps } from './thin-curve.js';
+import type { Curve, TrialCurves } from './trial-curves.js';
+
+/** Steps a mean and its interval are computed at: as many as a figure can show. */
+const mostSteps = 240;
+/** Points of all thin lines of one figure together, so that many seeds stay a small file. */
+const mostPoints = 12_000;
+
+export interface PointTrial {
+  readonly seed: number;
+  /** Only completed trials count in means and bands. */
+  readonly completed: boolean;
+  readonly curves: TrialCurves;
+}
+
+export interface CurveOptions {
+  readonly point: number;
+  readonly quantity: string;
+  readonly baseline: string;
+  readonly variants: readonly string[];
+  readonly alpha: number;
+}
+
+/**
+ * One quantity over the steps of one sweep point: a line a seed, the mean with its interval, and each
+ * challenger's paired difference with its simultaneous band.
+ * @returns undefined where no trial measured it at two steps
+ */
+export function reportCurves(
+  trials: readonly PointTrial[],
+  { point, quantity, baseline, variants, alpha }: CurveOptions,
+): ReportCurves | undefined {
+  const curveOf = (trial: PointTrial, variant: string): Curve =>
+    trial.curves.get(quantity)?.get(variant) ?? { steps: [], values: [] };
+  const longest = Math.max(0, ...trials.map((trial) => curveOf(trial, baseline).steps.length));
+  if (longest < 2) return undefined;
+
+  const log = quantity.endsWith('.loss');
+  const complete = trials.filter(({ completed }) => completed);
+  const steps = thinSteps(
+    commonSteps(complete.map((trial) => curveOf(trial, baseline))),
+    mostSteps,
+  );
+  const at = (trial: PointTrial, variant: string) => valuesAt(curveOf(trial, variant), steps);
+  const lines = Math.max(1, trials.length * variants.length);
+  const buckets = Math.max(20, Math.min(mostSteps, Math.floor(mostPoints / lines / 2)));
+  return {
+    point,
+    quantity,
+    scale: log ? 'log' : 'linear',
+    variants: variants.map((variant) => ({
+      variant,
+      seeds: trials
+        .filter((trial) => curveOf(trial, variant).steps.length > 0)
+        .map((trial) => {
+          const curve = thinCurve(curveOf(trial, variant), buckets);
+          return { seed: trial.seed, steps: curve.steps, values: curve.values.map(shown(log)) };
+        }),
+      steps,
+      ...meanBand(
+        complete.map((trial) => at(trial, variant)),
+        steps.length,
+        { level: 1 - alpha, log },
+      ),
+    })),
+    differences: variants
+      .filter((variant) => variant !== baseline)
+      .map((challenger) => {
+        const differences = complete.map((trial) => {
+          const theirs = at(trial, baseline);
+          return at(trial, challenger).map((value, i) => value - theirs[i]!);
+        });
+        const band = differenceBand(differences, 1 - alpha);
+        if (!band.computable) return { challenger, band };
+        const { low, high } = band;
+        const rounded = { mean: band.mean.map(round), low: low.map(round), high: high.map(round) };
+        return { challenger, band: { ...band, ...rounded, steps } };
+      }),
+  };
+}
+
+/** The steps that every curve has. */
+function commonSteps(curves: readonly Curve[]): number[] {
+  const [first, ...others] = curves;
+  const sets = others.map(({ steps }) => new Set(steps));
+  return (first?.steps ?? []).filter((step) => sets.every((set) => set.has(step)));
+}
+
+function valuesAt({ steps, values }: Curve, wanted: readonly number[]): number[] {
+  const byStep = new Map(steps.map((step, i) => [step, values[i]!]));
+  return wanted.map((step) => byStep.get(step) ?? NaN);
+}
+
+/** Mean and pointwise t interval at each step; of the logarithms, and back, on a log scale. */
+function meanBand(
+  curves: readonly (readonly number[])[],
+  length: number,
+  { level, log }: { readonly level: number; readonly log: boolean },
+) {
+  const rows = Array.from({ length }, (_, i) => {
+    const values = curves.map((curve) => (log ? Math.log(curve[i]!) : curve[i]!));
+    if (values.length === 0 || !values.every(Number.isFinite)) return [null, null, null];
+    const test = pairedT(values, level);
+    const ends = test.computable ? [test.interval.low, test.interval.high] : [null, null];
+    return [mean(values), ...ends].map((value) =>
+      value === null || !log ? value : Math.exp(value),
+    );
+  });
+  const column = (index: number) => rows.map((row) => round(row[index] ?? null));
+  return { mean: column(0), low: column(1), high: column(2) };
+}
+
+/** What is not finite, or not positive where the axis is logarithmic, breaks the line. */
+function shown(log: boolean): (value: number) => number | null {
+  return (value) => (Number.isFinite(value) && (!log || value > 0) ? round(value) : null);
+}
+
+/** Six digits are more than a figure shows, and keep the file small. */
+function round(value: number | null): number | null {
+  return value === null ? null : Number(value.toPrecision(6));
+}

@@ -1,0 +1,226 @@
+import { z } from 'zod';
+import { outcomes } from '../log/records.js';
+import { decisions } from '../statistics/verdict.js';
+
+export const reportSchemaVersion = 1;
+
+const count = z.int().gte(0);
+const maybe = z.number().nullable();
+const list = z.array(z.number());
+const maybeList = z.array(maybe);
+const interval = z.strictObject({ level: z.number(), low: z.number(), high: z.number() });
+
+/** A statistic's values, or why there are none. */
+function computed<Shape extends z.ZodRawShape>(shape: Shape) {
+  return z.discriminatedUnion('computable', [
+    z.strictObject({ computable: z.literal(true), ...shape }),
+    z.strictObject({ computable: z.literal(false), because: z.string() }),
+  ]);
+}
+
+const summary = computed({ mean: z.number(), sd: maybe });
+const sampleSize = computed({ pairs: count, power: z.number() });
+const side = z.enum(['baseline', 'challenger', 'both']);
+
+const comparison = z
+  .strictObject({
+    point: count.describe('Index into points.'),
+    challenger: z.string().describe('Name of the variant held against the baseline.'),
+    labels: z.strictObject({ baseline: z.string(), challenger: z.string() }),
+    metric: z.string(),
+    direction: z.enum(['higher', 'lower']),
+    alpha: z.number(),
+    margin: z.number(),
+    exploratory: z.boolean(),
+    pairs: z.strictObject({
+      planned: count,
+      completed: count,
+      missing: z.array(z.strictObject({ seed: z.int(), missing: side })),
+      seeds: z.array(z.int()),
+      baseline: list,
+      challenger: list,
+      differences: list.describe('challenger - baseline, one a completed pair.'),
+      noise: z.number(),
+    }),
+    values: z.strictObject({ baseline: summary, challenger: summary, difference: summary }),
+    pairedT: computed({
+      n: count,
+      mean: z.number(),
+      sd: z.number(),
+      standardError: z.number(),
+      t: z.number(),
+      df: z.number(),
+      p: z.number(),
+      interval,
+      dz: z.number(),
+    }),
+    correlation: computed({ r: z.number() }),
+    signFlip: computed({
+      n: count,
+      p: z.number(),
+      smallestP: z.number(),
+      method: z.enum(['exact', 'monteCarlo']),
+      standardError: z.number(),
+    }),
+    wilcoxon: computed({
+      n: count,
+      zeros: count,
+      w: z.number(),
+      positiveRankSum: z.number(),
+      p: z.number(),
+      pGivenTies: maybe,
+      method: z.enum(['exact', 'normal']),
+    }),
+    hodgesLehmann: computed({
+      estimate: z.number(),
+      interval: computed({
+        level: z.number(),
+        low: z.number(),
+        high: z.number(),
+        attained: z.number(),
+      }),
+    }),
+    signTest: z.strictObject({ positive: count, ties: count, negative: count, p: z.number() }),
+    wins: count,
+    ties: count,
+    losses: count,
+    equivalence: computed({
+      margin: z.number(),
+      pAboveLower: z.number(),
+      pBelowUpper: z.number(),
+      p: z.number(),
+      interval,
+    }),
+    welch: computed({
+      difference: z.number(),
+      standardError: z.number(),
+      t: z.number(),
+      df: z.number(),
+      p: z.number(),
+      interval,
+    }),
+    pairingGain: computed({ factor: z.number(), unpairedSeeds: count }),
+    pairsToDecide: z.strictObject({
+      power: z.number(),
+      toShowDifference: sampleSize,
+      toShowEquivalence: sampleSize,
+      more: count.nullable(),
+    }),
+    verdict: z.strictObject({
+      decision: z.enum(decisions),
+      because: z.string().nullable(),
+      pDifference: maybe.describe('Holm-adjusted over all comparisons of the report.'),
+      pEquivalence: maybe,
+      comparisons: count,
+      provisional: z.boolean(),
+      sentence: z.string(),
+    }),
+  })
+  .describe('One challenger against the baseline at one point; the unit is the pair of one seed.');
+
+const band = computed({
+  steps: list,
+  level: z.number(),
+  seeds: count,
+  mean: maybeList,
+  low: maybeList,
+  high: maybeList,
+  criticalValue: z.number(),
+  method: z.enum(['signFlip', 'bonferroni']),
+});
+
+const curves = z
+  .strictObject({
+    point: count,
+    quantity: z.string().describe('What was measured, for instance minibatch.loss.'),
+    scale: z.enum(['log', 'linear']),
+    variants: z.array(
+      z.strictObject({
+        variant: z.string(),
+        seeds: z.array(z.strictObject({ seed: z.int(), steps: list, values: maybeList })),
+        steps: list,
+        mean: maybeList.describe('Over completed trials; the geometric mean on a log scale.'),
+        low: maybeList.describe('Ends of the pointwise interval of the mean at 1 - alpha.'),
+        high: maybeList,
+      }),
+    ),
+    differences: z.array(z.strictObject({ challenger: z.string(), band })),
+  })
+  .describe('Curves over steps, thinned to what a figure can show.');
+
+/** What `report.json` holds; `docs/report.schema.json` is made from this. */
+export const reportSchema = z.strictObject({
+  schemaVersion: z.literal(reportSchemaVersion),
+  run: z.strictObject({
+    runId: z.string(),
+    name: z.string(),
+    createdAt: z.string(),
+    engine: z.string(),
+    configHash: z.string(),
+    steps: count,
+    batchSize: count,
+  }),
+  decision: z.strictObject({
+    metric: z.string().describe('What this report is about.'),
+    registered: z.string().describe('The metric fixed before the run.'),
+    exploratory: z.boolean().describe('True when the two differ.'),
+    direction: z.enum(['higher', 'lower']),
+    alpha: z.number(),
+    margin: z.number(),
+    plannedPairs: count,
+  }),
+  headline: z.strictObject({
+    decision: z.enum([...decisions, 'mixed']),
+    sentence: z.string(),
+    provisional: z.boolean(),
+  }),
+  baseline: z.string(),
+  variants: z.array(
+    z.strictObject({
+      name: z.string(),
+      label: z.string(),
+      parameters: count.nullable().describe('Trainable parameters; null before any trial ended.'),
+    }),
+  ),
+  points: z.array(z.strictObject({ label: z.string(), values: z.record(z.string(), z.unknown()) })),
+  comparisons: z.array(comparison),
+  trials: z.array(
+    z.strictObject({
+      index: count,
+      point: count,
+      seed: z.int(),
+      state: z.enum([...outcomes, 'unfinished', 'planned']),
+      reason: z.string().nullable(),
+      steps: count,
+      values: z.record(z.string(), maybe).describe('The metric by variant; null: none.'),
+    }),
+  ),
+  curves: z.array(curves),
+  config: z.strictObject({
+    differences: z.array(
+      z.strictObject({ path: z.string(), values: z.record(z.string(), z.string().nullable()) }),
+    ),
+    settings: z.array(
+      z.strictObject({ path: z.string(), value: z.string(), default: z.string().nullable() }),
+    ),
+    yaml: z.string(),
+  }),
+  provenance: z.array(z.strictObject({ name: z.string(), value: z.string() })),
+});
+
+type DeepReadonly<T> = T extends readonly unknown[] | object
+  ? { readonly [Key in keyof T]: DeepReadonly<T[Key]> }
+  : T;
+
+export type ReportDocument = DeepReadonly<z.output<typeof reportSchema>>;
+export type ReportComparison = ReportDocument['comparisons'][number];
+export type ReportCurves = ReportDocument['curves'][number];
+export type ReportBand = Extract<
+  ReportCurves['differences'][number]['band'],
+  { readonly computable: true }
+>;
+
+/** The JSON Schema (draft 2020-12) of `report.json`. */
+export function reportJsonSchema(): object {
+  return { title: 'Lockstep report', ...z.toJSONSchema(reportSchema) };
+}

@@ -1,0 +1,76 @@
+import { formatLevel } from '../statistics/format-effect.js';
+import { effectNumbers, pText } from './effect-text.js';
+import { effectUnit } from '../statistics/format-effect.js';
+import type { ReportComparison } from './report-schema.js';
+
+/** A number of the verdict with what it means; plain text. */
+export interface VerdictFact {
+  readonly name: string;
+  readonly value: string;
+  readonly detail: string;
+}
+
+/** The numbers one looks for first: effect, pairs, wins, p, what pairing bought, what is missing. */
+export function verdictFacts(comparison: ReportComparison): VerdictFact[] {
+  const { pairs, signFlip, labels, metric, verdict } = comparison;
+  const { value, interval } = effectNumbers(comparison);
+  const { phrase } = effectUnit(metric);
+  const missing = pairs.planned - pairs.completed;
+  return [
+    {
+      name: `${labels.challenger} − ${labels.baseline}`,
+      value,
+      detail: `${phrase}${interval === '' ? '' : `; ${interval}`}`,
+    },
+    {
+      name: 'Won, tied, lost',
+      value: `${comparison.wins} · ${comparison.ties} · ${comparison.losses}`,
+      detail: `seeds; sign test p ${pText(comparison.signTest.p)}`,
+    },
+    {
+      name: 'Sign-flip p',
+      value: signFlip.computable ? pText(signFlip.p) : '–',
+      detail: signFlip.computable
+        ? `smallest attainable with ${pairs.completed} pairs: ${pText(signFlip.smallestP)}`
+        : signFlip.because,
+    },
+    {
+      name: 'Pairs',
+      value: `${pairs.completed} of ${pairs.planned}`,
+      detail: missing === 0 ? 'all planned pairs completed' : `${missing} missing, listed below`,
+    },
+    pairingFact(comparison),
+    ...(verdict.decision === 'inconclusive' ? [neededFact(comparison)] : []),
+  ];
+}
+
+function pairingFact({ correlation, pairingGain, pairs }: ReportComparison): VerdictFact {
+  const name = 'What pairing bought';
+  if (!pairingGain.computable) return { name, value: '–', detail: pairingGain.because };
+  const { factor, unpairedSeeds } = pairingGain;
+  const r = correlation.computable ? `; correlation ${correlation.r.toFixed(2)}` : '';
+  return {
+    name,
+    value: `×${factor.toFixed(factor < 10 ? 1 : 0)}`,
+    detail: `unpaired, each variant would need ${unpairedSeeds} seeds instead of ${pairs.completed}${r}`,
+  };
+}
+
+function neededFact({ pairsToDecide, pairs }: ReportComparison): VerdictFact {
+  const { power, toShowDifference, toShowEquivalence, more } = pairsToDecide;
+  const name = 'Seeds to decide';
+  const chance = `with ${formatLevel(power)} power`;
+  const parts = [
+    ...(toShowDifference.computable ? [`${toShowDifference.pairs} for a difference`] : []),
+    ...(toShowEquivalence.computable ? [`${toShowEquivalence.pairs} for equivalence`] : []),
+  ];
+  if (more === null || parts.length === 0) {
+    const because = toShowDifference.computable ? '' : toShowDifference.because;
+    return { name, value: 'unknown', detail: because };
+  }
+  return {
+    name,
+    value: more === 0 ? `${pairs.completed}` : `${more} more`,
+    detail: `${parts.join(', ')}, ${chance}, if the effect is what it seems`,
+  };
+}

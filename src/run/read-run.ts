@@ -1,0 +1,66 @@
+import { readLines } from '../files/lines.js';
+import { parseRecord } from '../log/read-log.js';
+import type { LogRecord, Outcome } from '../log/records.js';
+import type { TrialResult } from '../report/result.js';
+import type { Manifest, Trial } from './manifest.js';
+import { readManifest, trialFiles } from './run-directory.js';
+import { readResult } from './trial-state.js';
+
+/** `unfinished`: its log has no end (it runs, or was killed); `planned`: it has no log yet. */
+export type TrialState = Outcome | 'unfinished' | 'planned';
+
+export interface RunTrial {
+  readonly trial: Trial;
+  readonly state: TrialState;
+  /** Why it did not complete, where its log says so. */
+  readonly reason?: string | undefined;
+  /** The last step trained; 0 when there was none. */
+  readonly steps: number;
+  /** Of a trial that completed or diverged. */
+  readonly result?: TrialResult | undefined;
+}
+
+/** What a run planned and how far each of its trials got. */
+export interface Run {
+  readonly folder: string;
+  readonly manifest: Manifest;
+  /** In the manifest's order, all of them. */
+  readonly trials: readonly RunTrial[];
+}
+
+/** @throws LockstepError `usage` without a manifest; `data` for a file that is not as it was written */
+export async function readRun(folder: string): Promise<Run> {
+  const manifest = await readManifest(folder);
+  const trials: RunTrial[] = [];
+  for (const trial of manifest.trials) trials.push(await readTrial(folder, trial));
+  return { folder, manifest, trials };
+}
+
+/** The whole records of a log, one at a time; none where there is no log. */
+export async function* readRecords(path: string): AsyncGenerator<LogRecord> {
+  try {
+    for await (const { text, number, whole } of readLines(path)) {
+      if (whole) yield parseRecord(text, `${path}:${number}`);
+    }
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+  }
+}
+
+async function readTrial(folder: string, trial: Trial): Promise<RunTrial> {
+  const files = trialFiles(folder, trial.index);
+  const result = await readResult(files.result);
+  if (result !== undefined) {
+    const { outcome, reason, steps } = result;
+    return { trial, state: outcome, reason, steps, result };
+  }
+  let state: TrialState = 'planned';
+  let reason: string | undefined;
+  let steps = 0;
+  for await (const record of readRecords(files.log)) {
+    if (record.event === 'step' || record.event === 'trial.resume') steps = record.step;
+    state = record.event === 'trial.end' ? record.outcome : 'unfinished';
+    reason = record.event === 'trial.end' ? record.reason : undefined;
+  }
+  return { trial, state, reason, steps };
+}

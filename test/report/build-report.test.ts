@@ -1,0 +1,149 @@
+import { expect } from 'chai';
+import { reportSchema } from '../../src/report/report-schema.js';
+import type { ReportDocument } from '../../src/report/report-schema.js';
+import { syntheticReport } from '../support/report-page.js';
+import { gainfulTrial } from '../support/synthetic-run.js';
+import type { SyntheticRun } from '../support/synthetic-run.js';
+
+async function reportOf(options: SyntheticRun, metric?: string): Promise<ReportDocument> {
+  const report = await syntheticReport(options, metric);
+  reportSchema.parse(report);
+  return report;
+}
+
+const seeds = [1, 2, 3, 4, 5, 6, 7, 8];
+
+describe('buildReport', () => {
+  it('says better in one sentence, with effect, interval, wins and what pairing bought', async () => {
+    const { headline, comparisons, curves } = await reportOf({ seeds });
+    expect(headline).to.include({ decision: 'better', provisional: false });
+    expect(headline.sentence).to.match(
+      /^SNN beats ReLU by \d\.\d points of test accuracy, 95% CI .*8 of 8 seeds; smallest p/,
+    );
+    const [only] = comparisons;
+    expect(only?.pairs).to.include({ planned: 8, completed: 8 });
+    expect(only?.pairingGain).to.include({ computable: true });
+    expect(curves.map(({ quantity }) => quantity)).to.deep.equal([
+      'minibatch.loss',
+      'minibatch.accuracy',
+    ]);
+    const [loss] = curves;
+    expect(loss?.variants[0]?.seeds).to.have.length(8);
+    expect(loss?.differences[0]?.band).to.include({ computable: true, seeds: 8 });
+  });
+
+  it('says worse and equivalent where that is so', async () => {
+    const worse = await reportOf({ seeds, trial: gainfulTrial(-0.05) });
+    expect(worse.headline.decision).to.equal('worse');
+    const same = await reportOf({ seeds, trial: gainfulTrial(0, 0.0005) });
+    expect(same.headline.decision).to.equal('equivalent');
+  });
+
+  it('says how many more seeds would decide where it is inconclusive', async () => {
+    const { headline } = await reportOf({ seeds, trial: gainfulTrial(0.008, 0.03) });
+    expect(headline.decision).to.equal('inconclusive');
+    expect(headline.sentence).to.match(/about \d+ more seeds would decide/);
+  });
+
+  it('marks another metric than the registered one as exploratory, and gives it no margin', async () => {
+    const { decision, headline } = await reportOf({ seeds }, 'test.loss');
+    expect(decision).to.include({
+      exploratory: true,
+      registered: 'test.accuracy',
+      direction: 'lower',
+      margin: 0,
+    });
+    expect(headline.sentence).to.match(/^Exploratory: /);
+  });
+
+  it('refuses a metric the run did not measure', async () => {
+    const error: unknown = await reportOf({ seeds }, 'validation.loss').catch((e: unknown) => e);
+    expect(error).to.include({ code: 'usage' });
+    expect(String(error)).to.match(/expected test\.accuracy, test\.loss, minibatch\.accuracy/);
+  });
+
+  it('drops no pair silently: failed, diverged and unbegun trials are missing pairs', async () => {
+    const good = gainfulTrial(0.05);
+    const { comparisons, trials, headline } = await reportOf({
+      seeds,
+      trial: (trial, variants) => {
+        const made = good(trial, variants);
+        if (trial.seed === 2) return { ...made, outcome: 'failed', reason: 'out of memory' };
+        if (trial.seed === 5) return undefined;
+        if (trial.seed !== 7) return made;
+        const loss = (variant: number) => (variant === 1 ? 'NaN' : 1);
+        return { ...made, steps: 3, loss, test: [], outcome: 'diverged' };
+      },
+    });
+    expect(comparisons[0]?.pairs).to.include({ planned: 8, completed: 5 });
+    expect(comparisons[0]?.pairs.missing).to.deep.equal([
+      { seed: 2, missing: 'both' },
+      { seed: 5, missing: 'both' },
+      { seed: 7, missing: 'challenger' },
+    ]);
+    expect(trials.map(({ state }) => state).filter((state) => state !== 'completed')).to.deep.equal(
+      ['failed', 'planned', 'diverged'],
+    );
+    expect(headline).to.include({ decision: 'inconclusive', provisional: true });
+  });
+
+  it('does not call a challenger better when it diverged on a seed, however far it won else', async () => {
+    const good = gainfulTrial(0.3);
+    const { comparisons } = await reportOf({
+      seeds: [...seeds, 9, 10],
+      trial: (trial, variants) => {
+        if (trial.seed !== 10) return good(trial, variants);
+        const loss = (variant: number) => (variant === 1 ? 'NaN' : 1);
+        return { ...good(trial, variants), steps: 3, loss, test: [], outcome: 'diverged' };
+      },
+    });
+    const { verdict } = comparisons[0]!;
+    expect(verdict.pDifference).to.be.below(0.01);
+    expect(verdict.decision).to.equal('inconclusive');
+  });
+
+  it('is provisional until the planned number of pairs is complete', async () => {
+    const { headline, comparisons } = await reportOf({ seeds, overrides: ['decision.pairs=20'] });
+    expect(comparisons[0]?.pairs).to.include({ planned: 20, completed: 8 });
+    expect(headline.provisional).to.equal(true);
+    expect(headline.sentence).to.match(/12 of 20 planned pairs not run/);
+  });
+
+  it('adjusts over all points of a sweep and shows curves of a few', async () => {
+    const rates = [0.01, 0.02, 0.05, 0.1, 0.2, 0.5];
+    const points = rates.map((rate) => ({ 'training.optimizer.learningRate': rate }));
+    const { comparisons, curves, headline, points: labelled } = await reportOf({ seeds, points });
+    expect(comparisons).to.have.length(6);
+    expect(comparisons[0]?.verdict.comparisons).to.equal(6);
+    expect(labelled[3]).to.deep.include({ label: 'learningRate 0.1' });
+    expect(new Set(curves.map(({ point }) => point)).size).to.equal(4);
+    expect(headline.sentence).to.match(/^Of 6 comparisons over 6 points against ReLU/);
+  });
+
+  it('holds every challenger against the baseline', async () => {
+    const elu =
+      'variants.elu={label: ELU, input: raw, activation: elu, init: he, dropout: {kind: standard, rate: 0.2}}';
+    const { comparisons, config } = await reportOf({ seeds, overrides: [elu] });
+    expect(comparisons.map(({ challenger }) => challenger)).to.deep.equal(['snn', 'elu']);
+    expect(config.differences.find(({ path }) => path === 'activation')?.values).to.deep.equal({
+      relu: '"relu"',
+      snn: '"selu"',
+      elu: '"elu"',
+    });
+  });
+
+  it('lists what is not a default with its default', async () => {
+    const { config } = await reportOf({ seeds: [1] });
+    const setting = config.settings.find(({ path }) => path === 'data.batchSize');
+    expect(setting).to.deep.equal({ path: 'data.batchSize', value: '16', default: '128' });
+    expect(config.settings.map(({ path }) => path)).not.to.include('decision.alpha');
+    expect(config.yaml).to.match(/alpha: 0.05/);
+  });
+
+  for (const count of [1, 2]) {
+    it(`reports ${count} of ${count} seeds without a claim`, async () => {
+      const { headline } = await reportOf({ seeds: seeds.slice(0, count) });
+      expect(headline.decision).to.equal('inconclusive');
+    });
+  }
+});

@@ -1,0 +1,27 @@
+import { buildReport } from '../../src/report/build-report.js';
+import { renderReportPage } from '../../src/report/html/page.js';
+import type { ReportDocument } from '../../src/report/report-schema.js';
+import { CurveCollector } from '../../src/report/trial-curves.js';
+import { trialFiles } from '../../src/run/run-directory.js';
+import { readRecords, readRun } from '../../src/run/read-run.js';
+import { writeSyntheticRun } from './synthetic-run.js';
+import type { SyntheticRun } from './synthetic-run.js';
+import { withTemporaryFolder } from './temporary-folder.js';
+
+/** The report of a made-up run. */
+export function syntheticReport(options: SyntheticRun, metric?: string): Promise<ReportDocument> {
+  return withTemporaryFolder(async (out) => {
+    const folder = await writeSyntheticRun(out, options);
+    const readCurves = async (trial: number) => {
+      const collector = new CurveCollector();
+      for await (const record of readRecords(trialFiles(folder, trial).log)) collector.add(record);
+      return collector.curves;
+    };
+    return buildReport(await readRun(folder), readCurves, { metric });
+  });
+}
+
+/** Its page. */
+export async function syntheticPage(options: SyntheticRun): Promise<string> {
+  return renderReportPage(await syntheticReport(options));
+}
