@@ -1,12 +1,12 @@
 import { readFile, realpath } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { configHash } from '../config/hash.js';
-import type { Config, SweepConfig } from '../config/types.js';
-import { applyPoint, validateConfig } from '../config/validate.js';
+import { validateConfig } from '../config/validate.js';
 import { jsonText } from '../files/json-text.js';
 import { LockstepError } from '../protocol/index.js';
 import type { Manifest } from '../run/manifest.js';
 import { manifestSchema } from '../run/manifest-schema.js';
+import { planTrials } from '../run/plan-trials.js';
 import type { Findings } from './findings.js';
 
 const place = { file: 'manifest.json' };
@@ -55,39 +55,7 @@ export async function checkManifest(
 function checkPlan({ config, configHash: recorded, trials }: Manifest, findings: Findings): void {
   findings.same(place, 'config', plain(validateConfig(config, 'manifest.json')), config);
   findings.same(place, 'configHash', configHash(config), recorded);
-  if (config.sweep === undefined) {
-    const planned = config.seeds.map((seed, index) => ({ index, point: {}, seed }));
-    findings.same(place, 'trials', planned, trials);
-  } else {
-    checkPoints(config, config.sweep, trials, findings);
-  }
-}
-
-/** Every point is one the sweep could have, and is there once with every seed. */
-function checkPoints(
-  config: Config,
-  { parameters }: SweepConfig,
-  trials: Manifest['trials'],
-  findings: Findings,
-): void {
-  const paths = Object.keys(parameters).sort();
-  const seedsOf = new Map<string, number[]>();
-  for (const [index, { index: recorded, point, seed }] of trials.entries()) {
-    findings.same(place, `trials.${index}.index`, index, recorded);
-    findings.same(place, `trials.${index}.point`, paths, Object.keys(point).sort());
-    applyPoint(config, point);
-    const key = JSON.stringify(point);
-    seedsOf.set(key, [...(seedsOf.get(key) ?? []), seed]);
-  }
-  const seeds = [...config.seeds].sort((a, b) => a - b);
-  for (const [point, got] of seedsOf) {
-    findings.same(
-      place,
-      `seeds at ${point}`,
-      seeds,
-      got.sort((a, b) => a - b),
-    );
-  }
+  findings.same(place, 'trials', planTrials(config), trials);
 }
 
 /** As JSON gives it back: without keys that are undefined. */

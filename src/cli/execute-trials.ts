@@ -71,15 +71,14 @@ export async function executeTrials(
   for (const error of failures.values()) {
     context.stderr.write(renderError(error, { stack: false }));
   }
-  const summary = await reportRun({ manifest, runFolder, header, output }, context);
+  const { diverged } = await reportRun({ manifest, runFolder, header, output }, context);
   const [failure] = failures.values();
   if (failure !== undefined) return exitCodes[failure.code];
   if (context.stop.aborted) {
     context.stderr.write(`Interrupted. Go on with: lockstep resume ${shownFolder}\n`);
     return exitCodes.interrupted;
   }
-  const diverged = summary?.trials.some(({ outcome }) => outcome === 'diverged');
-  return diverged === true ? exitCodes.diverged : 0;
+  return diverged ? exitCodes.diverged : 0;
 }
 
 function runHeader({ config, trials }: Manifest, dir: string): RunHeader {

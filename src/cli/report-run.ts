@@ -1,8 +1,11 @@
 import { join, relative } from 'node:path';
+import { jsonText } from '../files/json-text.js';
 import { writeAtomic } from '../files/write-atomic.js';
 import { readTrialLog } from '../log/read-log.js';
 import { lossFigure } from '../report/figure-data.js';
 import { renderLossFigure } from '../report/figure.js';
+import { pointTable } from '../report/point-table.js';
+import { pointTableJson, renderPointTable } from '../report/point-table-text.js';
 import { rasterize } from '../report/rasterize.js';
 import { summaryJson } from '../report/summary-json.js';
 import { renderSummary } from '../report/summary-text.js';
@@ -13,10 +16,11 @@ import type { LogRecord } from '../log/records.js';
 import type { RunHeader } from '../console/view.js';
 import type { Manifest } from '../run/manifest.js';
 import { trialFiles } from '../run/run-directory.js';
+import { readRun } from '../run/read-run.js';
 import { sealRun } from '../run/seal.js';
 import type { CommandContext } from './context.js';
 import type { Output } from './options.js';
-import { usesColor } from './screen.js';
+import { tableOptions, usesColor } from './screen.js';
 
 export interface ReportOptions {
   readonly manifest: Manifest;
@@ -26,10 +30,38 @@ export interface ReportOptions {
 }
 
 /**
- * Draws the run's figure and prints its summary, as far as its trials got.
- * @returns undefined when no trial has started
+ * Prints what a run found, as far as its trials got: of a sweep a table of its points, of any other
+ * run the summary, and draws its figure.
+ * @returns whether a variant diverged
  */
 export async function reportRun(
+  options: ReportOptions,
+  context: CommandContext,
+): Promise<{ readonly diverged: boolean }> {
+  if (options.manifest.config.sweep !== undefined) return reportSweep(options, context);
+  const summary = await reportSeeds(options, context);
+  return { diverged: summary?.trials.some(({ outcome }) => outcome === 'diverged') ?? false };
+}
+
+async function reportSweep(
+  { manifest, runFolder, output }: ReportOptions,
+  context: CommandContext,
+): Promise<{ readonly diverged: boolean }> {
+  const run = await readRun(runFolder);
+  await sealRun(runFolder);
+  const table = pointTable(run);
+  const folder = relative(context.cwd, runFolder) || '.';
+  if (output.json) context.stdout.write(jsonText(pointTableJson(table, manifest.runId, folder)));
+  else if (!output.quiet) {
+    const stream = output.format === 'tutorial' ? context.stderr : context.stdout;
+    const lines = renderPointTable(table, tableOptions(stream, context));
+    stream.write(`\n${[...lines, `run  ${folder}`].join('\n')}\n`);
+  }
+  return { diverged: run.trials.some(({ state }) => state === 'diverged') };
+}
+
+/** @returns undefined when no trial has started */
+async function reportSeeds(
   { manifest, runFolder, header, output }: ReportOptions,
   context: CommandContext,
 ): Promise<RunSummary | undefined> {

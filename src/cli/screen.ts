@@ -1,3 +1,4 @@
+import picocolors from 'picocolors';
 import { createLivePainter } from '../console/live-painter.js';
 import { initialLiveState, reduceLive } from '../console/live-state.js';
 import { renderLive } from '../console/live.js';
@@ -5,6 +6,7 @@ import { createPlainView } from '../console/plain.js';
 import { createTutorialView } from '../console/tutorial.js';
 import type { RunHeader } from '../console/view.js';
 import type { LogRecord } from '../log/records.js';
+import type { TableOptions } from '../report/table.js';
 import type { CommandContext } from './context.js';
 import type { Output } from './options.js';
 
@@ -80,6 +82,12 @@ function liveScreen(header: RunHeader, { stderr, env, clock }: CommandContext): 
 export function usesColor(stream: NodeJS.WriteStream, env: NodeJS.ProcessEnv): boolean {
   if (env.NO_COLOR !== undefined && env.NO_COLOR !== '') return false;
   return stream.isTTY && env.TERM !== 'dumb';
+}
+
+/** How a table looks on a stream. */
+export function tableOptions(stream: NodeJS.WriteStream, { env }: CommandContext): TableOptions {
+  const color = usesColor(stream, env);
+  return { columns: stream.isTTY ? stream.columns : 100, dim: picocolors.createColors(color).dim };
 }
 
 function nothing(): void {

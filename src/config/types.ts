@@ -75,12 +75,16 @@ export interface VariantConfig {
   readonly optimizer?: Partial<OptimizerSpec> | undefined;
 }
 
-/** One swept path: a list of values, or a distribution (random search only). */
+/**
+ * One swept path: a list of values, or a distribution (random search only); or, under a name of its
+ * own, several paths that vary `together`: a list of maps, each from dotted path to value.
+ */
 export type SweepParameter =
   | { readonly values: readonly unknown[] }
   | { readonly uniform: readonly [low: number, high: number] }
   | { readonly logUniform: readonly [low: number, high: number] }
-  | { readonly int: readonly [low: number, high: number] };
+  | { readonly int: readonly [low: number, high: number] }
+  | { readonly together: readonly Readonly<Record<string, unknown>>[] };
 
 export interface SweepConfig {
   readonly method: 'grid' | 'random';

@@ -31,19 +31,22 @@ export function validateConfig(value: unknown, source: string): Config {
 /**
  * The configuration at one point of a sweep: its values set, its `sweep` gone.
  * @param point values by dotted path, for instance `{ 'training.optimizer.learningRate': 0.1 }`
+ * @param source what messages call it
  * @throws LockstepError `usage` when a value is not allowed where the path says
  */
-export function applyPoint(config: Config, point: Readonly<Record<string, unknown>>): Config {
-  return validate(treeAtPoint(config, point));
+export function applyPoint(config: Config, point: Point, source = 'sweep'): Config {
+  return validate(treeAtPoint(config, point, source));
 }
 
-function treeAtPoint(config: Config, point: Readonly<Record<string, unknown>>): Sourced {
-  const place = { source: 'sweep' };
+type Point = Readonly<Record<string, unknown>>;
+
+function treeAtPoint(config: Config, point: Point, source: string): Sourced {
+  const place = { source };
   return Object.entries(point).reduce(
     (tree, [path, value]) => {
       const segments = parsePath(path);
       if (segments !== undefined) return setPath(tree, segments, fromPlain(value, place));
-      throw new LockstepError('usage', `sweep: expected a dotted path, got ${path}`);
+      throw new LockstepError('usage', `${source}: expected a dotted path, got ${path}`);
     },
     fromPlain({ ...config, sweep: undefined }, place),
   );
@@ -73,9 +76,9 @@ function baselineProblems(input: unknown): Problem[] {
 /** Tries every listed value, and both ends of every range, each on its own. */
 function sweepProblems(config: Config): Problem[] {
   return Object.entries(config.sweep?.parameters ?? {}).flatMap(([path, parameter]) =>
-    samplesOf(parameter).flatMap(({ key, value }) => {
+    samplesOf(path, parameter).flatMap(({ key, point }) => {
       const at = ['sweep', 'parameters', path, ...key];
-      return messagesAtPoint(config, path, value).map((message): Problem => ({
+      return messagesAtPoint(config, point).map((message): Problem => ({
         path: at,
         about: 'value',
         message,
@@ -84,9 +87,9 @@ function sweepProblems(config: Config): Problem[] {
   );
 }
 
-function messagesAtPoint(config: Config, path: string, value: unknown): string[] {
+function messagesAtPoint(config: Config, point: Point): string[] {
   try {
-    const { problems } = check(treeAtPoint(config, { [path]: value }));
+    const { problems } = check(treeAtPoint(config, point, 'sweep'));
     return problems.map((problem) => `${formatPath(problem.path)}: ${problem.message}`);
   } catch (error) {
     if (error instanceof LockstepError) return [error.message];
@@ -99,17 +102,24 @@ type Bounds = [kind: string, bounds: readonly [low: number, high: number]];
 interface Sample {
   /** Where in the parameter it is written. */
   readonly key: readonly [kind: string, index: number];
-  readonly value: unknown;
+  readonly point: Point;
 }
 
-function samplesOf(parameter: SweepParameter): Sample[] {
+function samplesOf(path: string, parameter: SweepParameter): Sample[] {
+  const at = (value: unknown) => ({ [path]: value });
   if ('values' in parameter) {
-    return parameter.values.map((value, index) => ({ key: ['values', index], value }));
+    return parameter.values.map((value, index) => ({ key: ['values', index], point: at(value) }));
+  }
+  if ('together' in parameter) {
+    return parameter.together.map((point, index) => ({ key: ['together', index], point }));
   }
   return Object.entries(parameter).flatMap(([kind, [low, high]]: Bounds) => [
-    { key: [kind, 0] as const, value: low },
+    { key: [kind, 0] as const, point: at(low) },
     // The upper bound of real numbers is never drawn, but numbers as near as this to it are.
-    { key: [kind, 1] as const, value: kind === 'int' ? high : high - (high - low) * 2 ** -30 },
+    {
+      key: [kind, 1] as const,
+      point: at(kind === 'int' ? high : high - (high - low) * 2 ** -30),
+    },
   ]);
 }
 

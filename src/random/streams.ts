@@ -1,14 +1,17 @@
 import { createHash } from 'node:crypto';
 
-/** The random streams of a trial: order of the examples, initial weights, dropped units. */
-export type Stream = 'data' | 'init' | 'dropout';
+/**
+ * The random streams of a trial (order of the examples, initial weights, dropped units) and the one a
+ * random search draws its points from.
+ */
+export type Stream = 'data' | 'init' | 'dropout' | 'sweep';
 
 /**
  * The int32 seed of a trial's stream: the first four bytes, little-endian, of the SHA-256 of the UTF-8
- * text `lockstep/1:<trial seed>:<stream>`, with `:<variant>` behind it where the variant has a stream
- * of its own.
+ * text `lockstep/1:<seed>:<stream>`, with `:<owner>` behind it where a variant, or a swept parameter,
+ * has a stream of its own.
  */
-export function streamSeed(trialSeed: number, stream: Stream, variant?: string): number {
-  const text = ['lockstep/1', trialSeed, stream, ...(variant === undefined ? [] : [variant])];
+export function streamSeed(seed: number, stream: Stream, owner?: string): number {
+  const text = ['lockstep/1', seed, stream, ...(owner === undefined ? [] : [owner])];
   return createHash('sha256').update(text.join(':')).digest().readInt32LE(0);
 }

@@ -5,6 +5,7 @@ import type { VariantPool } from '../pipeline/variant-pool.js';
 import type { OpenReply, VariantSpec } from '../protocol/index.js';
 import { streamSeed } from '../random/streams.js';
 import type { TrialOptions } from './options.js';
+import { trialConfig } from './trial-config.js';
 
 /** The open sessions of a trial, one a variant, in the order of the configuration. */
 export interface Sessions {
@@ -52,7 +53,7 @@ function open(
   pool: VariantPool,
   variant: VariantSpec,
 ): Promise<OpenReply> {
-  const { pairing } = manifest.config;
+  const { pairing } = trialConfig(manifest, trial);
   const seedOf = (stream: 'init' | 'dropout') =>
     streamSeed(trial.seed, stream, pairing[stream] === 'shared' ? undefined : variant.name);
   const tensors = checkpoint?.variants[variant.name];

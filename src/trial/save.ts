@@ -3,7 +3,7 @@ import { checkpointPath, pruneCheckpoints, writeCheckpoint } from '../checkpoint
 import type { Journal } from './journal.js';
 import type { Sessions } from './open-sessions.js';
 import type { TrialOptions } from './options.js';
-import { trialConfigHash } from './trial-config.js';
+import { trialConfig, trialConfigHash } from './trial-config.js';
 
 /** Writes every variant's weights after `step`; only the newest `checkpoint.keep` stay. */
 export async function writeWeights(
@@ -20,7 +20,8 @@ export async function writeWeights(
     Object.entries(saved).map(([name, { tensors }]) => [name, tensors]),
   );
   await writeCheckpoint(files.folder, trialConfigHash(manifest, trial), { step, variants });
-  await pruneCheckpoints(files.folder, manifest.config.checkpoint.keep);
+  const { keep } = trialConfig(manifest, trial).checkpoint;
+  await pruneCheckpoints(files.folder, keep);
 }
 
 /** {@link writeWeights}, then the log's record of it: the log never names what is not there. */

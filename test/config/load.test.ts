@@ -171,7 +171,7 @@ describe('loadConfig', () => {
         'expected a configuration file, got tutoral, which does not exist',
       );
       expect(error.hint).to.equal(
-        'Did you mean tutorial? Shipped with Lockstep: debug, mlp, tutorial, tutorial-full.',
+        'Did you mean tutorial? Shipped with Lockstep: debug, mlp, sweep-dropout, tutorial, tutorial-full.',
       );
     });
 

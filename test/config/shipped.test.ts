@@ -19,8 +19,8 @@ const load = (file: string, overrides: string[] = []) =>
 const reload = (text: string): Config => validate(parseYaml(text, 'printed'));
 
 describe('the shipped configurations', () => {
-  it('are debug, mlp, tutorial and tutorial-full', () => {
-    expect(names).to.deep.equal(['debug', 'mlp', 'tutorial', 'tutorial-full']);
+  it('are debug, mlp, sweep-dropout, tutorial and tutorial-full', () => {
+    expect(names).to.deep.equal(['debug', 'mlp', 'sweep-dropout', 'tutorial', 'tutorial-full']);
   });
 
   for (const name of names) {

@@ -153,7 +153,19 @@ describe('validate', () => {
     ],
     [
       'sweep={method: random, samples: 1, parameters: {x: {uniform: [0, 1], int: [0, 1]}}}',
-      'sweep.parameters.x: expected one of values, uniform, logUniform and int, got uniform and int',
+      'sweep.parameters.x: expected one of values, uniform, logUniform, int and together, got uniform and int',
+    ],
+    [
+      'sweep={method: grid, parameters: {both: {together: [{training.steps: 1}, {data.batchSize: 2}]}}}',
+      'sweep.parameters.both.together.1: expected the same paths in every item (training.steps), got data.batchSize',
+    ],
+    [
+      'sweep={method: grid, parameters: {training.steps: {values: [1]}, both: {together: [{training.steps: 1}]}}}',
+      'sweep.parameters.both.together.0."training.steps": expected every path once, got training.steps twice',
+    ],
+    [
+      'sweep={method: grid, parameters: {both: {together: [{training.steps: 1}, {training.steps: 0}]}}}',
+      `sweep.parameters.both.together.1: training.steps: expected ${count}, got 0`,
     ],
     [
       'sweep={method: random, samples: 1, parameters: {network.layers.7.units: {int: [1, 2]}}}',

@@ -7,6 +7,7 @@ import { reportCommand } from './report.js';
 import { resumeCommand } from './resume.js';
 import { runCommand } from './run.js';
 import { setupCommand } from './setup.js';
+import { sweepCommand } from './sweep.js';
 import { trialCommand } from './trial.js';
 import { verifyCommand } from './verify.js';
 
@@ -17,6 +18,7 @@ export function commands(
 ): CommandModule<object, never>[] {
   const creators = [
     runCommand,
+    sweepCommand,
     resumeCommand,
     reportCommand,
     verifyCommand,

@@ -1,0 +1,75 @@
+import { resolve } from 'node:path';
+import { configHash } from '../config/hash.js';
+import { loadConfig } from '../config/load.js';
+import { printConfig } from '../config/print.js';
+import type { Config } from '../config/types.js';
+import { loadDataset } from '../data/dataset.js';
+import { chooseEngine } from '../engines/choose.js';
+import type { EngineName } from '../protocol/index.js';
+import { checkPoints } from '../run/check-points.js';
+import { manifestSchemaVersion } from '../run/manifest.js';
+import type { Manifest } from '../run/manifest.js';
+import { planTrials } from '../run/plan-trials.js';
+import { collectProvenance } from '../run/provenance.js';
+import { createRunDirectory, createRunId } from '../run/run-directory.js';
+import type { CommandContext, ExitCode } from './context.js';
+import { executeTrials } from './execute-trials.js';
+import { once, parseJobs, parseOutput } from './options.js';
+import { renderDryRun } from './render-dry-run.js';
+import type { TrainingArguments } from './training-options.js';
+
+/**
+ * Loads a configuration, makes a run of it and trains it.
+ * @param select what to train of the configuration; throws for one that the command does not train
+ */
+export async function train(
+  args: TrainingArguments,
+  context: CommandContext,
+  select: (config: Config) => Config,
+): Promise<ExitCode> {
+  const output = parseOutput(args);
+  const jobs = parseJobs(args.jobs);
+  const loaded = await loadConfig({
+    file: once(args.config, 'config'),
+    overrides: args.set,
+    seeds: once(args.seeds, '--seeds'),
+    cwd: context.cwd,
+  });
+  if (args.printConfig) {
+    context.stdout.write(
+      output.json ? `${JSON.stringify(loaded, null, 2)}\n` : printConfig(loaded),
+    );
+    return 0;
+  }
+  const manifest = await createManifest(select(loaded), args, context);
+  if (args.dryRun) {
+    context.stdout.write(renderDryRun(manifest, output));
+    return 0;
+  }
+  const out = once(args.out, '--out');
+  const runFolder = await createRunDirectory(resolve(context.cwd, out), manifest);
+  return executeTrials({ manifest, runFolder, trials: manifest.trials, jobs, output }, context);
+}
+
+/** Checks everything that can be known before training, and freezes it. */
+async function createManifest(
+  config: Config,
+  args: TrainingArguments,
+  context: CommandContext,
+): Promise<Manifest> {
+  const engine = chooseEngine(once(args.engine, '--engine') as EngineName | 'auto');
+  const dataset = await loadDataset(config.data);
+  checkPoints(config, dataset);
+  const now = new Date(context.clock());
+  return {
+    schemaVersion: manifestSchemaVersion,
+    runId: createRunId(config.name, now),
+    createdAt: now.toISOString(),
+    config,
+    configHash: configHash(config),
+    engine,
+    trace: args.trace,
+    trials: planTrials(config),
+    provenance: await collectProvenance(dataset.files),
+  };
+}

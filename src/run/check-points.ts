@@ -1,0 +1,55 @@
+import { planPoints } from '../config/plan-points.js';
+import type { SweepPoint } from '../config/plan-points.js';
+import type { Config } from '../config/types.js';
+import { applyPoint } from '../config/validate.js';
+import type { Dataset } from '../data/dataset.js';
+import { LockstepError } from '../protocol/index.js';
+import { checkConfig } from './check-config.js';
+
+/**
+ * Holds a configuration, at every point of its sweep if it has one, against its dataset.
+ * @throws LockstepError `usage` naming the point and the path, as soon as one point is not allowed
+ */
+export function checkPoints(config: Config, dataset: Dataset): void {
+  if (config.sweep === undefined) {
+    checkConfig(config, dataset);
+    return;
+  }
+  for (const [index, point] of planPoints(config.sweep).entries()) {
+    const source = `point ${index} (${pointText(point)})`;
+    const atPoint = applyPoint(config, point, source);
+    requireComparable(config, atPoint, source);
+    try {
+      checkConfig(atPoint, dataset);
+    } catch (error) {
+      if (!(error instanceof LockstepError)) throw error;
+      const { code, message, hint } = error;
+      throw new LockstepError(code, `${source}: ${message}`, { hint, cause: error });
+    }
+  }
+}
+
+/** `variants.snn.dropout.rate=0.1, training.steps=20`. */
+function pointText(point: SweepPoint): string {
+  return Object.entries(point)
+    .map(([path, value]) => `${path}=${JSON.stringify(value)}`)
+    .join(', ');
+}
+
+/** All points of a run are of one dataset, whose checksums its manifest has, and of the same variants. */
+function requireComparable(config: Config, atPoint: Config, source: string): void {
+  const facts = (of: Config): [path: string, value: string][] => [
+    ['data', of.data.path ?? of.data.dataset],
+    ['variants', Object.keys(of.variants).join(', ')],
+    ['baseline', of.baseline],
+  ];
+  for (const [index, [path, got]] of facts(atPoint).entries()) {
+    const expected = facts(config)[index]![1];
+    if (got === expected) continue;
+    throw new LockstepError(
+      'usage',
+      `${source}: ${path}: expected the same at every point (${expected}), got ${got}`,
+      { hint: 'Compare those in runs of their own.' },
+    );
+  }
+}

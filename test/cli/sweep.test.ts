@@ -1,0 +1,111 @@
+import { existsSync } from 'node:fs';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { readTrialLog } from '../../src/log/read-log.js';
+import type { LogRecord } from '../../src/log/records.js';
+import { readManifest } from '../../src/run/run-directory.js';
+import { lockstep, onlyRun } from '../support/lockstep.js';
+import { withTemporaryFolder } from '../support/temporary-folder.js';
+
+const sweepOf = (parameters: string) => [
+  '--set',
+  `sweep={method: grid, parameters: ${parameters}}`,
+];
+const rates = sweepOf('{variants.snn.dropout.rate: {values: [0.05, 0.2, 0.05]}}');
+const sweep = ['sweep', 'debug', '--engine', 'wasm', '--seeds', '1..2'];
+
+/** What a trial recorded, without what may differ between two executions. */
+function lasting(records: readonly LogRecord[], ...more: string[]): object {
+  const fleeting = new Set(['time', 'seq', 'runId', 'trainMs', 'evalMs', ...more]);
+  return JSON.parse(
+    JSON.stringify(records, (key, value: unknown) => (fleeting.has(key) ? undefined : value)),
+  ) as object;
+}
+
+const logOf = async (cwd: string, trial: number) =>
+  readTrialLog(join(await onlyRun(cwd), 'trials', String(trial).padStart(4, '0'), 'log.ndjson'));
+
+describe('lockstep sweep', function () {
+  this.timeout(120_000);
+
+  it('trains every point with every seed, each as a plain run with its values', async () => {
+    await withTemporaryFolder(async (cwd) => {
+      const { code, stdout } = await lockstep(cwd, ...sweep, ...rates, '--json');
+      expect(code).to.equal(0);
+      const document = JSON.parse(stdout) as { points: { point: object; completed: number }[] };
+      expect(document.points.map(({ point, completed }) => [point, completed])).to.deep.equal([
+        [{ 'variants.snn.dropout.rate': 0.05 }, 2],
+        [{ 'variants.snn.dropout.rate': 0.2 }, 2],
+      ]);
+      const run = await onlyRun(cwd);
+      const { trials } = await readManifest(run);
+      expect(trials.map(({ point, seed }) => [Object.values(point)[0], seed])).to.deep.equal([
+        [0.05, 1],
+        [0.05, 2],
+        [0.2, 1],
+        [0.2, 2],
+      ]);
+      const result = await readFile(join(run, 'trials/0003/result.json'), 'utf8');
+      expect(JSON.parse(result)).to.have.deep.property('point', trials[3]!.point);
+      expect((await lockstep(cwd, 'verify', run)).code).to.equal(0);
+
+      await withTemporaryFolder(async (other) => {
+        const rate = ['--set', 'variants.snn.dropout.rate=0.2', '--seeds', '2', '--quiet'];
+        await lockstep(other, 'run', 'debug', '--engine', 'wasm', ...rate);
+        const alone = lasting(await logOf(other, 0), 'trial');
+        expect(lasting(await logOf(cwd, 3), 'trial')).to.deep.equal(alone);
+      });
+    });
+  });
+
+  it('lists the trials with --dry-run, as text and as JSON, and makes nothing', async () => {
+    await withTemporaryFolder(async (cwd) => {
+      const text = await lockstep(cwd, ...sweep, ...rates, '--dry-run');
+      expect(text.stdout).to.include('debug: 4 trials (2 points x 2 seeds), variants relu, snn');
+      expect(text.stdout).to.include('trial 3  seed 2  variants.snn.dropout.rate=0.2');
+      const json = await lockstep(cwd, ...sweep, ...rates, '--dry-run', '--json');
+      expect(JSON.parse(json.stdout)).to.have.property('count', 4);
+      expect(await readdir(cwd)).to.deep.equal([]);
+    });
+  });
+
+  const cases: readonly [title: string, args: string[], message: RegExp][] = [
+    ['a configuration without a sweep', [], /expected a sweep in the configuration/],
+    [
+      'a value that is not allowed',
+      sweepOf('{variants.snn.dropout.rate: {values: [0.1, 1]}}'),
+      /values\.1: variants\.snn\.dropout\.rate: expected a number in \[0, 1\), got 1/,
+    ],
+    [
+      'values that are not allowed together',
+      sweepOf(
+        '{network.layers.0.padding: {values: [same, valid]}, network.layers.0.kernelSize: {values: [3, 99]}}',
+      ),
+      /point 3 \(network\.layers\.0\.padding="valid", network\.layers\.0\.kernelSize=99\): variant relu: network\.layers\.0/,
+    ],
+    [
+      'points that cannot be compared',
+      sweepOf('{baseline: {values: [relu, snn]}}'),
+      /point 1 \(baseline="snn"\): baseline: expected the same at every point \(relu\), got snn/,
+    ],
+    [
+      'more than 1,000 trials',
+      [
+        '--set',
+        'sweep={method: random, samples: 501, parameters: {training.optimizer.learningRate: {uniform: [0.1, 1]}}}',
+      ],
+      /expected at most 1000 trials without --yes, got 1002[\s\S]*--yes/,
+    ],
+  ];
+  for (const [title, args, message] of cases) {
+    it(`refuses ${title}`, async () => {
+      await withTemporaryFolder(async (cwd) => {
+        const { code, stderr } = await lockstep(cwd, ...sweep, ...args);
+        expect(stderr).to.match(message);
+        expect(code).to.equal(2);
+        expect(existsSync(join(cwd, 'runs'))).to.equal(false);
+      });
+    });
+  }
+});

@@ -1,0 +1,83 @@
+import { expect } from 'chai';
+import fc from 'fast-check';
+import { countPoints, planPoints } from '../../src/config/plan-points.js';
+import type { SweepConfig } from '../../src/config/types.js';
+
+const random = (parameters: SweepConfig['parameters'], samples: number, seed = 1) =>
+  planPoints({ method: 'random', samples, seed, parameters });
+
+describe('planPoints', () => {
+  it('combines the values of a grid, the last parameter fastest, coupled ones as one', () => {
+    const sweep: SweepConfig = {
+      method: 'grid',
+      seed: 1,
+      parameters: {
+        'training.steps': { values: [1, 2] },
+        rates: {
+          together: [
+            { a: 0, b: 1 },
+            { a: 1, b: 0 },
+          ],
+        },
+      },
+    };
+    expect(countPoints(sweep)).to.equal(4);
+    expect(planPoints(sweep)).to.deep.equal([
+      { 'training.steps': 1, a: 0, b: 1 },
+      { 'training.steps': 1, a: 1, b: 0 },
+      { 'training.steps': 2, a: 0, b: 1 },
+      { 'training.steps': 2, a: 1, b: 0 },
+    ]);
+  });
+
+  it('keeps each point once, however its keys are ordered', () => {
+    const parameters = { x: { values: [1, { b: 1, a: 2 }, 1, { a: 2, b: 1 }] } };
+    expect(planPoints({ method: 'grid', seed: 1, parameters })).to.deep.equal([
+      { x: 1 },
+      { x: { b: 1, a: 2 } },
+    ]);
+    expect(random({ x: { int: [1, 2] } }, 50)).to.have.length(2);
+  });
+
+  it('draws within the ranges', () => {
+    const seeds = fc.nat();
+    fc.assert(
+      fc.property(seeds, (seed) => {
+        const points = random(
+          {
+            real: { uniform: [-1, 2] },
+            scale: { logUniform: [1e-5, 1e-1] },
+            count: { int: [3, 5] },
+            word: { values: ['a', 'b'] },
+          },
+          20,
+          seed,
+        );
+        for (const { real, scale, count, word } of points) {
+          expect(real).to.be.within(-1, 2).and.not.equal(2);
+          expect(scale).to.be.within(1e-5, 1e-1).and.not.equal(1e-1);
+          expect([3, 4, 5]).to.include(count);
+          expect(['a', 'b']).to.include(word);
+        }
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  it('spreads log-uniform draws over the decades and reaches both ends of int', () => {
+    const points = random({ scale: { logUniform: [1e-4, 1] }, n: { int: [0, 9] } }, 2000);
+    const below = points.filter(({ scale }) => (scale as number) < 1e-2).length;
+    expect(below).to.be.within(900, 1100);
+    expect(new Set(points.map(({ n }) => n))).to.have.property('size', 10);
+  });
+
+  it('keeps earlier points when samples are added, and values when parameters are', () => {
+    const x = { uniform: [0, 1] } as const;
+    const few = random({ x }, 3);
+    expect(random({ x }, 9).slice(0, 3)).to.deep.equal(few);
+    const wider = random({ y: x, x }, 3);
+    expect(wider.map((point) => point.x)).to.deep.equal(few.map((point) => point.x));
+    expect(wider.map((point) => point.y)).not.to.deep.equal(wider.map((point) => point.x));
+    expect(random({ x }, 3, 2)).not.to.deep.equal(few);
+  });
+});
