@@ -55,12 +55,11 @@ describe('checkManifest, of a sweep,', () => {
   });
 
   it('names a point that lacks a seed, one that sets something else and one out of order', async () => {
-    expect(await differencesOf(trials.slice(0, 3))).to.deep.equal([
-      `manifest.json: seeds at {"${path}":0.2}.1: expected 2, got nothing`,
-    ]);
+    const [lacking] = await differencesOf(trials.slice(0, 3));
+    expect(lacking).to.match(/trials\.3: expected .*"seed":2.*, got nothing/);
     const other = trials.with(0, { ...trials[0]!, point: { 'data.batchSize': 8 } });
     expect((await differencesOf(other))[0]).to.match(
-      /trials\.0\.point\.0: expected training.*got data/,
+      /trials\.0\.point\.training.*: expected 0\.1, got nothing/,
     );
     const moved = trials.with(1, { ...trials[1]!, index: 3 });
     expect((await differencesOf(moved))[0]).to.match(/trials\.1\.index: expected 1, got 3/);
