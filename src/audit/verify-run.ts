@@ -4,6 +4,7 @@ import { trialFiles } from '../run/run-directory.js';
 import { trialConfig } from '../trial/trial-config.js';
 import { compareChecksums } from './check-checksums.js';
 import { checkManifest } from './check-manifest.js';
+import { checkReports } from './check-reports.js';
 import { checkData, noteVersions } from './check-provenance.js';
 import { Findings } from './findings.js';
 import type { Difference } from './findings.js';
@@ -52,9 +53,11 @@ export async function verifyRun(
   const manifest = await checkManifest(runFolder, findings);
   sums.report('manifest.json');
   const trials: VerifiedTrial[] = [];
+  let hasData = false;
   if (manifest !== undefined) {
     noteVersions(manifest, here, findings);
     const dataset = await checkData(manifest, dataFolder, findings);
+    hasData = dataset !== undefined && dataFolder === undefined;
     const dataOf = dataset && recomputeMinibatches(dataset);
     for (const trial of manifest.trials) {
       const config = trialConfig(manifest, trial);
@@ -69,6 +72,7 @@ export async function verifyRun(
       trials.push(await verifyTrial({ manifest, trial, config, files, data, findings, at }));
     }
   }
+  if (manifest !== undefined) await checkReports(runFolder, hasData, findings);
   sums.reportRest();
   if (!sums.sealed) findings.differ(atRun('SHA256SUMS'), 'file', "the run's list", 'none');
   return {

@@ -1,4 +1,5 @@
 import { printConfig } from '../config/print.js';
+import type { ReadPredictionSections } from '../predictions/read-sections.js';
 import type { Run } from '../run/read-run.js';
 import { compareRun, valueOf } from './compare-run.js';
 import { configSettings, variantDifferences } from './config-changes.js';
@@ -6,15 +7,18 @@ import { headlineOf } from './headline.js';
 import { metricNamed } from './metric.js';
 import { provenanceRows } from './provenance-rows.js';
 import { reportSchemaVersion } from './report-schema.js';
-import type { ReportComparison, ReportDocument } from './report-schema.js';
+import type { ReportComparison, ReportDocument, ReportPredictions } from './report-schema.js';
 import { collectCurves } from './collect-curves.js';
 import type { ReadCurves } from './collect-curves.js';
 import { sweepPoints } from './sweep-points.js';
+import type { SweepPoint } from './sweep-points.js';
 import type { RunComparison } from './compare-run.js';
 
 export interface ReportOptions {
   /** Default: the metric fixed before the run; any other makes the report exploratory. */
   readonly metric?: string | undefined;
+  /** Called once for each point. Default: there are none. */
+  readonly readPredictions?: ReadPredictionSections | undefined;
 }
 
 /**
@@ -25,7 +29,7 @@ export interface ReportOptions {
 export async function buildReport(
   run: Run,
   readCurves: ReadCurves,
-  { metric: asked }: ReportOptions = {},
+  { metric: asked, readPredictions }: ReportOptions = {},
 ): Promise<ReportDocument> {
   const { manifest } = run;
   const { config } = manifest;
@@ -85,6 +89,7 @@ export async function buildReport(
       metric: metric.name,
       readCurves,
     }),
+    predictions: readPredictions ? await collectPredictions(points, readPredictions) : [],
     config: {
       differences: variantDifferences(config),
       settings: configSettings(config),
@@ -92,6 +97,17 @@ export async function buildReport(
     },
     provenance: provenanceRows(manifest),
   };
+}
+
+async function collectPredictions(
+  points: readonly SweepPoint[],
+  read: ReadPredictionSections,
+): Promise<ReportPredictions[]> {
+  const collected: ReportPredictions[] = [];
+  for (const [point, { trials }] of points.entries()) {
+    for (const section of await read(trials)) collected.push({ point, ...section });
+  }
+  return collected;
 }
 
 /** Points whose curves are shown. */

@@ -148,6 +148,56 @@ const curves = z
   })
   .describe('Curves over steps, thinned to what a figure can show.');
 
+const votes = z.strictObject({
+  right: count.describe('In how many seeds the variant was right.'),
+  classes: z.array(z.strictObject({ class: count, seeds: count })),
+});
+
+const predictions = z
+  .strictObject({
+    point: count,
+    baseline: z.string(),
+    challenger: z.string(),
+    examples: count,
+    seeds: z.array(
+      z.strictObject({
+        seed: z.int(),
+        test: z
+          .strictObject({
+            examples: count,
+            bothRight: count,
+            onlyBaselineRight: count,
+            onlyChallengerRight: count,
+            bothWrong: count,
+            p: z.number(),
+          })
+          .describe("McNemar's exact test."),
+      }),
+    ),
+    interval: computed({
+      seeds: count,
+      examples: count,
+      mean: z.number(),
+      standardError: z.number(),
+      df: z.number(),
+      p: z.number(),
+      interval,
+      variances: z.strictObject({ seeds: z.number(), examples: z.number(), rest: z.number() }),
+    }).describe('Of the difference in accuracy, over seeds and examples.'),
+    disagreements: z.array(
+      z.strictObject({
+        example: count.describe('Position in the test split, from 0.'),
+        label: count,
+        seeds: count.describe('In how many seeds the two predictions differ.'),
+        baseline: votes,
+        challenger: votes,
+        image: z.string().describe('A data URI.'),
+        alt: z.string(),
+      }),
+    ),
+  })
+  .describe('One challenger against the baseline on the predicted test examples.');
+
 /** What `report.json` holds; `docs/report.schema.json` is made from this. */
 export const reportSchema = z.strictObject({
   schemaVersion: z.literal(reportSchemaVersion),
@@ -196,6 +246,7 @@ export const reportSchema = z.strictObject({
     }),
   ),
   curves: z.array(curves),
+  predictions: z.array(predictions).describe('Empty unless the trials kept their predictions.'),
   config: z.strictObject({
     differences: z.array(
       z.strictObject({ path: z.string(), values: z.record(z.string(), z.string().nullable()) }),
@@ -219,6 +270,7 @@ export type ReportBand = Extract<
   ReportCurves['differences'][number]['band'],
   { readonly computable: true }
 >;
+export type ReportPredictions = ReportDocument['predictions'][number];
 
 /** The JSON Schema (draft 2020-12) of `report.json`. */
 export function reportJsonSchema(): object {

@@ -8,6 +8,7 @@ import { verifyRun } from '../../src/audit/verify-run.js';
 import { encodePredictions, readPredictions } from '../../src/predictions/predictions-file.js';
 import { collectProvenance } from '../../src/run/provenance.js';
 import { sealRun, sealTrial } from '../../src/run/seal.js';
+import { lockstep } from '../support/lockstep.js';
 import { withTemporaryFolder } from '../support/temporary-folder.js';
 import { tinyRun } from '../support/tiny-run.js';
 
@@ -36,6 +37,7 @@ describe('verifyRun', function () {
     const overrides = ['checkpoint.initial=true', 'evaluation.predictions=true'];
     const flags = overrides.flatMap((override) => ['--set', override]);
     original = await tinyRun(cwd, '--seeds', '1..2', ...flags);
+    expect(await lockstep(cwd, 'report')).to.include({ code: 0 });
   });
   after(() => rm(cwd, { recursive: true, force: true }));
 
@@ -78,6 +80,7 @@ describe('verifyRun', function () {
       checkpoints: 4,
       'predictions files': 2,
       'results recomputed': 2,
+      'reports made anew': 1,
     });
   });
 
@@ -86,6 +89,8 @@ describe('verifyRun', function () {
     expect(files).to.include.members([
       'SHA256SUMS',
       'manifest.json',
+      'report.html',
+      'report.json',
       'trials/0000/SHA256SUMS',
       'trials/0000/checkpoints/step-000000/relu.safetensors',
       'trials/0000/checkpoints/step-000010/state.json',
@@ -190,6 +195,12 @@ describe('verifyRun', function () {
       /^manifest\.json: provenance\.data\.0\.md5/,
     ],
     [
+      'a report that says something else',
+      'report.json',
+      (text) => text.replace(/("wins": )\d+/, '$17'),
+      /^report\.json: report\.comparisons\.0\.wins: expected \d, got 7$/,
+    ],
+    [
       'a checkpoint of another configuration',
       'trials/0000/checkpoints/step-000010/state.json',
       (text) => text.replace(/"configHash": "..../, '"configHash": "ffff'),
@@ -246,6 +257,8 @@ describe('verifyRun', function () {
       for (const file of ['SHA256SUMS', 'predictions.safetensors', 'result.json'])
         await rm(join(trial, file));
       await rm(join(trial, 'checkpoints/step-000010'), { recursive: true });
+      await rm(join(run, 'report.json'));
+      await sealRun(run);
       const { trials, differences, notes } = await verifyRun(run, here);
       expect(differences).to.deep.equal([]);
       expect(trials[1]).to.include({ state: 'unfinished', step: 3 });

@@ -2,15 +2,12 @@ import { join, relative, resolve } from 'node:path';
 import type { CommandModule } from 'yargs';
 import { writeAtomic } from '../../files/write-atomic.js';
 import { LockstepError } from '../../protocol/index.js';
-import { buildReport } from '../../report/build-report.js';
 import { renderReportPage } from '../../report/html/page.js';
 import { renderMarkdown } from '../../report/markdown.js';
 import { reportJson } from '../../report/report-json.js';
 import type { ReportDocument } from '../../report/report-schema.js';
+import { reportOfRun } from '../../report/report-run.js';
 import { renderReportText } from '../../report/report-text.js';
-import { CurveCollector } from '../../report/trial-curves.js';
-import { readRecords, readRun } from '../../run/read-run.js';
-import { trialFiles } from '../../run/run-directory.js';
 import { sealRun } from '../../run/seal.js';
 import { decisions } from '../../statistics/verdict.js';
 import type { CommandContext, ExitCode } from '../context.js';
@@ -75,15 +72,7 @@ export function reportCommand(
 async function report(args: ReportArguments, context: CommandContext): Promise<void> {
   const runFolder = resolve(context.cwd, once(args.runDir, 'runDir'));
   const format = args.json ? 'json' : once(args.format, '--format');
-  const run = await readRun(runFolder);
-  const readCurves = async (trial: number) => {
-    const collector = new CurveCollector();
-    for await (const record of readRecords(trialFiles(runFolder, trial).log)) collector.add(record);
-    return collector.curves;
-  };
-  const document = await buildReport(run, readCurves, {
-    metric: once(args.metric, '--metric'),
-  });
+  const document = await reportOfRun(runFolder, once(args.metric, '--metric'));
   const json = reportJson(document);
   // Looking at another metric must not replace the report of the one that was fixed.
   const { exploratory, metric } = document.decision;

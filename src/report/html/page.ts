@@ -6,6 +6,7 @@ import { pageContext } from './context.js';
 import { curvesSection } from './curves-section.js';
 import { Markup, markup } from './markup.js';
 import { pairsSection } from './pairs-section.js';
+import { predictionsSection } from './predictions-section.js';
 import { provenanceSection } from './provenance-section.js';
 import { script } from './script.js';
 import { statisticsSection } from './statistics-section.js';
@@ -34,6 +35,7 @@ export async function renderReportPage(report: ReportDocument): Promise<string> 
     { id: 'training', name: 'Training', body: await curvesSection(context) },
     { id: 'sweep', name: 'Sweep', body: await sweepSection(context) },
     { id: 'statistics', name: 'Statistics', body: statisticsSection(context, full) },
+    { id: 'predictions', name: 'Predictions', body: predictionsSection(context) },
     { id: 'trials', name: 'Trials', body: trialsSection(context) },
     { id: 'configuration', name: 'Configuration', body: configSection(context) },
     { id: 'provenance', name: 'Provenance', body: provenanceSection(context) },
@@ -41,7 +43,7 @@ export async function renderReportPage(report: ReportDocument): Promise<string> 
   const { run, variants } = report;
   const title = `${run.name}: ${report.headline.decision}`;
   const hash = createHash('sha256').update(script).digest('base64');
-  const policy = `default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-${hash}'; base-uri 'none'; form-action 'none'`;
+  const policy = `default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src 'sha256-${hash}'; base-uri 'none'; form-action 'none'`;
   const page = markup`<!doctype html>
     <html lang="en">
       <head>

@@ -48,6 +48,9 @@ nav a { display: inline-block; padding: 4px 0; }
 .unseen {
   position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap;
 }
+.gallery { display: grid; grid-template-columns: repeat(auto-fill, minmax(15rem, 1fr)); gap: 12px; list-style: none; margin: 12px 0 0; padding: 0; }
+.gallery figure { display: flex; gap: 10px; margin: 0; font-size: .85rem; }
+.gallery img { flex: none; image-rendering: pixelated; background: #000; }
 .card { background: var(--surface); border: 1px solid var(--line); border-radius: 10px; padding: 20px 22px; }
 .verdict { margin-top: 18px; border-left: 6px solid var(--tone); padding: 22px 26px 24px; }
 .verdict .word {

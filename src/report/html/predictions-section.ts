@@ -1,0 +1,88 @@
+import { pText } from '../effect-text.js';
+import type { ReportPredictions } from '../report-schema.js';
+import type { PageContext } from './context.js';
+import { markup } from './markup.js';
+import type { Markup } from './markup.js';
+import { table } from './table.js';
+
+/** McNemar's test of every seed, the interval over seeds and examples, and the most disputed examples. */
+export function predictionsSection({ report, labels }: PageContext): Markup | undefined {
+  if (report.predictions.length === 0) return undefined;
+  return markup`<section aria-labelledby="predictions">
+    <h2 id="predictions">Predictions</h2>
+    <p>
+      What the trained networks say of the same test examples. McNemar's test asks whether two networks
+      differ on examples like these; each seed has its own, as the errors of one seed's networks are
+      not independent of another's.
+    </p>
+    ${report.predictions.map((comparison) => {
+      const point = report.points[comparison.point]?.label ?? '';
+      const names = [comparison.challenger, report.baseline].map(
+        (name) => labels.get(name) ?? name,
+      );
+      const title = [names.join(' against '), ...(point === '' ? [] : [point])].join(', ');
+      return markup`<h3>${title}</h3>
+        <div class="card">
+          ${seedTable(comparison, names)}
+          <p>${intervalSentence(comparison)}</p>
+        </div>
+        ${gallery(comparison, title)}`;
+    })}
+  </section> `;
+}
+
+function seedTable(
+  { seeds }: ReportPredictions,
+  [challenger, baseline]: readonly string[],
+): Markup {
+  return table({
+    caption: `McNemar's test of ${challenger ?? ''} against ${baseline ?? ''}, by seed`,
+    head: [
+      'Seed',
+      'Both right',
+      `Only ${challenger ?? ''} right`,
+      `Only ${baseline ?? ''} right`,
+      'Both wrong',
+      'p (exact)',
+    ],
+    rows: seeds.map(({ seed, test }) => [
+      seed,
+      test.bothRight,
+      test.onlyChallengerRight,
+      test.onlyBaselineRight,
+      test.bothWrong,
+      pText(test.p),
+    ]),
+  });
+}
+
+function intervalSentence({ interval, examples }: ReportPredictions): string {
+  if (!interval.computable) {
+    return `The interval over seeds and examples is not computable because ${interval.because}.`;
+  }
+  const points = (value: number) => `${value < 0 ? '−' : '+'}${Math.abs(100 * value).toFixed(2)}`;
+  const { level, low, high } = interval.interval;
+  return (
+    `Accuracy differs by ${points(interval.mean)} percentage points, ${100 * level}% interval ` +
+    `[${points(low)}, ${points(high)}], for new seeds and new examples alike ` +
+    `(${interval.seeds} seeds, ${examples} examples).`
+  );
+}
+
+function gallery({ disagreements }: ReportPredictions, title: string): Markup | undefined {
+  if (disagreements.length === 0) return undefined;
+  return markup`<details class="card">
+    <summary>The ${disagreements.length} examples they disagree on most: ${title}</summary>
+    <ul class="gallery">
+      ${disagreements.map(
+        ({ image, alt, label }) =>
+          markup`<li>
+            <figure>
+              <img src="${image}" alt="${alt}" width="56" height="56" />
+              <figcaption aria-hidden="true">${label}: ${alt.replace(/^.*?\. /, '')}</figcaption>
+            </figure>
+          </li> `,
+      )}
+    </ul>
+  </details>`;
+}

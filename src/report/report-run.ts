@@ -1,0 +1,22 @@
+import { predictionSectionReader } from '../predictions/read-sections.js';
+import { readRecords, readRun } from '../run/read-run.js';
+import { trialFiles } from '../run/run-directory.js';
+import { buildReport } from './build-report.js';
+import type { ReportDocument } from './report-schema.js';
+import { CurveCollector } from './trial-curves.js';
+
+/**
+ * The report of a run's folder, read trial by trial.
+ * @param metric default: the one fixed before the run
+ * @throws LockstepError `usage` without a manifest or for a metric the run did not measure
+ */
+export async function reportOfRun(runFolder: string, metric?: string): Promise<ReportDocument> {
+  const run = await readRun(runFolder);
+  const readCurves = async (trial: number) => {
+    const collector = new CurveCollector();
+    for await (const record of readRecords(trialFiles(runFolder, trial).log)) collector.add(record);
+    return collector.curves;
+  };
+  const readPredictions = predictionSectionReader(runFolder, run.manifest.config);
+  return buildReport(run, readCurves, { metric, readPredictions });
+}

@@ -1,0 +1,63 @@
+import { expect } from 'chai';
+import { predictionSections } from '../../src/predictions/prediction-section.js';
+import { renderReportPage } from '../../src/report/html/page.js';
+import { reportSchema } from '../../src/report/report-schema.js';
+import type { ReportDocument } from '../../src/report/report-schema.js';
+import { datasetOf, labeledImages } from '../support/examples.js';
+import { syntheticReport } from '../support/report-page.js';
+
+const images = [
+  [0, 1, 2, 3],
+  [9, 8, 7, 6],
+];
+const dataset = datasetOf(labeledImages(images), labeledImages(images, [4, 7]), [2, 2, 1]);
+const trial = (seed: number, relu: number[], snn: number[]) => ({
+  seed,
+  step: 1,
+  labelsMd5: dataset.files[3].md5,
+  variants: { relu: Uint8Array.from(relu), snn: Uint8Array.from(snn) },
+});
+const hostile = '<b>"SNN"</b>';
+
+async function reportWith(trials: ReturnType<typeof trial>[]): Promise<ReportDocument> {
+  const report = await syntheticReport({ seeds: [1, 2, 3] });
+  const variant = { input: 'raw', activation: 'relu', init: 'he' } as const;
+  const dropout = { kind: 'standard', rate: 0 } as const;
+  const config = {
+    variants: {
+      relu: { ...variant, dropout, label: 'ReLU' },
+      snn: { ...variant, dropout, label: hostile },
+    },
+    baseline: 'relu',
+    decision: { metric: 'test.accuracy', alpha: 0.05, margin: 0.005 },
+  };
+  const sections = predictionSections(trials, config, dataset);
+  return { ...report, predictions: sections.map((section) => ({ point: 0, ...section })) };
+}
+
+describe('the predictions in a report', () => {
+  const trials = [trial(1, [4, 1], [4, 7]), trial(2, [4, 1], [4, 7]), trial(3, [4, 7], [4, 1])];
+
+  it('are data that the schema knows', async () => {
+    expect(reportSchema.safeParse(await reportWith(trials)).success).to.equal(true);
+    expect((await reportWith([])).predictions).to.deep.equal([]);
+  });
+
+  it("are shown as McNemar's test of every seed, an interval and pictures with words", async () => {
+    const page = await renderReportPage(await reportWith(trials));
+    expect(page).to.include('<h2 id="predictions">Predictions</h2>');
+    expect(page).to.match(/<th scope="row">3<\/th>\s*<td class="number">1<\/td>/);
+    expect(page).to.include('Accuracy differs by +16.67 percentage points, 95% interval');
+    expect(page).to.match(
+      /<img src="data:image\/png;base64,[\w+/=]+" alt="Test example 1, class 7\./,
+    );
+    expect(page).to.include('img-src data:; ');
+    expect(page).not.to.include(hostile);
+  });
+
+  it('have no section where none were kept, and say why an interval is missing', async () => {
+    expect(await renderReportPage(await reportWith([]))).not.to.include('id="predictions"');
+    const single = await renderReportPage(await reportWith(trials.slice(0, 1)));
+    expect(single).to.match(/not computable because it needs at least 2 seeds/);
+  });
+});
