@@ -9,11 +9,12 @@ import { exitCodes } from '../protocol/index.js';
 import type { LockstepError } from '../protocol/index.js';
 import type { Manifest, Trial } from '../run/manifest.js';
 import { trialFiles } from '../run/run-directory.js';
+import { automaticJobs } from '../schedule/automatic-jobs.js';
 import { launchTrial } from '../schedule/launch-trial.js';
 import { runTrials } from '../schedule/run-trials.js';
 import type { RunEvent } from '../schedule/run-trials.js';
 import type { CommandContext, ExitCode } from './context.js';
-import type { Output } from './options.js';
+import type { Output, Schedule } from './options.js';
 import { renderError } from './render-error.js';
 import { reportRun } from './report-run.js';
 import { createScreen } from './screen.js';
@@ -23,7 +24,7 @@ export interface ExecuteOptions {
   readonly runFolder: string;
   /** Those of the manifest's trials that are to run now. */
   readonly trials: readonly Trial[];
-  readonly jobs: number;
+  readonly schedule: Schedule;
   readonly output: Output;
 }
 
@@ -35,7 +36,7 @@ export async function executeTrials(
   options: ExecuteOptions,
   context: CommandContext,
 ): Promise<ExitCode> {
-  const { manifest, runFolder, trials, jobs, output } = options;
+  const { manifest, runFolder, trials, schedule, output } = options;
   const shownFolder = relative(context.cwd, runFolder) || '.';
   const header = runHeader(manifest, shownFolder);
   const screen = createScreen(header, output, context);
@@ -46,10 +47,17 @@ export async function executeTrials(
   const show = (event: RunEvent) => {
     if (event.kind === 'record') screen.show(event.record);
     else if (event.kind === 'notice') screen.note(`trial ${event.trial}: ${event.text}`);
-    else if (event.kind === 'failure') failures.set(event.trial, event.error);
+    else if (event.kind === 'failure') {
+      failures.set(event.trial, event.error);
+      if (schedule.failFast) failedFast.abort();
+    }
   };
+  const failedFast = new AbortController();
+  const stop = AbortSignal.any([context.stop, failedFast.signal]);
+  const sessions = Object.keys(manifest.config.variants).length;
+  const jobs = schedule.jobs === 'auto' ? automaticJobs(sessions) : schedule.jobs;
   const environment = engineEnvironment(manifest.engine.name, {
-    sessions: Object.keys(manifest.config.variants).length,
+    sessions,
     cores: Math.max(1, Math.floor(availableParallelism() / jobs)),
     inherited: context.env,
   });
@@ -58,9 +66,9 @@ export async function executeTrials(
       runTrials({
         trials,
         jobs,
-        stop: context.stop,
-        launch: ({ index }) =>
-          launchTrial({ runFolder, trial: index, environment, stop: context.stop }),
+        retries: schedule.retries,
+        stop,
+        launch: ({ index }) => launchTrial({ runFolder, trial: index, environment, stop }),
       }).pipe(tap(show), ignoreElements()),
       { defaultValue: undefined },
     );

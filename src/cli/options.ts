@@ -29,24 +29,65 @@ export const outputOptions = {
   quiet: { type: 'boolean', default: false, describe: 'Print errors only' },
 } as const satisfies Record<string, Options>;
 
-export const jobsOption = {
-  type: 'string',
-  default: '1',
-  requiresArg: true,
-  describe: 'How many trials run at the same time, each in its own process',
-} as const satisfies Options;
+/** How trials are scheduled; shared by all commands that train. */
+export interface ScheduleArguments {
+  readonly jobs: string;
+  readonly retries: string;
+  readonly failFast: boolean;
+}
+
+export interface Schedule {
+  /** How many trials run at the same time; `auto`: as many as cores and memory allow. */
+  readonly jobs: number | 'auto';
+  /** How many more times a trial is started that lost its process, engine or worker. */
+  readonly retries: number;
+  /** Stop the others when one fails. */
+  readonly failFast: boolean;
+}
+
+export const scheduleOptions = {
+  jobs: {
+    type: 'string',
+    default: '1',
+    requiresArg: true,
+    describe: 'How many trials run at the same time, each in its own process; or auto',
+  },
+  retries: {
+    type: 'string',
+    default: '1',
+    requiresArg: true,
+    describe: 'How often a trial is started again that lost its process, engine or worker',
+  },
+  'fail-fast': {
+    type: 'boolean',
+    default: false,
+    describe: 'Stop the other trials when one fails',
+  },
+} as const satisfies Record<string, Options>;
 
 export function parseOutput({ format, json, quiet }: OutputArguments): Output {
   return { format: once(format, '--format') === 'tutorial' ? 'tutorial' : 'modern', json, quiet };
 }
 
-/** @throws LockstepError `usage` unless the text is a whole number of at least 1 */
-export function parseJobs(jobs: string | readonly string[]): number {
-  const text = once(jobs, '--jobs');
-  if (!/^[1-9]\d{0,3}$/.test(text)) {
-    throw new LockstepError('usage', `--jobs: expected a whole number from 1 to 9999, got ${text}`);
-  }
-  return Number(text);
+/** @throws LockstepError `usage` for a number that is none */
+export function parseSchedule({ jobs, retries, failFast }: ScheduleArguments): Schedule {
+  const wanted = once(jobs, '--jobs');
+  return {
+    jobs: wanted === 'auto' ? 'auto' : parseWhole('--jobs', wanted, 1, ', or auto'),
+    retries: parseWhole('--retries', once(retries, '--retries'), 0),
+    failFast,
+  };
+}
+
+const most = 9999;
+
+function parseWhole(flag: string, text: string, least: number, or = ''): number {
+  const value = /^\d{1,4}$/.test(text) ? Number(text) : Number.NaN;
+  if (value >= least) return value;
+  throw new LockstepError(
+    'usage',
+    `${flag}: expected a whole number from ${least} to ${most}${or}, got ${text}`,
+  );
 }
 
 /** yargs turns a repeated flag into an array. @throws LockstepError `usage` when there are several */

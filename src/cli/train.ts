@@ -14,7 +14,7 @@ import { collectProvenance } from '../run/provenance.js';
 import { createRunDirectory, createRunId } from '../run/run-directory.js';
 import type { CommandContext, ExitCode } from './context.js';
 import { executeTrials } from './execute-trials.js';
-import { once, parseJobs, parseOutput } from './options.js';
+import { once, parseOutput, parseSchedule } from './options.js';
 import { renderDryRun } from './render-dry-run.js';
 import type { TrainingArguments } from './training-options.js';
 
@@ -28,7 +28,7 @@ export async function train(
   select: (config: Config) => Config,
 ): Promise<ExitCode> {
   const output = parseOutput(args);
-  const jobs = parseJobs(args.jobs);
+  const schedule = parseSchedule(args);
   const loaded = await loadConfig({
     file: once(args.config, 'config'),
     overrides: args.set,
@@ -48,7 +48,7 @@ export async function train(
   }
   const out = once(args.out, '--out');
   const runFolder = await createRunDirectory(resolve(context.cwd, out), manifest);
-  return executeTrials({ manifest, runFolder, trials: manifest.trials, jobs, output }, context);
+  return executeTrials({ manifest, runFolder, trials: manifest.trials, schedule, output }, context);
 }
 
 /** Checks everything that can be known before training, and freezes it. */

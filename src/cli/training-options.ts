@@ -1,15 +1,14 @@
 import type { Options } from 'yargs';
-import { jobsOption, outputOptions } from './options.js';
-import type { OutputArguments } from './options.js';
+import { outputOptions, scheduleOptions } from './options.js';
+import type { OutputArguments, ScheduleArguments } from './options.js';
 
 /** The arguments shared by the commands that make runs. */
-export interface TrainingArguments extends OutputArguments {
+export interface TrainingArguments extends OutputArguments, ScheduleArguments {
   readonly config: string;
   readonly set: readonly string[];
   readonly seeds?: string;
   readonly engine: string;
   readonly out: string;
-  readonly jobs: string;
   readonly trace: boolean;
   readonly dryRun: boolean;
   readonly printConfig: boolean;
@@ -32,7 +31,7 @@ export const trainingOptions = {
     describe: 'What computes: native TensorFlow where it is set up, or the embedded engine',
   },
   out: { type: 'string', default: 'runs', requiresArg: true, describe: 'Folder runs are made in' },
-  jobs: jobsOption,
+  ...scheduleOptions,
   trace: {
     type: 'boolean',
     default: false,

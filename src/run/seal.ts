@@ -6,7 +6,8 @@ import { writeAtomic } from '../files/write-atomic.js';
 /** From a trial's folder to the manifest it belongs to, which every trial's list includes. */
 const manifestFromTrial = '../../manifest.json';
 
-const runFiles = /^(manifest\.json|figure\.(svg|png)|report(-[a-z]+\.[a-z]+)?\.(html|json))$/;
+const runFiles =
+  /^(manifest\.json|resumes\.ndjson|figure\.(svg|png)|report(-[a-z]+\.[a-z]+)?\.(html|json))$/;
 const trialFile = /^(log\.ndjson|trace\.ndjson|predictions\.safetensors|result\.json)$/;
 
 /**

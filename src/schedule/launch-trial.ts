@@ -1,13 +1,16 @@
 import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { Observable } from 'rxjs';
-import { deserializeError, LockstepError } from '../protocol/index.js';
+import { deserializeError, exitCodes, LockstepError } from '../protocol/index.js';
 import type { TrialMessage } from '../trial/messages.js';
 
 const main = fileURLToPath(new URL('../cli/main.js', import.meta.url));
 
 /** How much of a dead process's last words an error quotes, in characters. */
 const quotedOutput = 2000;
+
+/** How a trial's process ends that has told all there is to tell; any other code is a crash. */
+const ownExitCodes = new Set<number>([0, exitCodes.diverged, exitCodes.interrupted]);
 
 /** What a running trial tells; the stream completes when its process has ended well. */
 export type TrialEvent = { readonly trial: number } & Exclude<TrialMessage, { kind: 'error' }>;
@@ -50,8 +53,9 @@ export function launchTrial(options: LaunchOptions): Observable<TrialEvent> {
     child.once('close', (code, signal) => {
       if (failure !== undefined) subscriber.error(failure);
       else if (code === null) subscriber.error(died(trial, `killed by ${signal ?? '?'}`, output));
-      else if (code === 1) subscriber.error(died(trial, `exit code ${code}`, output));
-      else subscriber.complete();
+      else if (!ownExitCodes.has(code)) {
+        subscriber.error(died(trial, `exit code ${code}`, output));
+      } else subscriber.complete();
     });
     const requestStop = () => {
       // A trial that ended meanwhile needs no word.

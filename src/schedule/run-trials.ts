@@ -16,32 +16,49 @@ export interface RunTrialsOptions {
   /** How many trials run at the same time; at least 1. */
   readonly jobs: number;
   readonly launch: (trial: Trial) => Observable<TrialEvent>;
+  /**
+   * How many more times a trial is launched that lost its process, engine or worker (`worker`); it goes
+   * on from its newest checkpoint. Other failures would only repeat themselves.
+   */
+  readonly retries: number;
   /** Once aborted no further trial is launched; those running are told by their launcher. */
   readonly stop: AbortSignal;
 }
 
 /**
  * Runs trials, at most `jobs` at a time, in order. A trial that fails is told as `failure` and does
- * not stop the others. Completes when all have settled; unsubscribing kills those that run.
+ * not stop the others; one that is launched again is told as `notice`. Completes when all have settled; unsubscribing kills those that run.
  */
 export function runTrials(options: RunTrialsOptions): Observable<RunEvent> {
-  const { trials, jobs, launch, stop } = options;
+  const { trials, jobs, stop } = options;
   return from(trials).pipe(
-    mergeMap((trial) => defer(() => (stop.aborted ? EMPTY : runOne(trial, launch))), jobs),
+    mergeMap((trial) => defer(() => (stop.aborted ? EMPTY : runOne(trial, options))), jobs),
   );
 }
 
-function runOne(trial: Trial, launch: RunTrialsOptions['launch']): Observable<RunEvent> {
+function runOne(trial: Trial, options: RunTrialsOptions): Observable<RunEvent> {
   const { index, seed } = trial;
   return concat(
     of({ kind: 'launch' as const, trial: index, seed }),
-    launch(trial).pipe(
-      map((event): RunEvent => event),
-      catchError((error: unknown) =>
-        of({ kind: 'failure' as const, trial: index, error: asLockstepError(error) }),
-      ),
-    ),
+    attempt(trial, options, options.retries),
     of({ kind: 'settled' as const, trial: index }),
+  );
+}
+
+function attempt(trial: Trial, options: RunTrialsOptions, left: number): Observable<RunEvent> {
+  return options.launch(trial).pipe(
+    map((event): RunEvent => event),
+    catchError((cause: unknown) => {
+      const error = asLockstepError(cause);
+      if (error.code !== 'worker' || left === 0 || options.stop.aborted) {
+        return of({ kind: 'failure' as const, trial: trial.index, error });
+      }
+      const text = `${error.message}; starting it again from its newest checkpoint`;
+      return concat(
+        of({ kind: 'notice' as const, trial: trial.index, text }),
+        attempt(trial, options, left - 1),
+      );
+    }),
   );
 }
 

@@ -248,7 +248,7 @@ describe('lockstep run, interrupted,', function () {
 
   it('ends with 5 when the process of its trial is killed, and keeps every whole record', async () => {
     await withTemporaryFolder(async (cwd) => {
-      const running = startLockstep(cwd, ...long);
+      const running = startLockstep(cwd, ...long, '--retries', '0');
       await running.saw(/step +\d\d\/1000/);
       for (const trial of childrenOf(running.child.pid!)) process.kill(trial, 'SIGKILL');
       const { code, stderr } = await running.finished;
@@ -256,8 +256,29 @@ describe('lockstep run, interrupted,', function () {
       expect(code).to.equal(5);
       const log = await records(cwd);
       expect(log.map(({ seq }) => seq)).to.deep.equal(log.map((_, index) => index + 1));
+
+      const manifest = join(await onlyRun(cwd), 'manifest.json');
+      const frozen = await readFile(manifest, 'utf8');
+      await writeFile(manifest, frozen.replace('"learningRate": 0.025', '"learningRate": 0.5'));
+      const refused = await lockstep(cwd, 'resume', 'runs/latest', '--quiet');
+      expect(refused.stderr).to.match(/this changed:\n {2}configuration: was [0-9a-f]+, is/);
+      expect(refused.code).to.equal(2);
+      await writeFile(manifest, frozen);
+
       const resumed = await lockstep(cwd, 'resume', 'runs/latest', '--quiet');
       expect(resumed.code).to.equal(0);
+    });
+  });
+
+  it('starts a trial again whose process was killed, and ends well', async () => {
+    await withTemporaryFolder(async (cwd) => {
+      const running = startLockstep(cwd, ...long);
+      await running.saw(/step +\d\d\/1000/);
+      for (const trial of childrenOf(running.child.pid!)) process.kill(trial, 'SIGKILL');
+      const { code, stderr } = await running.finished;
+      expect(stderr).to.include('starting it again from its newest checkpoint');
+      expect(code).to.equal(0);
+      expect((await records(cwd)).filter(({ event }) => event === 'step')).to.have.length(1000);
     });
   });
 

@@ -1,15 +1,21 @@
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { CommandModule } from 'yargs';
+import { loadDataset } from '../../data/dataset.js';
+import { LineFile } from '../../log/log-file.js';
+import { LockstepError } from '../../protocol/index.js';
+import { changesSince } from '../../run/changes-since.js';
+import type { Change } from '../../run/changes-since.js';
+import { collectProvenance } from '../../run/provenance.js';
 import { readManifest, trialFiles } from '../../run/run-directory.js';
 import { readResult } from '../../run/trial-state.js';
 import type { CommandContext, ExitCode } from '../context.js';
 import { executeTrials } from '../execute-trials.js';
-import { jobsOption, once, outputOptions, parseJobs, parseOutput } from '../options.js';
-import type { OutputArguments } from '../options.js';
+import { outputOptions, parseOutput, parseSchedule, scheduleOptions } from '../options.js';
+import type { OutputArguments, ScheduleArguments } from '../options.js';
 
-interface ResumeArguments extends OutputArguments {
+interface ResumeArguments extends OutputArguments, ScheduleArguments {
   readonly runDir: string;
-  readonly jobs: string;
+  readonly force: boolean;
 }
 
 /** `lockstep resume <runDir>`: finishes what a run has not finished. */
@@ -27,11 +33,25 @@ export function resumeCommand(
           demandOption: true,
           describe: 'Folder of the run, for instance runs/latest',
         })
-        .options({ jobs: jobsOption, ...outputOptions }),
+        .option('force', {
+          type: 'boolean',
+          default: false,
+          describe: 'Go on although configuration, data or code changed; resumes.ndjson says what',
+        })
+        .options({ ...scheduleOptions, ...outputOptions }) as never,
     handler: async (args) => {
       exit(await resume(args, context));
     },
   };
+}
+
+function changed(runFolder: string, changes: readonly Change[]): LockstepError {
+  const list = changes.map(({ what, then, now }) => `  ${what}: was ${then}, is ${now}`).join('\n');
+  return new LockstepError(
+    'usage',
+    `${runFolder}: expected what the run was begun with, but this changed:\n${list}`,
+    { hint: 'Restore it, or mix the two knowingly with --force, which is recorded.' },
+  );
 }
 
 async function resume(args: ResumeArguments, context: CommandContext): Promise<ExitCode> {
@@ -41,12 +61,20 @@ async function resume(args: ResumeArguments, context: CommandContext): Promise<E
     manifest.trials.map(({ index }) => readResult(trialFiles(runFolder, index).result)),
   );
   const trials = manifest.trials.filter((_, index) => results[index] === undefined);
+  const { files } = await loadDataset(manifest.config.data);
+  const changes = changesSince(manifest, await collectProvenance(files));
+  if (changes.length > 0 && trials.length > 0) {
+    if (!args.force) throw changed(runFolder, changes);
+    new LineFile(join(runFolder, 'resumes.ndjson')).write(
+      `${JSON.stringify({ time: context.clock(), trials: trials.map(({ index }) => index), changes })}\n`,
+    );
+  }
   return executeTrials(
     {
       manifest,
       runFolder,
       trials,
-      jobs: parseJobs(once(args.jobs, '--jobs')),
+      schedule: parseSchedule(args),
       output: parseOutput(args),
     },
     context,

@@ -1,0 +1,16 @@
+import { availableParallelism, freemem } from 'node:os';
+
+/** What the two sessions of the tutorial need at most with either engine, with room to spare. */
+const memoryATrial = 2 * 2 ** 30;
+
+/**
+ * How many trials this machine runs well at the same time: a core for every session, and 2 GiB of the
+ * memory that is free now for every trial; at least one trial.
+ * @param sessions of one trial: its variants
+ */
+export function automaticJobs(
+  sessions: number,
+  { cores = availableParallelism(), memory = freemem() } = {},
+): number {
+  return Math.max(1, Math.min(Math.floor(cores / sessions), Math.floor(memory / memoryATrial)));
+}

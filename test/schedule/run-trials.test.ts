@@ -1,0 +1,66 @@
+import { expect } from 'chai';
+import { defer, lastValueFrom, of, throwError, toArray } from 'rxjs';
+import { LockstepError } from '../../src/protocol/index.js';
+import { automaticJobs } from '../../src/schedule/automatic-jobs.js';
+import type { TrialEvent } from '../../src/schedule/launch-trial.js';
+import { runTrials } from '../../src/schedule/run-trials.js';
+
+const trials = [0, 1].map((index) => ({ index, seed: index + 1, point: {} }));
+
+/** The kinds of the events of running two trials whose first one fails `failures` times. */
+async function kinds(error: LockstepError, failures: number, retries: number): Promise<string[]> {
+  let left = failures;
+  const events = runTrials({
+    trials,
+    jobs: 1,
+    retries,
+    stop: new AbortController().signal,
+    launch: ({ index }) =>
+      defer(() => {
+        if (index === 0 && left-- > 0) return throwError(() => error);
+        return of<TrialEvent>({ kind: 'notice', trial: index, text: 'trained' });
+      }),
+  });
+  const all = await lastValueFrom(events.pipe(toArray()));
+  return all.map((event) => (event.kind === 'notice' ? event.text : event.kind));
+}
+
+describe('runTrials', () => {
+  const lost = new LockstepError('worker', 'lost');
+
+  it('starts a trial again that lost its process, and says so', async () => {
+    expect(await kinds(lost, 1, 1)).to.deep.equal([
+      'launch',
+      'lost; starting it again from its newest checkpoint',
+      'trained',
+      'settled',
+      'launch',
+      'trained',
+      'settled',
+    ]);
+  });
+
+  it('tells a failure once the retries are used up, and goes on with the others', async () => {
+    expect((await kinds(lost, 3, 1)).slice(2)).to.deep.equal([
+      'failure',
+      'settled',
+      'launch',
+      'trained',
+      'settled',
+    ]);
+  });
+
+  it('never starts a trial again whose failure would repeat itself', async () => {
+    const events = await kinds(new LockstepError('data', 'damaged'), 1, 5);
+    expect(events.slice(0, 2)).to.deep.equal(['launch', 'failure']);
+  });
+});
+
+describe('automaticJobs', () => {
+  it('gives every session a core and every trial 2 GiB, and runs one trial anywhere', () => {
+    const gib = 2 ** 30;
+    expect(automaticJobs(2, { cores: 16, memory: 64 * gib })).to.equal(8);
+    expect(automaticJobs(2, { cores: 16, memory: 5 * gib })).to.equal(2);
+    expect(automaticJobs(3, { cores: 2, memory: gib })).to.equal(1);
+  });
+});
