@@ -8,6 +8,7 @@ import { resumeCommand } from './resume.js';
 import { runCommand } from './run.js';
 import { setupCommand } from './setup.js';
 import { sweepCommand } from './sweep.js';
+import { tailCommand } from './tail.js';
 import { trialCommand } from './trial.js';
 import { verifyCommand } from './verify.js';
 
@@ -20,6 +21,7 @@ export function commands(
     runCommand,
     sweepCommand,
     resumeCommand,
+    tailCommand,
     reportCommand,
     verifyCommand,
     exportCommand,
