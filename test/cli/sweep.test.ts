@@ -59,6 +59,31 @@ describe('lockstep sweep', function () {
     });
   });
 
+  it('gives with --jobs 2 what it gives one after the other, and can be shown and listed', async () => {
+    await withTemporaryFolder(async (cwd) => {
+      await lockstep(cwd, ...sweep, ...rates, '--quiet', '--jobs', '2');
+      await withTemporaryFolder(async (other) => {
+        await lockstep(other, ...sweep, ...rates, '--quiet');
+        for (const trial of [0, 1, 2, 3]) {
+          const serial = lasting(await logOf(other, trial));
+          expect(lasting(await logOf(cwd, trial))).to.deep.equal(serial);
+        }
+      });
+      const shown = await lockstep(cwd, 'show');
+      expect(shown.stdout).to.match(/rate 0\.05 +2\/2 .*\n.*rate 0\.2 +2\/2 /);
+      const csv = (await lockstep(cwd, 'show', '--csv')).stdout.split('\r\n');
+      expect(csv[0]).to.equal(
+        'variants.snn.dropout.rate,planned,completed,metric,baseline,challenger,n,mean,sd',
+      );
+      expect(csv[1]).to.match(/^0\.05,2,2,test\.accuracy,relu,snn,2,[\d.e-]+,[\d.e-]+$/);
+      const listed = await lockstep(cwd, 'list');
+      expect(listed.stdout).to.match(
+        /runs\/debug-\S+ +done +4\/4 +\S+ test\.accuracy +snn at rate/,
+      );
+      expect((await lockstep(cwd, 'list', '--out', 'nowhere')).code).to.equal(2);
+    });
+  });
+
   it('lists the trials with --dry-run, as text and as JSON, and makes nothing', async () => {
     await withTemporaryFolder(async (cwd) => {
       const text = await lockstep(cwd, ...sweep, ...rates, '--dry-run');

@@ -4,10 +4,12 @@ import { benchCommand } from './bench.js';
 import { doctorCommand } from './doctor.js';
 import { exportCommand } from './export.js';
 import { reportCommand } from './report.js';
+import { listCommand } from './list.js';
 import { resumeCommand } from './resume.js';
 import { runCommand } from './run.js';
 import { setupCommand } from './setup.js';
 import { sweepCommand } from './sweep.js';
+import { showCommand } from './show.js';
 import { tailCommand } from './tail.js';
 import { trialCommand } from './trial.js';
 import { verifyCommand } from './verify.js';
@@ -22,6 +24,8 @@ export function commands(
     sweepCommand,
     resumeCommand,
     tailCommand,
+    listCommand,
+    showCommand,
     reportCommand,
     verifyCommand,
     exportCommand,

@@ -1,0 +1,60 @@
+import type { Run } from '../run/read-run.js';
+import { pointTable } from './point-table.js';
+import { renderTable } from './table.js';
+import type { TableOptions } from './table.js';
+
+/** A run in a line. */
+export interface RunOverview {
+  readonly folder: string;
+  readonly name: string;
+  /** `done`: every trial has a result; `failed`: one ended without; `unfinished`: none failed. */
+  readonly state: 'done' | 'failed' | 'unfinished';
+  readonly completed: number;
+  readonly planned: number;
+  readonly metric: string;
+  /** Where a challenger is furthest ahead on average; null without a pair. */
+  readonly best: {
+    readonly point: string;
+    readonly challenger: string;
+    readonly mean: number;
+  } | null;
+}
+
+export function overviewOf(run: Run, folder: string): RunOverview {
+  const { metric, points, best } = pointTable(run);
+  const states = run.trials.map(({ state }) => state);
+  const lead = best && points[best.index];
+  const mean = best && lead?.delta[best.challenger]?.mean;
+  return {
+    folder,
+    name: run.manifest.config.name,
+    state: run.trials.every(({ result }) => result !== undefined)
+      ? 'done'
+      : states.includes('failed')
+        ? 'failed'
+        : 'unfinished',
+    completed: states.filter((state) => state === 'completed').length,
+    planned: states.length,
+    metric: metric.name,
+    best:
+      best && lead && typeof mean === 'number'
+        ? { point: lead.label, challenger: best.challenger, mean }
+        : null,
+  };
+}
+
+export function renderOverviews(
+  overviews: readonly RunOverview[],
+  options: TableOptions,
+): string[] {
+  const rows = overviews.map(({ folder, state, completed, planned, metric, best }) => ({
+    title: folder,
+    cells: [
+      state,
+      `${completed}/${planned}`,
+      best === null ? '-' : `${best.mean >= 0 ? '+' : ''}${best.mean.toFixed(5)} ${metric}`,
+      best === null ? '' : `${best.challenger}${best.point === '' ? '' : ` at ${best.point}`}`,
+    ],
+  }));
+  return renderTable(['state', 'trials', 'furthest ahead', ''], rows, options);
+}
