@@ -9,14 +9,22 @@ import { sha256 } from '../files/checksums.js';
 import { jsonText } from '../files/json-text.js';
 import { LockstepError } from '../protocol/index.js';
 import type { VariantSpec } from '../protocol/index.js';
+import type { ComparedChecksums } from './check-checksums.js';
 import type { CheckedLog } from './check-log.js';
 import { parameterShapes } from './parameter-shapes.js';
 import type { TrialAudit } from './trial-audit.js';
 
-/** Holds every checkpoint that is kept against its `state.json`, the configuration and the log. */
-export async function checkCheckpoints(audit: TrialAudit, log: CheckedLog): Promise<void> {
+/**
+ * Holds every checkpoint that is kept against its `state.json`, the configuration and the log.
+ * @param sums of the trial, which tell a changed `state.json` from changed weights
+ */
+export async function checkCheckpoints(
+  audit: TrialAudit,
+  log: CheckedLog,
+  sums: ComparedChecksums,
+): Promise<void> {
   const steps = await checkpointSteps(audit.files.folder);
-  for (const step of steps) await checkCheckpoint(audit, step);
+  for (const step of steps) await checkCheckpoint(audit, step, sums);
   const logged = log.records.findLast((record) => record.event === 'checkpoint');
   if (logged !== undefined && !steps.includes(logged.step)) {
     const newest = steps[0] === undefined ? 'none' : checkpointPath(steps[0]);
@@ -24,7 +32,11 @@ export async function checkCheckpoints(audit: TrialAudit, log: CheckedLog): Prom
   }
 }
 
-async function checkCheckpoint(audit: TrialAudit, step: number): Promise<void> {
+async function checkCheckpoint(
+  audit: TrialAudit,
+  step: number,
+  sums: ComparedChecksums,
+): Promise<void> {
   const { files, findings, at, config } = audit;
   const path = checkpointPath(step);
   const statePlace = at(`${path}/state.json`);
@@ -43,6 +55,7 @@ async function checkCheckpoint(audit: TrialAudit, step: number): Promise<void> {
     { ...state, files: undefined },
   );
   findings.same(statePlace, 'files', names, Object.keys(state.files));
+  sums.report(`${path}/state.json`);
   for (const variant of variants) {
     await checkWeights(audit, `${path}/${variant.name}.safetensors`, variant, state);
   }

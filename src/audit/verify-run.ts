@@ -1,3 +1,4 @@
+import { posix } from 'node:path';
 import { sealedRunFiles } from '../run/seal.js';
 import type { Provenance } from '../run/provenance.js';
 import { trialFiles } from '../run/run-directory.js';
@@ -65,7 +66,8 @@ export async function verifyRun(
       const folder = `trials/${String(trial.index).padStart(4, '0')}`;
       const data = dataOf?.(config, trial.seed);
       const at = (file: string, line?: number, seq?: number) => ({
-        file: `${folder}/${file}`,
+        // A trial's list names the manifest from where it stands.
+        file: posix.normalize(`${folder}/${file}`),
         ...(line !== undefined && { line }),
         ...(seq !== undefined && { seq }),
       });

@@ -36,7 +36,7 @@ export async function verifyTrial(audit: TrialAudit): Promise<VerifiedTrial> {
   sums.report('log.ndjson');
   await checkTrace(audit, log);
   sums.report('trace.ndjson');
-  await checkCheckpoints(audit, log);
+  await checkCheckpoints(audit, log, sums);
   await checkPredictions(audit, log);
   await checkResult(audit, log);
   sums.reportRest();
