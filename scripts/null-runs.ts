@@ -1,0 +1,148 @@
+/**
+ * A variant against itself: how often is it called better? `npm run build && node dist/scripts/null-runs.js`
+ *
+ * Trains 100 runs of 10 seeds each with the embedded engine (small networks, some minutes of one core). Both
+ * variants have the same network, the same initial weights and the same minibatches; only their
+ * dropout draws differ, so whatever the report says of a difference is chance. Everything a trial's
+ * random streams give depends on its seed alone, so the 1,000 trials of one run folder are as good as
+ * those of 100 runs: each ten of them are judged by the report's own rule, alone.
+ *
+ *     --runs N      (default 100)
+ *     --seeds N     of each run (default 10)
+ *     --steps N     of each trial (default 30)
+ *     --first N     the first run's first seed (default 1)
+ *     --json        one JSON document
+ */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { configHash } from '../src/config/hash.js';
+import { validateConfig } from '../src/config/validate.js';
+import { loadDataset } from '../src/data/dataset.js';
+import { startPiscinaPool } from '../src/pipeline/piscina-pool.js';
+import type { VariantPool } from '../src/pipeline/variant-pool.js';
+import { compareRun } from '../src/report/compare-run.js';
+import { metricNamed } from '../src/report/metric.js';
+import { sweepPoints } from '../src/report/sweep-points.js';
+import { manifestSchemaVersion } from '../src/run/manifest.js';
+import type { Manifest } from '../src/run/manifest.js';
+import { planTrials } from '../src/run/plan-trials.js';
+import { collectProvenance } from '../src/run/provenance.js';
+import { readRun } from '../src/run/read-run.js';
+import { createRunDirectory, trialFiles } from '../src/run/run-directory.js';
+import { decisions } from '../src/statistics/verdict.js';
+import { runTrial } from '../src/trial/run-trial.js';
+
+const { values: flags } = parseArgs({
+  options: {
+    runs: { type: 'string', default: '100' },
+    seeds: { type: 'string', default: '10' },
+    steps: { type: 'string', default: '30' },
+    first: { type: 'string', default: '1' },
+    json: { type: 'boolean', default: false },
+  },
+});
+const [runs, seeds, steps] = [Number(flags.runs), Number(flags.seeds), Number(flags.steps)];
+
+const dropout = { kind: 'standard', rate: 0.5 };
+const variant = (label: string) => ({ label, activation: 'relu', init: 'he', dropout });
+const config = validateConfig(
+  {
+    name: 'null',
+    data: { dataset: 'mnist', batchSize: 32 },
+    training: { steps, optimizer: { kind: 'sgd', learningRate: 0.1 } },
+    evaluation: { minibatch: false, splits: [{ split: 'test', examples: 1000 }] },
+    network: {
+      layers: [
+        { kind: 'flatten' },
+        { kind: 'dense', units: 32 },
+        { kind: 'dropout' },
+        { kind: 'dense', units: 10 },
+      ],
+    },
+    variants: { one: variant('One'), same: variant('The same') },
+    baseline: 'one',
+    pairing: { init: 'shared', dropout: 'independent' },
+    seeds: Array.from({ length: runs * seeds }, (_, index) => Number(flags.first) + index),
+  },
+  'null-runs',
+);
+
+const out = mkdtempSync(join(tmpdir(), 'lockstep-null-runs-'));
+const pools = new Map<string, Promise<VariantPool>>();
+try {
+  const folder = await train();
+  const judged = [];
+  for (const metric of ['test.accuracy', 'test.loss']) judged.push(await judge(folder, metric));
+  if (flags.json) {
+    process.stdout.write(`${JSON.stringify({ runs, seeds, steps, judged }, undefined, 2)}\n`);
+  } else {
+    console.log(`${runs} runs of ${seeds} seeds and ${steps} steps of a variant against itself`);
+    for (const { metric, verdicts, together } of judged) {
+      const counts = decisions.map((decision) => `${verdicts[decision] ?? 0} ${decision}`);
+      const p = together.pairedT.computable ? together.pairedT.p.toPrecision(2) : 'none';
+      console.log(`${metric}: ${counts.join(', ')}; all pairs together: p ${p}`);
+    }
+  }
+} finally {
+  await Promise.all([...pools.values()].map(async (pool) => (await pool).destroy()));
+  rmSync(out, { recursive: true, force: true });
+}
+
+/** @returns the run's folder */
+async function train(): Promise<string> {
+  const dataset = await loadDataset(config.data);
+  const manifest: Manifest = {
+    schemaVersion: manifestSchemaVersion,
+    runId: 'null-runs',
+    createdAt: new Date().toISOString(),
+    config,
+    configHash: configHash(config),
+    engine: { name: 'wasm', reason: 'starts fastest' },
+    trace: false,
+    trials: planTrials(config),
+    provenance: await collectProvenance(dataset.files),
+  };
+  const folder = await createRunDirectory(out, manifest);
+  for (const trial of manifest.trials) {
+    const outcome = await runTrial({
+      manifest,
+      trial,
+      files: trialFiles(folder, trial.index),
+      dataset,
+      startPool: lastingPool,
+      stop: new AbortController().signal,
+      clock: Date.now,
+      onRecord: () => undefined,
+      onNotice: console.error,
+    });
+    if (outcome !== 'completed') throw new Error(`trial ${trial.index}: ${outcome}`);
+    if ((trial.index + 1) % (10 * seeds) === 0) {
+      console.error(`${(trial.index + 1) / seeds} of ${runs} runs`);
+    }
+  }
+  return folder;
+}
+
+/** Starting threads costs more than training here: a trial opens its session in the last one's thread. */
+async function lastingPool(name: string): Promise<VariantPool> {
+  const pool = pools.get(name) ?? startPiscinaPool(name);
+  pools.set(name, pool);
+  return { ...(await pool), destroy: () => Promise.resolve() };
+}
+
+/** What the report would say of each run alone, nothing adjusted for the others, and of all pairs. */
+async function judge(folder: string, metric: string) {
+  const run = await readRun(folder);
+  const compare = (trials: typeof run.trials) => {
+    const points = sweepPoints({ trials: trials.map(({ trial }) => trial) });
+    return compareRun({ ...run, trials }, points, metricNamed(metric, config))[0]!.result;
+  };
+  const verdicts: Partial<Record<(typeof decisions)[number], number>> = {};
+  for (let first = 0; first < run.trials.length; first += seeds) {
+    const { decision } = compare(run.trials.slice(first, first + seeds)).verdict;
+    verdicts[decision] = (verdicts[decision] ?? 0) + 1;
+  }
+  return { metric, verdicts, together: compare(run.trials) };
+}
