@@ -81,3 +81,8 @@ export const recordSchema: z.ZodType<LogRecord> = z.discriminatedUnion('event', 
     reason: z.string().optional(),
   }),
 ]);
+
+/** The JSON Schema (2020-12) of one line of a log, published as `docs/log.schema.json`. */
+export function logJsonSchema(): object {
+  return { title: 'Lockstep log record', ...z.toJSONSchema(recordSchema) };
+}

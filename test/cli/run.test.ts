@@ -8,6 +8,7 @@ import { readTrialLog } from '../../src/log/read-log.js';
 import type { LogRecord } from '../../src/log/records.js';
 import { lockstep, onlyRun, startLockstep } from '../support/lockstep.js';
 import { childrenOf, gone } from '../support/processes.js';
+import { requirePublishedRecord } from '../support/published-log-schema.js';
 import { withTemporaryFolder } from '../support/temporary-folder.js';
 
 const debug = ['run', 'debug', '--engine', 'wasm'];
@@ -21,9 +22,12 @@ function lasting(record: LogRecord): object {
   ) as object;
 }
 
+/** The log of a trial, every record of it as published. */
 async function records(cwd: string, trial = 0): Promise<LogRecord[]> {
   const folder = String(trial).padStart(4, '0');
-  return readTrialLog(join(await onlyRun(cwd), 'trials', folder, 'log.ndjson'));
+  const all = await readTrialLog(join(await onlyRun(cwd), 'trials', folder, 'log.ndjson'));
+  all.forEach(requirePublishedRecord);
+  return all;
 }
 
 async function resultText(cwd: string, trial = 0): Promise<string> {

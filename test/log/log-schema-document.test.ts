@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { expect } from 'chai';
 import type { LogEvent, LogRecord } from '../../src/log/records.js';
+import { logJsonSchema } from '../../src/log/record-schema.js';
 import { trialRecords } from '../support/log-records.js';
+import { isPublishedRecord, requirePublishedRecord } from '../support/published-log-schema.js';
 
 // The compiled test runs from dist/test/log.
 const text = readFileSync(new URL('../../../docs/log-schema.md', import.meta.url), 'utf8');
@@ -30,16 +32,64 @@ function pathsOf(value: unknown, prefix = ''): string[] {
   });
 }
 
-describe('docs/log-schema.md', () => {
-  const events: LogEvent[] = [
-    'trial.start',
-    'trial.resume',
-    'step',
-    'evaluation',
-    'checkpoint',
-    'trial.end',
-  ];
+const events: LogEvent[] = [
+  'trial.start',
+  'trial.resume',
+  'step',
+  'evaluation',
+  'checkpoint',
+  'trial.end',
+];
 
+/** Places of a record whose keys are free: a worker's details, variables, and names of variants. */
+const freeMaps = ['engine.details', 'engine.environment', 'streams.init', 'variants'];
+
+/** The record once for each of its maps with known keys, with a key more there. */
+function withUnknownKey(record: LogRecord): unknown[] {
+  const copies: unknown[] = [];
+  const visit = (map: object, path: string): void => {
+    if (!freeMaps.includes(path)) {
+      Object.assign(map, { unknown: 1 });
+      copies.push(structuredClone(record));
+      Reflect.deleteProperty(map, 'unknown');
+    }
+    for (const [key, value] of Object.entries(map)) {
+      if (typeof value === 'object' && value !== null) {
+        visit(value as object, path === '' ? key : `${path}.${key}`);
+      }
+    }
+  };
+  visit(record, '');
+  return copies;
+}
+
+describe('docs/log.schema.json', () => {
+  it('is what the schema in the code says; npm run schema renews it', () => {
+    const schema: unknown = JSON.parse(
+      readFileSync(new URL('../../../docs/log.schema.json', import.meta.url), 'utf8'),
+    );
+    expect(schema).to.deep.equal(JSON.parse(JSON.stringify(logJsonSchema())));
+  });
+
+  for (const event of events) {
+    it(`takes ${event} as documented, without a key more or one less`, () => {
+      const example = exampleOf(event);
+      requirePublishedRecord(example);
+      const more = withUnknownKey(example);
+      expect(more).to.not.be.empty;
+      for (const record of more) {
+        expect(isPublishedRecord(record), JSON.stringify(record)).to.equal(false);
+      }
+      const optional = ['reason'];
+      for (const key of Object.keys(example).filter((key) => !optional.includes(key))) {
+        const { [key]: _, ...less } = { ...example } as Record<string, unknown>;
+        expect(isPublishedRecord(less), `without ${key}`).to.equal(false);
+      }
+    });
+  }
+});
+
+describe('docs/log-schema.md', () => {
   it('has a chapter for every record and for no other', () => {
     expect([...chapters.keys()]).to.deep.equal(events);
   });
