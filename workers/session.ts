@@ -40,7 +40,12 @@ export class Session {
     this.#engine = engine;
     this.#task = task;
     this.#shapes = inferShapes(task.variant.layers, task.imageShape);
-    this.#parameters = createParameters(this.#shapes, task.variant.init, task.seeds.init);
+    this.#parameters = createParameters(
+      this.#shapes,
+      task.variant.init,
+      task.seeds.init,
+      engine.denseKernels,
+    );
     this.#optimizer = new Sgd(engine, task.variant.optimizer, this.#parameters.variables);
     this.#step = task.restore?.step ?? 0;
     if (task.restore !== undefined) this.#restore(task.restore.tensors);
@@ -98,7 +103,10 @@ export class Session {
   }
 
   save(): SaveReply {
-    const tensors = this.#saved().map(([name, variable]) => [name, readVariable(variable)]);
+    const tensors = this.#saved().map(([name, variable]) => [
+      name,
+      readVariable(variable, this.#engine.denseKernels),
+    ]);
     return { step: this.#step, tensors: Object.fromEntries(tensors) as TensorMap };
   }
 
@@ -113,7 +121,9 @@ export class Session {
 
   #restore(tensors: TensorMap): void {
     try {
-      for (const [name, variable] of this.#saved()) assignVariable(variable, name, tensors);
+      for (const [name, variable] of this.#saved()) {
+        assignVariable(variable, name, tensors, this.#engine.denseKernels);
+      }
     } catch (error) {
       this.close();
       throw error;

@@ -22,16 +22,36 @@ export function fitStandardScaler({ images, count }: LabeledImages): StandardSca
   const pixels = images.length / count;
   const sums = new Float64Array(pixels);
   const squares = new Float64Array(pixels);
-  for (let start = 0; start < images.length; start += pixels) {
+  for (let start = 0; start < images.length; start += pixels * imagesPerBlock) {
+    const block = images.subarray(start, start + pixels * imagesPerBlock);
+    const [blockSums, blockSquares] = sumBlock(block, pixels);
     for (let pixel = 0; pixel < pixels; pixel++) {
-      const value = images[start + pixel]!;
-      sums[pixel]! += value;
-      squares[pixel]! += value * value;
+      sums[pixel]! += blockSums[pixel]!;
+      squares[pixel]! += blockSquares[pixel]!;
     }
   }
   const mean = sums.map((sum) => sum / (255 * count));
   const std = sums.map((sum, pixel) => standardDeviation(count, sum, squares[pixel]!) || 1);
   return { mean, std };
+}
+
+/** As many squares of bytes as an unsigned 32-bit sum holds. */
+const imagesPerBlock = Math.floor((2 ** 32 - 1) / 255 ** 2);
+
+/** Per pixel the sum of a block's bytes and of their squares. */
+function sumBlock(images: Uint8Array, pixels: number): [sums: Uint32Array, squares: Uint32Array] {
+  const sums = new Uint32Array(pixels);
+  const squares = new Uint32Array(pixels);
+  for (let start = 0; start < images.length; start += pixels) {
+    for (let pixel = 0; pixel < pixels; pixel++) {
+      const value = images[start + pixel]!;
+      // Most pixels of most grey images are 0.
+      if (value === 0) continue;
+      sums[pixel]! += value;
+      squares[pixel]! += value * value;
+    }
+  }
+  return [sums, squares];
 }
 
 /** Population standard deviation of `count` bytes divided by 255, from their exact sums. */

@@ -14,7 +14,6 @@ import { openJournal } from './journal.js';
 import type { Journal } from './journal.js';
 import { isScheduledCheckpoint, milestones } from './milestones.js';
 import { openSessions } from './open-sessions.js';
-import type { Sessions } from './open-sessions.js';
 import { prepareBatches } from './prepare-batches.js';
 import { resumePoint } from './resume-point.js';
 import { saveCheckpoint, writeWeights } from './save.js';
@@ -49,12 +48,13 @@ async function train(options: TrialOptions): Promise<Outcome> {
   const { checkpoint, records, skipped } = await resumePoint(files, configHash(config));
   skipped.forEach(options.onNotice);
   const journal = openJournal(options, records);
-  let sessions: Sessions | undefined;
+  const opening = openSessions({ ...options, variants, checkpoint });
   let done = checkpoint?.step ?? 0;
 
   try {
+    // The threads load their engines while this one fits the scalers.
     const batches = prepareBatches({ config, variants, dataset, seed: trial.seed, lookAhead });
-    sessions = await openSessions({ ...options, variants, checkpoint });
+    const sessions = await opening;
     if (checkpoint === undefined) {
       journal.write(startFields(options, variants, sessions));
       if (config.checkpoint.initial) await saveCheckpoint(options, sessions, journal, 0);
@@ -114,7 +114,10 @@ async function train(options: TrialOptions): Promise<Outcome> {
     await sealTrial(files.folder).catch(() => undefined);
     throw error;
   } finally {
-    await sessions?.destroy();
+    await opening.then(
+      (sessions) => sessions.destroy(),
+      () => undefined,
+    );
     journal.close();
   }
 }

@@ -102,6 +102,19 @@ describe(`a layer on the ${testedEngine} engine, against TensorFlow's output and
     it(`multiplies [${a.join()}] by [${b.join()}]`, () => {
       expectGradients(expected, [draw(a, 1), draw(b, 2)], (left, right) => tf.matMul(left, right));
     });
+
+    it(`multiplies [${a.join()}] by the transpose of [${b.toReversed().join()}]`, () => {
+      tf.tidy(() => {
+        const product = (left: Tensor, right: Tensor) => tf.matMul(left, right, false, true);
+        const inputs = [draw(a, 1), tf.transpose(draw(b, 2))];
+        const [left, right] = tf.grads(product)(inputs, draw(expected.shape, 3));
+        const output = product(inputs[0]!, inputs[1]!).dataSync();
+        expectClose(output, expected.output, tolerance, 'the output');
+        expectClose(left!.dataSync(), expected.gradients[0]!, tolerance, 'the left gradient');
+        const upright = tf.transpose(right!).dataSync();
+        expectClose(upright, expected.gradients[1]!, tolerance, 'the right gradient');
+      });
+    });
   }
 
   for (const { name, x, ...expected } of golden.activations) {

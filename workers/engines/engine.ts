@@ -1,6 +1,9 @@
 import type { Scalar, Tensor, Tensor1D, Tensor2D, Variable } from '@tensorflow/tfjs-core';
 import type { ActivationName, EngineDescription, EngineName } from '../../src/protocol/index.js';
 
+/** Axes of a dense layer's kernel in memory; a checkpoint has `in, out` whatever the engine. */
+export type DenseKernels = 'in, out' | 'out, in';
+
 /**
  * A TensorFlow.js backend with the kernels that make training fast, plus the few operations
  * TensorFlow.js has no name for. The model is written once, over TensorFlow.js operations and this
@@ -8,6 +11,8 @@ import type { ActivationName, EngineDescription, EngineName } from '../../src/pr
  */
 export interface Engine {
   readonly name: EngineName;
+  /** How this engine keeps the kernels of dense layers, whichever its products are faster with. */
+  readonly denseKernels: DenseKernels;
   describe(): EngineDescription;
   /**
    * `tf.raw_ops.StatelessRandomUniform(shape, seed, dtype=float32)`: Philox 4x32-10, values in

@@ -8,6 +8,12 @@ interface WindowAttributes {
   readonly filterSize: number | readonly [number, number];
 }
 
+/** Attributes TensorFlow.js gives matrix products. */
+interface ProductAttributes {
+  readonly transposeA: boolean;
+  readonly transposeB: boolean;
+}
+
 /**
  * Registers the gradients of the operations the model is made of, over the kernels every engine has:
  * Conv2DBackpropInput, Conv2DBackpropFilter, MaxPoolGrad and BatchMatMul. The core package of
@@ -48,11 +54,16 @@ export function registerGradients(): void {
   tf.registerGradient({
     kernelName: tf.BatchMatMul,
     inputsToSave: ['a', 'b'],
-    gradFunc: (dy, saved) => {
+    gradFunc: (dy, saved, attributes) => {
       const [a, b] = saved as [Tensor, Tensor];
+      const { transposeA, transposeB } = attributes as unknown as ProductAttributes;
+      if (transposeA) throw new Error('Expected a product whose left side is not transposed.');
       return {
-        a: () => tf.matMul(dy as Tensor, b, false, true),
-        b: () => tf.matMul(a, dy as Tensor, true, false),
+        a: () => tf.matMul(dy as Tensor, b, false, !transposeB),
+        b: () =>
+          transposeB
+            ? tf.matMul(dy as Tensor, a, true, false)
+            : tf.matMul(a, dy as Tensor, true, false),
       };
     },
   });

@@ -2,11 +2,11 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor, Tensor2D, Tensor4D } from '@tensorflow/tfjs-core';
 import type { LayerShape } from '../../src/network/shapes.js';
 import type { MaxPoolSpec, VariantSpec } from '../../src/protocol/index.js';
-import type { Engine } from '../engines/engine.js';
+import type { DenseKernels, Engine } from '../engines/engine.js';
 
 /** A layer's trainable tensors. */
 export interface LayerWeights {
-  /** `[height, width, in, out]` or `[in, out]`. */
+  /** `[height, width, in, out]`, or of a dense layer the engine's {@link DenseKernels}. */
   readonly kernel: Tensor;
   /** `[out]` */
   readonly bias: Tensor;
@@ -61,7 +61,7 @@ export function forward(inputs: Tensor4D, options: ForwardOptions): Tensor2D {
       case 'dense': {
         const { kernel, bias } = weights.get(index)!;
         const fallback = index < shapes.length - 1 ? variant.activation : 'linear';
-        x = tf.matMul(x, kernel);
+        x = tf.matMul(x, kernel, false, engine.denseKernels === 'out, in');
         x = engine.biasActivation(x, bias, layer.activation ?? fallback);
         break;
       }

@@ -25,6 +25,7 @@ export async function loadWasm(): Promise<Engine> {
   registerKernels(kernels);
   return {
     name: 'wasm',
+    denseKernels: 'in, out',
     describe: () => ({
       name: 'wasm',
       version: version_wasm,
