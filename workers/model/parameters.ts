@@ -43,11 +43,12 @@ export function createParameters(
 
 /** A parameter's values as plain data, in a checkpoint's layout, which later steps leave as they are. */
 export function readVariable(variable: Variable, layout: DenseKernels): TensorData {
-  return tf.tidy(() => {
-    const tensor = isTransposed(layout, variable.shape) ? tf.transpose(variable) : variable;
-    // Copied: some backends answer a view of their own memory.
-    return { shape: tensor.shape, values: new Float32Array(tensor.dataSync()) };
-  });
+  const turned = isTransposed(layout, variable.shape) ? tf.transpose(variable) : undefined;
+  const { shape } = turned ?? variable;
+  // Copied: some backends answer a view of their own memory.
+  const values = new Float32Array((turned ?? variable).dataSync());
+  turned?.dispose();
+  return { shape, values };
 }
 
 /** @throws LockstepError `data` when there is no such tensor, or one of another shape */
