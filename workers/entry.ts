@@ -2,6 +2,7 @@ import { LockstepError, serializeError } from '../src/protocol/index.js';
 import type {
   CloseTask,
   EvaluateTask,
+  LoadTask,
   MemoryTask,
   OpenTask,
   Reply,
@@ -21,8 +22,11 @@ let current: { readonly id: string; readonly session: Session } | undefined;
 
 type Answer<Name extends WorkerTaskName> = Promise<Reply<WorkerTasks[Name]['reply']>>;
 
-export function ping(): Answer<'ping'> {
-  return answer(() => ({ ready: true }));
+export function load({ engine }: LoadTask): Answer<'load'> {
+  return answer(async () => {
+    await loadEngine(engine);
+    return { ready: true };
+  });
 }
 
 export function open(task: OpenTask): Answer<'open'> {

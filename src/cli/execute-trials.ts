@@ -16,7 +16,7 @@ import type { RunEvent } from '../schedule/run-trials.js';
 import type { CommandContext, ExitCode } from './context.js';
 import type { Output, Schedule } from './options.js';
 import { renderError } from './render-error.js';
-import { reportRun } from './report-run.js';
+import { prepareReport, reportRun } from './report-run.js';
 import { createScreen } from './screen.js';
 
 export interface ExecuteOptions {
@@ -62,6 +62,7 @@ export async function executeTrials(
     inherited: context.env,
   });
   try {
+    prepareReport(manifest);
     await lastValueFrom(
       runTrials({
         trials,

@@ -4,7 +4,7 @@ import { hideBin } from 'yargs/helpers';
 import { isStopMessage } from '../trial/messages.js';
 import { exitCodes, LockstepError, serializeError } from '../protocol/index.js';
 import type { CommandContext, ExitCode } from './context.js';
-import { commands } from './commands/index.js';
+import { loadCommands } from './commands/index.js';
 import { renderError } from './render-error.js';
 
 const signalExitCodes = { SIGINT: 130, SIGTERM: 143 } as const;
@@ -59,7 +59,8 @@ async function main(): Promise<ExitCode> {
   let exitCode: ExitCode = 0;
   try {
     const parser = yargs(argv);
-    for (const command of commands(context, (code) => (exitCode = code))) parser.command(command);
+    const commands = await loadCommands(argv, context, (code) => (exitCode = code));
+    for (const command of commands) parser.command(command);
     await parser
       .scriptName('lockstep')
       .usage('$0 <command>\n\nIs variant B of a network really better than variant A?')

@@ -6,7 +6,8 @@ import { lossFigure } from '../report/figure-data.js';
 import { renderLossFigure } from '../report/figure.js';
 import { pointTable } from '../report/point-table.js';
 import { pointTableJson, renderPointTable } from '../report/point-table-text.js';
-import { rasterize } from '../report/rasterize.js';
+import { loadPlots } from '../report/plots/render-svg.js';
+import { loadRasterizer, rasterize } from '../report/rasterize.js';
 import { summaryJson } from '../report/summary-json.js';
 import { renderSummary } from '../report/summary-text.js';
 import { summarizeRun, summarizeTrial } from '../report/summary.js';
@@ -21,6 +22,13 @@ import { sealRun } from '../run/seal.js';
 import type { CommandContext } from './context.js';
 import type { Output } from './options.js';
 import { tableOptions, usesColor } from './screen.js';
+
+/** Loads what {@link reportRun} draws with, while there is nothing else to do: it shall not be waited for. */
+export function prepareReport({ config }: Manifest): void {
+  if (config.sweep !== undefined) return;
+  // A failure is told by the drawing itself.
+  void Promise.allSettled([loadPlots(), loadRasterizer()]);
+}
 
 export interface ReportOptions {
   readonly manifest: Manifest;

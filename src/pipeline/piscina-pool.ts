@@ -2,23 +2,23 @@ import { Piscina } from 'piscina';
 import { defer, firstValueFrom, from, map, timeout, TimeoutError } from 'rxjs';
 import type { Observable } from 'rxjs';
 import { deserializeError, LockstepError } from '../protocol/index.js';
-import type { Reply, WorkerTaskName, WorkerTasks } from '../protocol/index.js';
+import type { EngineName, Reply, WorkerTaskName, WorkerTasks } from '../protocol/index.js';
 import type { VariantPool } from './variant-pool.js';
 
 const workerEntry = new URL('../../workers/entry.js', import.meta.url);
 
-/** How long a worker may take to load its code, in milliseconds, before it counts as lost. */
+/** How long a worker may take to load its code and its engine's, in milliseconds, before it counts as lost. */
 const startTimeoutMs = 60_000;
 
 /**
- * Starts the one-thread pool of a variant and waits until its worker answers a ping: a worker module
- * that throws while loading would otherwise leave the pool waiting for ever.
- * @throws LockstepError `worker` when the thread does not come up
+ * Starts the one-thread pool of a variant and waits until its worker has loaded its engine: a worker
+ * module that throws while loading would otherwise leave the pool waiting for ever.
+ * @throws LockstepError `worker` when the thread or the engine does not come up
  */
-export async function startPiscinaPool(variant: string): Promise<VariantPool> {
+export async function startPiscinaPool(variant: string, engine: EngineName): Promise<VariantPool> {
   const piscina = new Piscina({
     filename: workerEntry.href,
-    name: 'ping',
+    name: 'load',
     minThreads: 1,
     maxThreads: 1,
     idleTimeout: Infinity,
@@ -35,7 +35,7 @@ export async function startPiscinaPool(variant: string): Promise<VariantPool> {
     destroy: () => piscina.destroy(),
   };
   try {
-    await firstValueFrom(pool.run('ping', null).pipe(timeout(startTimeoutMs)));
+    await firstValueFrom(pool.run('load', { engine }).pipe(timeout(startTimeoutMs)));
   } catch (error) {
     await pool.destroy();
     throw error instanceof TimeoutError

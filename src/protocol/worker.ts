@@ -31,6 +31,14 @@ interface SessionTask {
   readonly sessionId: string;
 }
 
+/** Has the thread load its engine, so that a session opens at once. */
+export interface LoadTask {
+  readonly engine: EngineName;
+}
+export interface LoadReply {
+  readonly ready: true;
+}
+
 export interface OpenTask extends SessionTask {
   readonly engine: EngineName;
   readonly variant: VariantSpec;
@@ -109,7 +117,7 @@ export type CloseTask = SessionTask;
 
 /** The tasks a worker thread answers; each is a named export of `workers/entry.ts`. */
 export interface WorkerTasks {
-  ping: { task: null; reply: { readonly ready: true } };
+  load: { task: LoadTask; reply: LoadReply };
   open: { task: OpenTask; reply: OpenReply };
   step: { task: StepTask; reply: StepReply };
   evaluate: { task: EvaluateTask; reply: EvaluateReply };

@@ -7,15 +7,20 @@ const fontFiles = ['400Regular/Arimo_400Regular.ttf', '700Bold/Arimo_700Bold.ttf
 /** The WebAssembly module may be initialized once only. */
 let loaded: ReturnType<typeof load> | undefined;
 
+/** Loads what {@link rasterize} needs, once. */
+export function loadRasterizer() {
+  loaded ??= load();
+  return loaded;
+}
+
 /**
  * An SVG as PNG, drawn by resvg in WebAssembly with the bundled Arimo, so that it works and looks
  * the same on every machine, whatever fonts that has.
  * @param scale pixels of the image for one of the SVG
  */
 export async function rasterize(svg: string, scale = 2): Promise<Uint8Array> {
-  loaded ??= load();
   const [{ Resvg }, fontBuffers] = await Promise.all([
-    loaded,
+    loadRasterizer(),
     Promise.all(fontFiles.map((file) => readFile(resolve(`@expo-google-fonts/arimo/${file}`)))),
   ]);
   const resvg = new Resvg(svg, {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { lastValueFrom } from 'rxjs';
 import type { Checkpoint } from '../checkpoint/checkpoints.js';
+import type { Dataset } from '../data/dataset.js';
 import type { VariantPool } from '../pipeline/variant-pool.js';
 import type { OpenReply, VariantSpec } from '../protocol/index.js';
 import { streamSeed } from '../random/streams.js';
@@ -19,6 +20,8 @@ export interface Sessions {
 
 export interface OpenOptions extends TrialOptions {
   readonly variants: readonly VariantSpec[];
+  /** Being loaded, while the workers start. */
+  readonly dataset: Promise<Dataset>;
   /** Where the sessions go on; absent: freshly drawn weights. */
   readonly checkpoint: Checkpoint | undefined;
 }
@@ -33,7 +36,7 @@ export async function openSessions(options: OpenOptions): Promise<Sessions> {
   };
   const settled = await Promise.allSettled(
     options.variants.map(async (variant, index) => {
-      const pool = await options.startPool(variant.name);
+      const pool = await options.startPool(variant.name, options.manifest.engine.name);
       pools[index] = pool;
       return [variant.name, await open(options, sessionId, pool, variant)] as const;
     }),
@@ -47,12 +50,13 @@ export async function openSessions(options: OpenOptions): Promise<Sessions> {
   return { sessionId, pools, opened: Object.fromEntries(opened), destroy };
 }
 
-function open(
+async function open(
   { manifest, trial, dataset, checkpoint }: OpenOptions,
   sessionId: string,
   pool: VariantPool,
   variant: VariantSpec,
 ): Promise<OpenReply> {
+  const { imageShape } = await dataset;
   const { pairing } = trialConfig(manifest, trial);
   const seedOf = (stream: 'init' | 'dropout') =>
     streamSeed(trial.seed, stream, pairing[stream] === 'shared' ? undefined : variant.name);
@@ -62,7 +66,7 @@ function open(
       sessionId,
       engine: manifest.engine.name,
       variant,
-      imageShape: dataset.imageShape,
+      imageShape,
       seeds: { init: seedOf('init'), dropout: seedOf('dropout') },
       restore: checkpoint && tensors && { step: checkpoint.step, tensors },
     }),

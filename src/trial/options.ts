@@ -1,6 +1,7 @@
 import type { Dataset } from '../data/dataset.js';
 import type { LogRecord } from '../log/records.js';
 import type { VariantPool } from '../pipeline/variant-pool.js';
+import type { EngineName } from '../protocol/index.js';
 import type { Manifest, Trial } from '../run/manifest.js';
 import type { TrialFiles } from '../run/run-directory.js';
 
@@ -9,9 +10,9 @@ export interface TrialOptions {
   readonly manifest: Manifest;
   readonly trial: Trial;
   readonly files: TrialFiles;
-  readonly dataset: Dataset;
-  /** Starts the worker of a variant. */
-  readonly startPool: (variant: string) => Promise<VariantPool>;
+  readonly loadDataset: () => Promise<Dataset>;
+  /** Starts the worker of a variant and loads its engine. */
+  readonly startPool: (variant: string, engine: EngineName) => Promise<VariantPool>;
   /** Aborted: finish the steps under way, checkpoint and end as `interrupted`. */
   readonly stop: AbortSignal;
   /** Milliseconds since the Unix epoch, for the log's `time` only. */

@@ -4,6 +4,7 @@ import { variantSpecs } from '../config/variants.js';
 import { jsonText } from '../files/json-text.js';
 import { acquireLock } from '../files/lock.js';
 import { writeAtomic } from '../files/write-atomic.js';
+import type { Dataset } from '../data/dataset.js';
 import type { Outcome } from '../log/records.js';
 import { evaluateSplit } from '../pipeline/evaluate.js';
 import { lockstep } from '../pipeline/lockstep.js';
@@ -14,8 +15,10 @@ import { openJournal } from './journal.js';
 import type { Journal } from './journal.js';
 import { isScheduledCheckpoint, milestones } from './milestones.js';
 import { openSessions } from './open-sessions.js';
+import type { Sessions } from './open-sessions.js';
 import { prepareBatches } from './prepare-batches.js';
 import { resumePoint } from './resume-point.js';
+import type { ResumePoint } from './resume-point.js';
 import { saveCheckpoint, writeWeights } from './save.js';
 import { predictsAfter, savePredictions } from './save-predictions.js';
 import type { TrialOptions } from './options.js';
@@ -41,18 +44,40 @@ export async function runTrial(options: TrialOptions): Promise<Outcome> {
 }
 
 async function train(options: TrialOptions): Promise<Outcome> {
-  const { manifest, trial, files, dataset, stop } = options;
+  const { manifest, trial, files } = options;
   const config = trialConfig(manifest, trial);
   const variants = variantSpecs(config);
   await unsealTrial(files.folder);
-  const { checkpoint, records, skipped } = await resumePoint(files, configHash(config));
-  skipped.forEach(options.onNotice);
+  const start = await resumePoint(files, configHash(config));
+  start.skipped.forEach(options.onNotice);
+  const dataset = options.loadDataset();
+  // The threads load their engines while this one loads the dataset and fits the scalers.
+  const opening = openSessions({ ...options, variants, dataset, checkpoint: start.checkpoint });
+  // What goes wrong with it is told where it is awaited.
+  opening.catch(() => undefined);
+  try {
+    return await trainFrom(start, await dataset, opening, options);
+  } finally {
+    await opening.then(
+      (sessions) => sessions.destroy(),
+      () => undefined,
+    );
+  }
+}
+
+async function trainFrom(
+  { checkpoint, records }: ResumePoint,
+  dataset: Dataset,
+  opening: Promise<Sessions>,
+  options: TrialOptions,
+): Promise<Outcome> {
+  const { manifest, trial, files, stop } = options;
+  const config = trialConfig(manifest, trial);
+  const variants = variantSpecs(config);
   const journal = openJournal(options, records);
-  const opening = openSessions({ ...options, variants, checkpoint });
   let done = checkpoint?.step ?? 0;
 
   try {
-    // The threads load their engines while this one fits the scalers.
     const batches = prepareBatches({ config, variants, dataset, seed: trial.seed, lookAhead });
     const sessions = await opening;
     if (checkpoint === undefined) {
@@ -93,7 +118,7 @@ async function train(options: TrialOptions): Promise<Outcome> {
           const metrics = await lastValueFrom(
             evaluateSplit({ ...sessions, ...evaluation, lookAhead, predict }),
           );
-          if (predict) await savePredictions(options, done, metrics);
+          if (predict) await savePredictions(options, dataset, done, metrics);
           journal.write(evaluationFields(done, evaluation, metrics));
         }
       }
@@ -114,10 +139,6 @@ async function train(options: TrialOptions): Promise<Outcome> {
     await sealTrial(files.folder).catch(() => undefined);
     throw error;
   } finally {
-    await opening.then(
-      (sessions) => sessions.destroy(),
-      () => undefined,
-    );
     journal.close();
   }
 }

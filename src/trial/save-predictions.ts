@@ -1,3 +1,4 @@
+import type { Dataset } from '../data/dataset.js';
 import type { Config } from '../config/types.js';
 import { writeAtomic } from '../files/write-atomic.js';
 import type { SplitMetrics } from '../pipeline/evaluate.js';
@@ -16,7 +17,8 @@ export function predictsAfter(
 
 /** Writes the trial's predictions; before the last checkpoint, after which nothing is evaluated again. */
 export async function savePredictions(
-  { trial, files, dataset }: TrialOptions,
+  { trial, files }: TrialOptions,
+  dataset: Dataset,
   step: number,
   metrics: Readonly<Record<string, SplitMetrics>>,
 ): Promise<void> {

@@ -37,9 +37,9 @@ describe('a worker thread', () => {
     await close(session);
   });
 
-  it('answers a ping before it has a session', async () => {
+  it('loads its engine before it has a session', async () => {
     await succeed(close(session));
-    expect(await succeed(worker.ping())).to.deep.equal({ ready: true });
+    expect(await succeed(worker.load({ engine: testedEngine }))).to.deep.equal({ ready: true });
   });
 
   it('says which engine it opened and how many parameters the network has', async () => {

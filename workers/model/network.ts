@@ -2,11 +2,11 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor, Tensor2D, Tensor4D } from '@tensorflow/tfjs-core';
 import type { LayerShape } from '../../src/network/shapes.js';
 import type { MaxPoolSpec, VariantSpec } from '../../src/protocol/index.js';
-import type { DenseKernels, Engine } from '../engines/engine.js';
+import type { Engine } from '../engines/engine.js';
 
 /** A layer's trainable tensors. */
 export interface LayerWeights {
-  /** `[height, width, in, out]`, or of a dense layer the engine's {@link DenseKernels}. */
+  /** `[height, width, in, out]`, or of a dense layer as the engine's `denseKernels` says. */
   readonly kernel: Tensor;
   /** `[out]` */
   readonly bias: Tensor;

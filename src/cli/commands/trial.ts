@@ -61,7 +61,7 @@ async function runOneTrial(
     manifest,
     trial,
     files,
-    dataset: await loadDataset(manifest.config.data),
+    loadDataset: () => loadDataset(manifest.config.data),
     startPool: startPiscinaPool,
     stop: context.stop,
     clock: context.clock,

@@ -3,13 +3,14 @@
  * Prints the tensors alive before each session was closed.
  */
 import { startPiscinaPool } from '../../../src/pipeline/piscina-pool.js';
+import { testedEngine } from '../engine.js';
 import { openTask, stepTask } from '../variants.js';
 
 const restarts = Number(process.argv[2]);
 const ignore = (): void => undefined;
 
 async function useOnce(variant: string, sessionId: string): Promise<number> {
-  const pool = await startPiscinaPool(variant);
+  const pool = await startPiscinaPool(variant, testedEngine);
   await pool.run('open', openTask({ sessionId })).forEach(ignore);
   for (let step = 1; step <= 3; step += 1) {
     await pool.run('step', stepTask(step, { sessionId })).forEach(ignore);
