@@ -21,7 +21,7 @@ export interface InputScaler {
 
 /**
  * Makes one scaler for each kind that is asked for; the standardization is fitted on `train`, and
- * only if somebody wants it (about half a second for MNIST).
+ * only if somebody wants it.
  *
  * @param train the training split
  */
