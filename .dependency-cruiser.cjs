@@ -51,6 +51,19 @@ module.exports = {
     only('pipeline', 'The pipeline gets its pools through an interface.', '^src/pipeline/', [
       '^src/protocol/',
     ]),
+    only('library', 'The library reads logs, and starts nothing.', '^src/(index\\.ts$|library/)', [
+      '^src/log/',
+      '^src/tail/',
+      '^src/run/run-directory\\.ts$',
+      '^src/protocol/',
+    ]),
+    {
+      name: 'nothing-imports-the-library',
+      comment: 'It is for other programs; in here the parts are imported themselves.',
+      severity: 'error',
+      from: { pathNot: '^src/(index\\.ts$|library/)' },
+      to: { path: '^src/(index\\.ts$|library/)' },
+    },
     {
       name: 'nothing-imports-the-command-line',
       severity: 'error',

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { isLocked } from '../files/lock.js';
 import { parseRecord } from '../log/read-log.js';
 import type { LogRecord, Outcome } from '../log/records.js';
+import { LockstepError } from '../protocol/index.js';
 import { readManifest, trialFiles } from '../run/run-directory.js';
 import { LogCursor } from './log-cursor.js';
 import { createSeenOnce } from './seen-once.js';
@@ -45,7 +46,7 @@ const endedEvery = 10;
  * death and resumption of their writer too. Ends when every trial is completed or diverged, or when
  * no process has worked on the run for `grace`.
  * @returns how each trial ended; undefined for one that has not
- * @throws LockstepError `usage` when the folder holds no run, `data` when a whole line is no record
+ * @throws LockstepError `usage` when the folder holds no run or no such trial, `data` when a whole line is no record
  */
 export async function* followRun(
   runFolder: string,
@@ -60,6 +61,13 @@ export async function* followRun(
       const cursor = new LogCursor(log);
       return { log, lock, cursor, isNew: createSeenOnce(), outcome: undefined };
     });
+  if (trials.length === 0 && options.trial !== undefined) {
+    throw new LockstepError(
+      'usage',
+      `${runFolder}: expected a trial from 0 to ${manifest.trials.length - 1}, got ${options.trial}`,
+      { hint: '`lockstep show` lists the points of a run and their trials.' },
+    );
+  }
   const stopped = () => stop?.aborted === true;
   const held: FollowedRecord[] = [];
   let lastAlive = performance.now();
