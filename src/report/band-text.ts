@@ -19,8 +19,8 @@ export function excludesZero({
   const shown = ranges
     .slice(0, 4)
     .map(([from, to]) => (from === to ? `${from}` : `${from} to ${to}`));
-  const more =
-    ranges.length > shown.length ? ` and ${ranges.length - shown.length} more ranges` : '';
+  const rest = ranges.length - shown.length;
+  const more = rest > 0 ? ` and ${rest} more ${rest === 1 ? 'place' : 'places'}` : '';
   const word = ranges.length === 1 && ranges[0]![0] === ranges[0]![1] ? 'step' : 'steps';
   return `It excludes 0 at ${word} ${shown.join(', ')}${more}.`;
 }

@@ -37,6 +37,7 @@ export async function collectCurves(options: CollectOptions): Promise<ReportCurv
       const found = reportCurves(trials, {
         ...{ point, quantity, baseline, variants: names },
         alpha: decision.alpha,
+        shown: shown.length,
       });
       if (found) curves.push(found);
     }

@@ -1,6 +1,6 @@
 import { effectUnit, formatterFor } from '../statistics/format-effect.js';
 import { comparisonLabel } from './comparison-label.js';
-import { effectNumbers, pText } from './effect-text.js';
+import { differenceP, effectNumbers, pText } from './effect-text.js';
 import type { ReportComparison, ReportDocument } from './report-schema.js';
 
 export interface TextTable {
@@ -29,7 +29,7 @@ export function comparisonTable(report: ReportDocument): TextTable {
     ],
     words: [9],
     rows: comparisons.map((comparison) => {
-      const { pairs, verdict, signFlip } = comparison;
+      const { pairs, verdict } = comparison;
       const { value, range } = effectNumbers(comparison);
       return [
         comparisonLabel(comparison, report),
@@ -39,7 +39,7 @@ export function comparisonTable(report: ReportDocument): TextTable {
         range,
         `${comparison.wins}/${comparison.ties}/${comparison.losses}`,
         `${pairs.completed} of ${pairs.planned}`,
-        signFlip.computable ? pText(signFlip.p) : '–',
+        pText(differenceP(comparison)),
         pText(verdict.pDifference),
         `${verdict.decision}${verdict.provisional ? ' (provisional)' : ''}`,
       ];

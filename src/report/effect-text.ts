@@ -31,11 +31,20 @@ export function effectNumbers({ metric, values, pairedT }: ReportComparison): {
   };
 }
 
+/**
+ * The p of "the variants differ" before any adjustment: the larger of the sign-flip test's and the
+ * paired t test's, as the verdict needs both.
+ */
+export function differenceP({ signFlip, pairedT, pairs }: ReportComparison): number | null {
+  if (pairs.completed < 2 || !signFlip.computable) return null;
+  return pairedT.computable ? Math.max(signFlip.p, pairedT.p) : signFlip.p;
+}
+
 /** `0.004`, or a dash where there is none. */
 export function pText(p: number | null): string {
   return p === null ? '–' : formatP(p);
 }
 
 function signed(text: string): string {
-  return /^[1-9]|^0\.0*[1-9]/.test(text) ? `+${text}` : text.replace('-', '−');
+  return /^[1-9]|^0\.0*[1-9]/.test(text) ? `+${text}` : text;
 }

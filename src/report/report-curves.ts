@@ -9,6 +9,8 @@ import type { Curve, TrialCurves } from './trial-curves.js';
 const mostSteps = 240;
 /** Points of all thin lines of one figure together, so that many seeds stay a small file. */
 const mostPoints = 12_000;
+/** The same for all sweep points together, where there are several. */
+const mostPointsOfSweep = 20_000;
 
 export interface PointTrial {
   readonly seed: number;
@@ -23,6 +25,8 @@ export interface CurveOptions {
   readonly baseline: string;
   readonly variants: readonly string[];
   readonly alpha: number;
+  /** How many sweep points have such curves. */
+  readonly shown: number;
 }
 
 /**
@@ -32,7 +36,7 @@ export interface CurveOptions {
  */
 export function reportCurves(
   trials: readonly PointTrial[],
-  { point, quantity, baseline, variants, alpha }: CurveOptions,
+  { point, quantity, baseline, variants, alpha, shown: figures }: CurveOptions,
 ): ReportCurves | undefined {
   const curveOf = (trial: PointTrial, variant: string): Curve =>
     trial.curves.get(quantity)?.get(variant) ?? { steps: [], values: [] };
@@ -46,8 +50,9 @@ export function reportCurves(
     mostSteps,
   );
   const at = (trial: PointTrial, variant: string) => valuesAt(curveOf(trial, variant), steps);
+  const most = Math.min(mostPoints, Math.floor(mostPointsOfSweep / figures));
   const lines = Math.max(1, trials.length * variants.length);
-  const buckets = Math.max(20, Math.min(mostSteps, Math.floor(mostPoints / lines / 2)));
+  const buckets = Math.max(20, Math.min(mostSteps, Math.floor(most / lines / 2)));
   return {
     point,
     quantity,

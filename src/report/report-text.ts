@@ -1,9 +1,11 @@
 import picocolors from 'picocolors';
+import stringWidth from 'string-width';
 import { cleanText } from '../console/text.js';
 import { comparisonTable } from './comparison-table.js';
 import type { ReportDocument } from './report-schema.js';
 import { renderTable } from './table.js';
 import { verdictFacts } from './verdict-facts.js';
+import type { VerdictFact } from './verdict-facts.js';
 
 export interface ReportTextOptions {
   readonly color: boolean;
@@ -20,6 +22,16 @@ const tones = {
   inconclusive: 'yellow',
   mixed: 'magenta',
 } as const;
+
+/** Names and values in columns. */
+function factLines(facts: readonly VerdictFact[], dim: (text: string) => string): string[] {
+  const cells = facts.map(({ name, value, detail }) => [name, value, detail].map(cleanText));
+  const widths = [0, 1].map((i) => Math.max(...cells.map((row) => stringWidth(row[i]!))));
+  const padded = (text: string, width: number) => text + ' '.repeat(width - stringWidth(text));
+  return cells.map(([name, value, detail]) =>
+    [dim(padded(name!, widths[0]!)), padded(value!, widths[1]!), dim(detail!)].join('  '),
+  );
+}
 
 /** The verdict and the numbers it rests on, for a terminal; lines joined by `\n`. */
 export function renderReportText(
@@ -41,12 +53,7 @@ export function renderReportText(
     })),
     { columns, dim: colors.dim },
   );
-  const facts = single
-    ? verdictFacts(single).map(
-        ({ name, value, detail }) =>
-          `${colors.dim(cleanText(name))}  ${value}  ${colors.dim(cleanText(detail))}`,
-      )
-    : table;
+  const facts = single ? factLines(verdictFacts(single), colors.dim) : table;
   return [
     tone(colors.bold(`${headline.decision}${flags}`)),
     cleanText(headline.sentence),

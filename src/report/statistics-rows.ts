@@ -46,7 +46,7 @@ export function statisticsRows(comparison: ReportComparison): string[][] {
             pText(signFlip.p),
           ]
         : none(signFlip),
-      'assumes symmetric differences only; the verdict rests on it',
+      'assumes symmetric differences only; the verdict needs this p and that of t',
     ),
     row(
       'Wilcoxon signed rank',

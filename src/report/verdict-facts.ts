@@ -1,5 +1,5 @@
 import { formatLevel } from '../statistics/format-effect.js';
-import { effectNumbers, pText } from './effect-text.js';
+import { differenceP, effectNumbers, pText } from './effect-text.js';
 import { effectUnit } from '../statistics/format-effect.js';
 import type { ReportComparison } from './report-schema.js';
 
@@ -12,7 +12,7 @@ export interface VerdictFact {
 
 /** The numbers one looks for first: effect, pairs, wins, p, what pairing bought, what is missing. */
 export function verdictFacts(comparison: ReportComparison): VerdictFact[] {
-  const { pairs, signFlip, labels, metric, verdict } = comparison;
+  const { pairs, signFlip, pairedT, labels, metric, verdict } = comparison;
   const { value, interval } = effectNumbers(comparison);
   const { phrase } = effectUnit(metric);
   const missing = pairs.planned - pairs.completed;
@@ -28,10 +28,10 @@ export function verdictFacts(comparison: ReportComparison): VerdictFact[] {
       detail: `seeds; sign test p ${pText(comparison.signTest.p)}`,
     },
     {
-      name: 'Sign-flip p',
-      value: signFlip.computable ? pText(signFlip.p) : '–',
+      name: 'p',
+      value: pText(differenceP(comparison)),
       detail: signFlip.computable
-        ? `smallest attainable with ${pairs.completed} pairs: ${pText(signFlip.smallestP)}`
+        ? `sign-flip ${pText(signFlip.p)}, paired t ${pairedT.computable ? pText(pairedT.p) : 'none'}; smallest attainable with ${pairs.completed} pairs: ${pText(signFlip.smallestP)}`
         : signFlip.because,
     },
     {

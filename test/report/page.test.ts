@@ -6,7 +6,7 @@ import type { SyntheticRun } from '../support/synthetic-run.js';
 
 const seeds = Array.from({ length: 20 }, (_, i) => i + 1);
 const hostile = `<img src=x onerror="alert(1)">"'\`&</script><script>alert(2)</script>`;
-const rates = [0.01, 0.03, 0.1];
+const rates = [0.005, 0.03, 0.1];
 const dropouts = [0, 0.2];
 
 const runs: Record<string, SyntheticRun> = {
@@ -39,6 +39,13 @@ describe('renderReportPage', () => {
   it('takes less than 2 MB for 20 seeds', async () => {
     const page = await syntheticPage({ seeds, steps: 500 });
     expect(Buffer.byteLength(page)).to.be.below(2e6);
+  });
+
+  it('writes numbers in drawings with all their digits', async () => {
+    const page = await syntheticPage(runs['a sweep']!);
+    expect(page).to.match(/<text[^>]*>0\.005<\/text>/);
+    expect(page).to.match(/<text[^>]*>learningRate 0\.005, rate 0\.2<\/text>/);
+    expect(page).not.to.match(/<path[^>]*\d\.\d{3}/);
   });
 
   it('renders the same run to the same bytes', async () => {
@@ -98,7 +105,7 @@ describe('renderReportPage in Chromium', function () {
     const text = async (selector: string) => (await page.textContent(selector))?.trim();
     expect(await text('main section:first-child h2')).to.equal('Better');
     expect(await text('.sentence')).to.match(/^SNN beats ReLU by .* 20 of 20 seeds\.$/);
-    expect(await page.locator('figure svg:visible').count()).to.equal(5);
+    expect(await page.locator('figure svg:visible').count()).to.equal(6);
     expect(await page.locator('figure .wide svg [data-tip]').count()).to.be.above(60);
     for (const svg of await page.locator('figure svg:visible').all()) {
       expect((await svg.getAttribute('aria-label'))?.length).to.be.above(5);

@@ -3,11 +3,16 @@ import { markup } from './markup.js';
 import type { Markup } from './markup.js';
 import { table } from './table.js';
 
+/** JSON with spaces, so that long lists can be broken between their parts. */
+function spaced(json: string): string {
+  return JSON.stringify(JSON.parse(json), null, 1).replaceAll(/\n\s*/g, ' ');
+}
+
 /** What the variants differ in, what was set, and the whole configuration. */
 export function configSection({ report, labels }: PageContext): Markup {
   const { differences, settings, yaml } = report.config;
-  const code = (text: string | null | undefined) =>
-    text === null || text === undefined ? '–' : markup`<code>${text}</code>`;
+  const code = (json: string | null | undefined) =>
+    json === null || json === undefined ? '–' : markup`<code>${spaced(json)}</code>`;
   const variants = table({
     caption: 'What the variants differ in',
     head: ['Setting', ...labels.values()],

@@ -22,7 +22,7 @@ export async function curvesSection(context: PageContext): Promise<Markup | unde
   for (const curves of report.curves) {
     figures.push(await curveFigure(context, curves));
     for (const { challenger, band } of curves.differences) {
-      if (!band.computable || curves.quantity === 'minibatch.accuracy') continue;
+      if (!band.computable) continue;
       figures.push(await differenceFigure(context, curves, challenger));
     }
   }
@@ -46,6 +46,10 @@ function curveFigure(context: PageContext, curves: ReportCurves): Promise<Markup
   const { quantity, variants, scale } = curves;
   const words = spoken(quantity);
   const seeds = Math.max(...variants.map((variant) => variant.seeds.length));
+  const completed = report.trials.filter(
+    ({ point, state }) => point === curves.point && state === 'completed',
+  ).length;
+  const whose = completed < seeds ? ` over the ${completed} that completed` : '';
   const average = scale === 'log' ? 'geometric mean' : 'mean';
   const level = formatLevel(1 - report.decision.alpha);
   const where = pointSuffix(context, curves);
@@ -53,7 +57,7 @@ function curveFigure(context: PageContext, curves: ReportCurves): Promise<Markup
     title: `${sentenceCase(words)}${where}`,
     caption:
       seeds > 1
-        ? `Thin: each of ${seeds} seeds. Bold: their ${average}, with its pointwise ${level} interval${scale === 'log' ? '; logarithmic scale' : ''}.`
+        ? `Thin: each of ${seeds} seeds. Bold: their ${average}${whose}, with its pointwise ${level} interval${scale === 'log' ? '; logarithmic scale' : ''}.`
         : `One seed${scale === 'log' ? '; logarithmic scale' : ''}.`,
     data: curveData(curves, labels, `${words}${where}`),
     draw: (width) =>
@@ -97,7 +101,7 @@ function differenceFigure(
       differencePlot(band, {
         width,
         height: width < 400 ? heights.narrow : heights.wide,
-        yTitle: `${words}: ${names}${factor === 100 ? ', points' : ''}`,
+        yTitle: `${names}${factor === 100 ? ', points' : ''}`,
         series: series(challenger),
         factor,
       }),

@@ -48,7 +48,8 @@ export function inlineSvg(svg: string, title: string): Markup {
     )
     .replaceAll(/ (?:role|aria-[a-z]+)="[^"]*"/g, '')
     .replaceAll(/ class="[^"]*"/g, '')
-    .replaceAll(/(\d\.\d\d)\d+/g, '$1');
+    // Within tags only: what is written between them are numbers to be read.
+    .replaceAll(/<[^>]+>/g, (tag) => tag.replaceAll(/(\d\.\d\d)\d+/g, '$1'));
   const label = markup`<svg role="img" aria-label="${title}"`.text;
   return new Markup(marks.replace('<svg', () => label).replace(/ xmlns(?::xlink)?="[^"]*"/g, ''));
 }

@@ -32,6 +32,7 @@ body {
 main, header, footer { max-width: 1160px; margin: 0 auto; padding: 0 24px; }
 header { padding-top: 28px; }
 header p { margin: 0; max-width: none; color: var(--muted); overflow-wrap: anywhere; }
+p, li, figcaption { text-wrap: pretty; }
 h1 { font-size: 1.05rem; font-weight: 600; margin: 0; overflow-wrap: anywhere; }
 h2 { font-size: 1.3rem; line-height: 1.3; margin: 2.6rem 0 .35rem; letter-spacing: -.01em; }
 h3 { font-size: 1rem; margin: 0 0 .5rem; overflow-wrap: anywhere; }
@@ -57,7 +58,7 @@ nav a { display: inline-block; padding: 4px 0; }
   display: inline-block; margin: 0 0 .5rem; color: var(--tone); font-weight: 700; font-size: .95rem;
   letter-spacing: .04em; text-transform: uppercase;
 }
-.verdict .sentence { font-size: 1.42rem; line-height: 1.38; margin: 0; max-width: 62ch; font-weight: 600; letter-spacing: -.01em; overflow-wrap: anywhere; }
+.verdict .sentence { font-size: 1.42rem; line-height: 1.38; margin: 0; max-width: 62ch; font-weight: 600; letter-spacing: -.01em; overflow-wrap: anywhere; text-wrap: balance; }
 .verdict .more { color: var(--muted); margin: .6rem 0 0; overflow-wrap: anywhere; }
 .verdict ul { margin: .6rem 0 0; padding-left: 1.2rem; max-width: 85ch; overflow-wrap: anywhere; }
 .verdict .note { margin: .8rem 0 0; }
@@ -88,11 +89,14 @@ details { margin-top: .5rem; }
 summary { cursor: pointer; color: var(--link); font-size: .875rem; width: max-content; max-width: 100%; }
 .scroll { overflow: auto; max-height: 560px; margin: .6rem 0; border-radius: 6px; }
 table { border-collapse: collapse; font-size: .875rem; font-variant-numeric: tabular-nums; width: 100%; }
-th, td { padding: 6px 12px 6px 0; border-bottom: 1px solid var(--grid); text-align: left; vertical-align: top; }
+th, td { padding: 6px 12px 6px 0; border-bottom: 1px solid var(--grid); text-align: left; vertical-align: baseline; }
 thead th { color: var(--muted); font-weight: 500; border-bottom-color: var(--line); vertical-align: bottom; }
 tbody th { font-weight: 500; }
 th.number, td.number { text-align: right; white-space: nowrap; padding-left: 12px; }
-td.word, tbody th { overflow-wrap: anywhere; min-width: 7ch; }
+thead th.number { white-space: normal; }
+td.word, tbody th { overflow-wrap: break-word; min-width: 7ch; }
+th code { overflow-wrap: break-word; }
+td code { display: inline-block; min-width: 20ch; }
 pre { overflow: auto; max-height: 560px; margin: .6rem 0; padding: 14px; background: var(--page); border-radius: 6px; }
 footer { color: var(--muted); font-size: .875rem; padding-top: 28px; padding-bottom: 40px; }
 .tip {
@@ -111,7 +115,14 @@ footer { color: var(--muted); font-size: .875rem; padding-top: 28px; padding-bot
 @media print {
   body { background: #fff; font-size: 10.5pt; }
   nav, .skip, .plot details { display: none; }
-  .plot .wide { display: block; } .plot .narrow { display: none; }
+  .plot .wide { display: none; } .plot .narrow { display: block; }
+  .plot.full .wide { display: block; } .plot.full .narrow { display: none; }
+  .facts { grid-template-columns: repeat(3, 1fr); }
+  table { font-size: 8pt; }
+  th, td, th.number, td.number { white-space: normal; overflow-wrap: normal; min-width: 0; padding: 4px 6px 4px 0; }
+  td.word, tbody th { overflow-wrap: anywhere; }
+  td code { min-width: 0; }
+  .tag { white-space: normal; }
   .plots { grid-template-columns: repeat(2, minmax(0, 1fr)); }
   .card, .plot, .facts > div, tr { break-inside: avoid; }
   h2, h3 { break-after: avoid; }

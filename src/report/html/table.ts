@@ -1,5 +1,6 @@
 import { markup } from './markup.js';
 import type { Content, Markup } from './markup.js';
+import { typographic } from './typographic.js';
 
 export interface TableData {
   /** What the table is about; read to screen readers. */
@@ -9,6 +10,11 @@ export interface TableData {
   readonly rows: readonly (readonly Content[])[];
   /** Columns, from 0, that hold words and not numbers; the first always does. */
   readonly words?: readonly number[];
+}
+
+function shown(cell: Content): Content {
+  if (typeof cell === 'number') return typographic(String(cell));
+  return typeof cell === 'string' ? typographic(cell) : cell;
 }
 
 /** Scrolls sideways where it is too wide, also by the keyboard. */
@@ -29,7 +35,7 @@ export function table({ caption, head, rows, words = [] }: TableData): Markup {
           ([title, ...cells]) =>
             markup`<tr>
               <th scope="row">${title}</th>
-              ${cells.map((cell, i) => markup`<td class="${kind(i + 1)}">${cell}</td>`)}
+              ${cells.map((cell, i) => markup`<td class="${kind(i + 1)}">${shown(cell)}</td>`)}
             </tr> `,
         )}
       </tbody>

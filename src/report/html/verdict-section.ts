@@ -3,6 +3,7 @@ import { verdictFacts } from '../verdict-facts.js';
 import type { PageContext } from './context.js';
 import { markup } from './markup.js';
 import type { Markup } from './markup.js';
+import { typographic } from './typographic.js';
 
 const words = {
   better: 'Better',
@@ -18,7 +19,7 @@ const mostSentences = 4;
 /** The answer first: one word, one sentence, and the numbers it rests on. */
 export function verdictSection({ report }: PageContext): Markup {
   const { headline, decision, comparisons } = report;
-  const [main, ...qualifications] = headline.sentence.replace(/\.$/, '').split('; ');
+  const [main, ...qualifications] = typographic(headline.sentence).replace(/\.$/, '').split('; ');
   const single = comparisons.length === 1 ? comparisons[0] : undefined;
   const { factor, phrase } = effectUnit(decision.metric);
   const rule = `Decided by ${decision.metric} at alpha ${decision.alpha}${
@@ -35,7 +36,7 @@ export function verdictSection({ report }: PageContext): Markup {
       ${qualifications.length > 0 ? markup`<p class="more">${sentenceCase(qualifications.join('; '))}.</p>` : ''}
       ${
         comparisons.length > 1 && comparisons.length <= mostSentences
-          ? markup`<ul>${comparisons.map(({ verdict }) => markup`<li>${verdict.sentence}</li>`)}</ul>`
+          ? markup`<ul>${comparisons.map(({ verdict }) => markup`<li>${typographic(verdict.sentence)}</li>`)}</ul>`
           : ''
       }
       <p class="more">${rule}</p>
@@ -56,8 +57,8 @@ export function verdictSection({ report }: PageContext): Markup {
               ({ name, value, detail }) =>
                 markup`<div>
                   <dt>${name}</dt>
-                  <dd class="value">${value}</dd>
-                  <dd class="detail">${detail}</dd>
+                  <dd class="value">${typographic(value)}</dd>
+                  <dd class="detail">${typographic(detail)}</dd>
                 </div>`,
             )}
           </dl>`

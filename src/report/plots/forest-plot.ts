@@ -30,6 +30,7 @@ export function forestPlot(rows: readonly ForestRow[], width: number): TopLevelS
       },
     ];
   });
+  const narrow = width < 400;
   const y = {
     field: 'row',
     type: 'ordinal' as const,
@@ -41,21 +42,27 @@ export function forestPlot(rows: readonly ForestRow[], width: number): TopLevelS
       ticks: false,
       domain: false,
       labelLimit: width * 0.4,
+      // There is no room beside the plot for more than one parameter of a point.
+      ...(narrow && { labelExpr: "split(datum.label, ', ')" }),
     },
   };
+  const lines = narrow ? Math.max(...names.map((name) => name.split(', ').length)) : 1;
   const x = (field: string) => ({
     field,
     type: 'quantitative' as const,
     title: `difference of ${metric}${factor === 100 ? ', points' : ''}`,
     scale: { zero: true, nice: true },
-    axis: { tickCount: Math.ceil(width / 110) },
+    axis: {
+      tickCount: Math.ceil(width / 110),
+      ...(narrow && { titleAnchor: 'end' as const }),
+    },
   });
   const color = { field: 'color', type: 'nominal' as const, scale: null };
   const margin = rows[0]!.comparison.margin * factor;
   return {
     $schema: vegaLiteSchema,
     width,
-    height: rows.length * (rows.length > 40 ? 15 : 24) + 50,
+    height: rows.length * Math.max(rows.length > 40 ? 15 : 24, 10 + 14 * lines) + 50,
     data: { values },
     layer: [
       ...marginZone(margin),

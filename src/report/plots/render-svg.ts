@@ -32,8 +32,12 @@ interface TextItem {
   readonly fontWeight?: string;
 }
 
+/** Where there is no Arial, nor what is made to its measure, letters are up to a tenth wider. */
+const fontAllowance = 1.1;
+
 function textItemWidth(item: TextItem, text?: string): number {
   const lines = [text ?? item.text ?? ''].flat();
   const bold = item.fontWeight === 'bold';
-  return Math.max(0, ...lines.map((line) => measureText(line, item.fontSize ?? 11, bold)));
+  const width = Math.max(0, ...lines.map((line) => measureText(line, item.fontSize ?? 11, bold)));
+  return width * fontAllowance;
 }

@@ -3,7 +3,11 @@ import { effectUnit, formatterFor } from '../../statistics/format-effect.js';
 import { effectText } from '../effect-text.js';
 import type { ReportComparison } from '../report-schema.js';
 import { valueText } from '../sweep-points.js';
+import { typographic } from '../html/typographic.js';
 import { ink, plotConfig, vegaLiteSchema } from './theme.js';
+
+/** So many swept values are named on the axis themselves. */
+const mostTicks = 8;
 
 /** A comparison at a point of the sweep. */
 export interface SweepRow {
@@ -44,13 +48,19 @@ export function sweepPlot(
       },
     ];
   });
+  const ticks = numeric
+    ? [...new Set(rows.map((row) => row.values[axis.path] as number))].sort((a, b) => a - b)
+    : [];
   const x = numeric
     ? {
         field: 'parameter',
         type: 'quantitative' as const,
         title: axis.name,
         scale: { ...scaleOf(rows.map((row) => row.values[axis.path] as number)), padding: 14 },
-        axis: { grid: false, format: '~g', tickCount: 5, labelOverlap: true },
+        axis: {
+          ...{ grid: false, format: '~g', labelOverlap: true },
+          ...(ticks.length <= mostTicks ? { values: ticks } : { tickCount: 5 }),
+        },
       }
     : {
         field: 'parameter',
@@ -119,7 +129,7 @@ export function heatMap(
   const values = means.map(({ x, y, effect }) => ({
     x,
     y,
-    text: format(effect),
+    text: typographic(format(effect)),
     color: effect > 0 === (direction === 'higher') ? 'var(--better)' : 'var(--worse)',
     // Half of the colour at most leaves the numbers on it readable.
     strength: (0.5 * Math.abs(effect)) / most,
@@ -160,10 +170,10 @@ export function heatMap(
   };
 }
 
-/** Positive values over more than a decade and a half belong on a logarithmic axis. */
+/** Positive values over a decade or more belong on a logarithmic axis. */
 function scaleOf(values: readonly number[]) {
   const [low, high] = [Math.min(...values), Math.max(...values)];
-  return low > 0 && high / low > 30
+  return low > 0 && high / low >= 10
     ? { type: 'log' as const, nice: false }
     : { zero: false, nice: false };
 }
