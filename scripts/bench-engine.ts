@@ -5,7 +5,6 @@
  *
  *     --json        one JSON document
  *     --rounds N    rounds to take the medians of (default 9)
- *     --memory      500 steps of each variant instead: tensors and resident memory on the way
  */
 import { parseArgs } from 'node:util';
 import * as tf from '@tensorflow/tfjs-core';
@@ -21,13 +20,11 @@ import { Session } from '../workers/session.js';
 const { values: flags } = parseArgs({
   options: {
     json: { type: 'boolean', default: false },
-    memory: { type: 'boolean', default: false },
     rounds: { type: 'string', default: '9' },
   },
 });
 
 const batchSize = 128;
-const memorySteps = 500;
 
 const batch = makeBatch();
 // Taken before the engine puts its own in this one's place.
@@ -45,7 +42,7 @@ const variants = variantSpecs(config).map((variant) => {
   } as const;
   return { name: variant.name, session: new Session(engine, task) };
 });
-print(flags.memory ? watchMemory() : measure(Number(flags.rounds)));
+print(measure(Number(flags.rounds)));
 
 function measure(rounds: number) {
   const [x, filter] = [tf.randomNormal([batchSize, 14, 14, 32]), tf.randomNormal([5, 5, 32, 64])];
@@ -86,20 +83,6 @@ function measure(rounds: number) {
   };
 }
 
-function watchMemory() {
-  const samples: { step: number; tensors: number; residentMiB: number }[] = [];
-  for (let step = 1; step <= memorySteps; step += 1) {
-    for (const { session } of variants) {
-      session.step({ sessionId: 'bench', step, batch, evaluate: true });
-    }
-    if (step === 3 || step === memorySteps / 2 || step === memorySteps) {
-      const residentMiB = process.memoryUsage.rss() / 2 ** 20;
-      samples.push({ step, tensors: tf.memory().numTensors, residentMiB });
-    }
-  }
-  return { samples };
-}
-
 function timeConvolution(kernel: KernelFunc, x: Tensor, filter: Tensor): number {
   const attrs = { strides: [1, 1], pad: 'same', dataFormat: 'NHWC', dilations: [1, 1] };
   const startedAt = performance.now();
@@ -124,13 +107,9 @@ function median(values: readonly number[]): number {
   return (sorted[Math.floor(middle)]! + sorted[Math.ceil(middle) - 1]!) / 2;
 }
 
-function print(result: ReturnType<typeof measure> | ReturnType<typeof watchMemory>): void {
+function print(result: ReturnType<typeof measure>): void {
   if (flags.json) {
     process.stdout.write(`${JSON.stringify(result, undefined, 2)}\n`);
-  } else if ('samples' in result) {
-    for (const { step, tensors, residentMiB } of result.samples) {
-      console.log(`step ${step}: ${tensors} tensors, ${residentMiB.toFixed(0)} MiB resident`);
-    }
   } else {
     console.log(`conv2d forward, backend's own: ${result.convolutionMs.toFixed(1)} ms`);
     for (const { name, trainMs, trainRatio, evaluateMs, evaluateRatio } of result.variants) {

@@ -21,6 +21,7 @@ import { configHash } from '../src/config/hash.js';
 import { validateConfig } from '../src/config/validate.js';
 import { loadDataset } from '../src/data/dataset.js';
 import { startPiscinaPool } from '../src/pipeline/piscina-pool.js';
+import type { EngineName } from '../src/protocol/index.js';
 import type { VariantPool } from '../src/pipeline/variant-pool.js';
 import { compareRun } from '../src/report/compare-run.js';
 import { metricNamed } from '../src/report/metric.js';
@@ -110,7 +111,7 @@ async function train(): Promise<string> {
       manifest,
       trial,
       files: trialFiles(folder, trial.index),
-      dataset,
+      loadDataset: () => Promise.resolve(dataset),
       startPool: lastingPool,
       stop: new AbortController().signal,
       clock: Date.now,
@@ -126,8 +127,8 @@ async function train(): Promise<string> {
 }
 
 /** Starting threads costs more than training here: a trial opens its session in the last one's thread. */
-async function lastingPool(name: string): Promise<VariantPool> {
-  const pool = pools.get(name) ?? startPiscinaPool(name);
+async function lastingPool(name: string, engine: EngineName): Promise<VariantPool> {
+  const pool = pools.get(name) ?? startPiscinaPool(name, engine);
   pools.set(name, pool);
   return { ...(await pool), destroy: () => Promise.resolve() };
 }

@@ -42,6 +42,8 @@ export interface BenchResult {
   readonly fractionOfSgemm: number;
   /** Seconds of the whole `lockstep run` with these steps. */
   readonly wholeRun: number;
+  /** Bytes that the trial's process had resident at most. */
+  readonly peakMemory: number;
 }
 
 const warmUp = 5;
@@ -99,6 +101,7 @@ export async function bench(options: BenchOptions): Promise<BenchResult> {
     sgemmGflops,
     fractionOfSgemm: gflops / sgemmGflops,
     wholeRun: of(runs, ({ wholeRun }) => wholeRun),
+    peakMemory: of(runs, ({ peakMemory }) => peakMemory),
   };
 }
 

@@ -1,4 +1,4 @@
-import { readdir } from 'node:fs/promises';
+import { mkdir, readdir, readFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -9,12 +9,15 @@ import { lastLines, runCommand } from '../setup/process.js';
 import { timingOf, type StepTiming } from './timing.js';
 
 const main = fileURLToPath(new URL('../cli/main.js', import.meta.url));
+const recorder = new URL('./record-peak-memory.js', import.meta.url);
 const sgemm = fileURLToPath(new URL('../../workers/bench/sgemm.js', import.meta.url));
 
 export interface TrialMeasurement {
   readonly timing: StepTiming;
   /** Seconds from the start of `lockstep run` to its exit. */
   readonly wholeRun: number;
+  /** Bytes resident at most in the largest process, which is the trial's. */
+  readonly peakMemory: number;
 }
 
 export interface MeasureOptions {
@@ -24,7 +27,7 @@ export interface MeasureOptions {
   readonly overrides: readonly string[];
   readonly steps: number;
   readonly warmUp: number;
-  /** An empty folder for the run. */
+  /** An empty folder. */
   readonly folder: string;
   readonly signal?: AbortSignal | undefined;
 }
@@ -33,6 +36,9 @@ export interface MeasureOptions {
 export async function measureRun(options: MeasureOptions): Promise<TrialMeasurement> {
   const { engine, config, overrides, steps, warmUp, folder, signal } = options;
   const settings = [`training.steps=${steps}`, ...overrides].flatMap((text) => ['--set', text]);
+  const runs = join(folder, 'runs');
+  const memory = join(folder, 'memory');
+  await mkdir(memory);
   const startedAt = performance.now();
   const { code, output } = await runCommand(
     process.execPath,
@@ -45,17 +51,26 @@ export async function measureRun(options: MeasureOptions): Promise<TrialMeasurem
       '--seeds',
       '1',
       '--out',
-      folder,
+      runs,
       '--quiet',
       ...settings,
     ],
-    { signal },
+    { signal, environment: { NODE_OPTIONS: preload(), LOCKSTEP_PEAK_MEMORY: memory } },
   );
   const wholeRun = (performance.now() - startedAt) / 1000;
   if (code !== 0) throw failed('run', output);
-  const runs = (await readdir(folder)).filter((name) => name !== 'latest');
-  const records = await readTrialLog(join(folder, runs[0]!, 'trials', '0000', 'log.ndjson'));
-  return { timing: timingOf(records, warmUp), wholeRun };
+  const records = await readTrialLog(join(runs, 'latest', 'trials', '0000', 'log.ndjson'));
+  const peakMemory = Math.max(...(await readNumbers(memory)));
+  return { timing: timingOf(records, warmUp), wholeRun, peakMemory };
+}
+
+function preload(): string {
+  return [process.env.NODE_OPTIONS, `--import=${recorder.href}`].filter(Boolean).join(' ');
+}
+
+async function readNumbers(folder: string): Promise<number[]> {
+  const files = await readdir(folder);
+  return Promise.all(files.map(async (file) => Number(await readFile(join(folder, file), 'utf8'))));
 }
 
 /** GFLOP/s of a 1024 x 1024 matrix product in as many threads as there are sessions, summed. */

@@ -19,6 +19,7 @@ export function renderBench(result: BenchResult): string {
     `null variants     ${ms(result.orchestrationNull)}  of orchestration`,
     `sustained         ${result.gflops.toFixed(1).padStart(9)} GFLOP/s, ${(100 * result.fractionOfSgemm).toFixed(0)}% of sgemm's ${result.sgemmGflops.toFixed(1)}`,
     `whole run         ${result.wholeRun.toFixed(2).padStart(9)} s`,
+    `memory at most    ${(result.peakMemory / 2 ** 20).toFixed(0).padStart(9)} MiB`,
   );
   return `${lines.join('\n')}\n`;
 }

@@ -1,0 +1,102 @@
+/**
+ * Whether training holds on to memory: `npm run bench:memory`. Trains a configuration's variants in worker
+ * threads of this process, as a trial does, and prints live tensors and resident memory on the way.
+ *
+ *     --engine NAME   engine (default wasm)
+ *     --config NAME   configuration (default tutorial)
+ *     --steps N       steps of each variant (default 500)
+ *     --json          one JSON document
+ */
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { availableParallelism } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { lastValueFrom } from 'rxjs';
+import { loadConfig } from '../src/config/load.js';
+import { variantSpecs } from '../src/config/variants.js';
+import { engineEnvironment } from '../src/engines/environment.js';
+import { startPiscinaPool } from '../src/pipeline/piscina-pool.js';
+import type { EngineName, StepTask } from '../src/protocol/index.js';
+import { statelessUniform } from '../src/random/uniform.js';
+
+interface Sample {
+  readonly step: number;
+  /** Alive, in the order of the variants. */
+  readonly tensors: readonly number[];
+  readonly residentMiB: number;
+}
+
+const { values: flags } = parseArgs({
+  options: {
+    engine: { type: 'string', default: 'wasm' },
+    config: { type: 'string', default: 'tutorial' },
+    steps: { type: 'string', default: '500' },
+    json: { type: 'boolean', default: false },
+  },
+});
+const engine = flags.engine as EngineName;
+const config = await loadConfig({ file: flags.config, cwd: process.cwd() });
+const variants = variantSpecs(config);
+
+if (process.send === undefined) {
+  // Native code reads its variables when its process starts.
+  const environment = engineEnvironment(engine, {
+    sessions: variants.length,
+    cores: availableParallelism(),
+    inherited: process.env,
+  });
+  const self = fileURLToPath(import.meta.url);
+  const child = fork(self, process.argv.slice(2), { env: { ...process.env, ...environment } });
+  [process.exitCode] = (await once(child, 'exit')) as [number];
+} else {
+  const samples = await watch(Number(flags.steps));
+  process.stdout.write(flags.json ? `${JSON.stringify({ samples }, null, 2)}\n` : text(samples));
+  process.disconnect();
+}
+
+async function watch(steps: number): Promise<Sample[]> {
+  const sessionId = 'bench';
+  const batch = makeBatch(config.data.batchSize);
+  const seeds = { init: 1, dropout: 2 };
+  const pools = await Promise.all(
+    variants.map(async (variant) => {
+      const pool = await startPiscinaPool(variant.name, engine);
+      const task = { sessionId, engine, variant, imageShape: [28, 28, 1], seeds } as const;
+      await lastValueFrom(pool.run('open', task));
+      return pool;
+    }),
+  );
+  const samples: Sample[] = [];
+  for (let step = 1; step <= steps; step += 1) {
+    await Promise.all(
+      pools.map((pool) =>
+        lastValueFrom(pool.run('step', { sessionId, step, batch, evaluate: true })),
+      ),
+    );
+    if (step !== 3 && step !== Math.floor(steps / 2) && step !== steps) continue;
+    const memories = await Promise.all(
+      pools.map((pool) => lastValueFrom(pool.run('memory', { sessionId }))),
+    );
+    const residentMiB = process.memoryUsage.rss() / 2 ** 20;
+    samples.push({ step, tensors: memories.map(({ tensors }) => tensors), residentMiB });
+  }
+  await Promise.all(pools.map((pool) => pool.destroy()));
+  return samples;
+}
+
+function makeBatch(size: number): StepTask['batch'] {
+  const inputs = new Float32Array(size * 784);
+  statelessUniform(inputs, [3, 4]);
+  const indices = Int32Array.from({ length: size }, (_, index) => index);
+  return { inputs, labels: indices.map((index) => index % 10), indices };
+}
+
+function text(samples: readonly Sample[]): string {
+  return samples
+    .map(
+      ({ step, tensors, residentMiB }) =>
+        `step ${step}: ${tensors.join(' and ')} tensors, ${residentMiB.toFixed(0)} MiB resident\n`,
+    )
+    .join('');
+}
