@@ -23,7 +23,6 @@ import { loadDataset } from '../src/data/dataset.js';
 import { startPiscinaPool } from '../src/pipeline/piscina-pool.js';
 import type { EngineName } from '../src/protocol/index.js';
 import type { VariantPool } from '../src/pipeline/variant-pool.js';
-import type { EngineName } from '../src/protocol/index.js';
 import { compareRun } from '../src/report/compare-run.js';
 import { metricNamed } from '../src/report/metric.js';
 import { sweepPoints } from '../src/report/sweep-points.js';
