@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { configHash } from '../config/hash.js';
-import { loadConfig } from '../config/load.js';
+import { loadConfigWithSources } from '../config/load.js';
 import { printConfig } from '../config/print.js';
 import type { Config } from '../config/types.js';
 import { loadDataset } from '../data/dataset.js';
@@ -29,7 +29,7 @@ export async function train(
 ): Promise<ExitCode> {
   const output = parseOutput(args);
   const schedule = parseSchedule(args);
-  const loaded = await loadConfig({
+  const { config: loaded, ...origin } = await loadConfigWithSources({
     file: once(args.config, 'config'),
     overrides: args.set,
     seeds: once(args.seeds, '--seeds'),
@@ -41,7 +41,7 @@ export async function train(
     );
     return 0;
   }
-  const manifest = await createManifest(select(loaded), args, context);
+  const manifest = await createManifest(select(loaded), origin, args, context);
   if (args.dryRun) {
     context.stdout.write(renderDryRun(manifest, output));
     return 0;
@@ -54,6 +54,7 @@ export async function train(
 /** Checks everything that can be known before training, and freezes it. */
 async function createManifest(
   config: Config,
+  origin: Manifest['origin'],
   args: TrainingArguments,
   context: CommandContext,
 ): Promise<Manifest> {
@@ -67,6 +68,7 @@ async function createManifest(
     createdAt: now.toISOString(),
     config,
     configHash: configHash(config),
+    origin,
     engine,
     trace: args.trace,
     trials: planTrials(config),

@@ -3,6 +3,7 @@ import type { ReadPredictionSections } from '../predictions/read-sections.js';
 import type { Run } from '../run/read-run.js';
 import { compareRun, valueOf } from './compare-run.js';
 import { configSettings, variantDifferences } from './config-changes.js';
+import { parentChanges } from './config-parents.js';
 import { headlineOf } from './headline.js';
 import { metricNamed } from './metric.js';
 import { provenanceRows } from './provenance-rows.js';
@@ -91,6 +92,7 @@ export async function buildReport(
     }),
     predictions: readPredictions ? await collectPredictions(points, readPredictions) : [],
     config: {
+      parents: parentChanges(manifest),
       differences: variantDifferences(config),
       settings: configSettings(config),
       yaml: printConfig(config),

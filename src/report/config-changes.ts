@@ -64,8 +64,8 @@ interface Leaf {
   readonly value: unknown;
 }
 
-/** Lists count as one value. */
-function leaves(value: unknown, path: readonly string[] = []): Leaf[] {
+/** The values of a configuration by their paths; lists count as one value. */
+export function leaves(value: unknown, path: readonly string[] = []): Leaf[] {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     return value === undefined ? [] : [{ path, value }];
   }

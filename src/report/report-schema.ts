@@ -248,6 +248,16 @@ export const reportSchema = z.strictObject({
   curves: z.array(curves),
   predictions: z.array(predictions).describe('Empty unless the trials kept their predictions.'),
   config: z.strictObject({
+    parents: z
+      .array(
+        z.strictObject({
+          source: z.string(),
+          path: z.string(),
+          before: z.string().nullable(),
+          after: z.string(),
+        }),
+      )
+      .describe('What each file changes of those it extends, and flags of all of them.'),
     differences: z.array(
       z.strictObject({ path: z.string(), values: z.record(z.string(), z.string().nullable()) }),
     ),

@@ -11,6 +11,14 @@ export const manifestSchema: z.ZodType<Manifest> = z.looseObject({
   createdAt: z.iso.datetime(),
   config: z.custom<Config>((value) => typeof value === 'object' && value !== null),
   configHash: z.string(),
+  origin: z
+    .looseObject({
+      sources: z.array(
+        z.looseObject({ source: z.string(), sha256: z.string(), values: z.unknown() }),
+      ),
+      overrides: z.array(z.string()),
+    })
+    .optional(),
   engine: z.looseObject({ name: z.enum(engineNames), reason: z.string() }),
   trace: z.boolean(),
   trials: z.array(

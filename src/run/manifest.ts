@@ -1,3 +1,4 @@
+import type { LoadedConfig } from '../config/load.js';
 import type { Config } from '../config/types.js';
 import type { EngineName } from '../protocol/index.js';
 import type { Provenance } from './provenance.js';
@@ -22,6 +23,11 @@ export interface Manifest {
   readonly config: Config;
   /** SHA-256 of the canonical JSON of `config`. */
   readonly configHash: string;
+  /**
+   * The files the configuration was made from, the root of `extends` first, and the flags laid over
+   * them. Absent in runs from before these were kept.
+   */
+  readonly origin?: Pick<LoadedConfig, 'sources' | 'overrides'> | undefined;
   readonly engine: { readonly name: EngineName; readonly reason: string };
   /** Whether each trial writes `trace.ndjson`. */
   readonly trace: boolean;

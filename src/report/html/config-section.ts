@@ -10,7 +10,7 @@ function spaced(json: string): string {
 
 /** What the variants differ in, what was set, and the whole configuration. */
 export function configSection({ report, labels }: PageContext): Markup {
-  const { differences, settings, yaml } = report.config;
+  const { parents, differences, settings, yaml } = report.config;
   const code = (json: string | null | undefined) =>
     json === null || json === undefined ? '–' : markup`<code>${spaced(json)}</code>`;
   const variants = table({
@@ -32,12 +32,29 @@ export function configSection({ report, labels }: PageContext): Markup {
       standard === null ? 'none' : code(standard),
     ]),
   });
+  const changed = table({
+    caption: 'What was changed of what was extended',
+    head: ['Setting', 'By', 'Before', 'After'],
+    words: [1, 2, 3],
+    rows: parents.map(({ path, source, before, after }) => [
+      markup`<code>${path}</code>`,
+      source,
+      code(before),
+      code(after),
+    ]),
+  });
   return markup`<section aria-labelledby="configuration">
     <h2 id="configuration">Configuration</h2>
     <h3>What the variants differ in</h3>
     <div class="card">
       ${differences.length > 0 ? variants : 'Nothing: they are the same network, trained the same way.'}
     </div>
+    ${
+      parents.length > 0
+        ? markup`<h3>What was changed of what it extends</h3>
+    <div class="card">${changed}</div>`
+        : ''
+    }
     <h3>What is not a default</h3>
     <div class="card">${set}</div>
     <details class="card">

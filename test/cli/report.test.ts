@@ -1,0 +1,82 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { expect } from 'chai';
+import { shippedFolder } from '../../src/config/files.js';
+import type { ReportDocument } from '../../src/report/report-schema.js';
+import { lockstep } from '../support/lockstep.js';
+import { gainfulTrial, writeSyntheticRun } from '../support/synthetic-run.js';
+import { withTemporaryFolder } from '../support/temporary-folder.js';
+
+const seeds = [1, 2, 3, 4, 5, 6, 7, 8];
+const label = '<script>alert(1)</script>|`[x](javascript:1) @someone';
+
+describe('lockstep report', function () {
+  this.timeout(60_000);
+
+  it('says the verdict, writes HTML and JSON by the published schema, and passes its gate', async () => {
+    await withTemporaryFolder(async (cwd) => {
+      const run = await writeSyntheticRun(cwd, { seeds });
+      const { code, stdout, stderr } = await lockstep(cwd, 'report', run, '--gate', 'better');
+      expect([code, stderr]).to.deep.equal([0, '']);
+      expect(stdout).to.match(/^better\nSNN beats ReLU by .* 8 of 8 seeds; .*\n/);
+      expect(await readFile(join(run, 'report.html'), 'utf8')).to.match(/^<!doctype html>/);
+      const document = JSON.parse(await readFile(join(run, 'report.json'), 'utf8')) as unknown;
+      const schema = await readFile(join(shippedFolder, '../docs/report.schema.json'), 'utf8');
+      const validate = new Ajv2020().compile(JSON.parse(schema) as object);
+      expect(validate(document), JSON.stringify(validate.errors)).to.equal(true);
+    });
+  });
+
+  it('ends with 6 at the gate of any other verdict', async () => {
+    await withTemporaryFolder(async (cwd) => {
+      const run = await writeSyntheticRun(cwd, { seeds });
+      for (const gate of ['worse', 'equivalent', 'inconclusive']) {
+        const { code, stderr } = await lockstep(cwd, 'report', run, '--gate', gate);
+        expect(stderr).to.match(/^lockstep: --gate: expected the verdict \w+, got better\n/);
+        expect(code).to.equal(6);
+      }
+    });
+  });
+
+  it('lets neither another metric nor missing pairs through the gate', async () => {
+    await withTemporaryFolder(async (cwd) => {
+      const trial: ReturnType<typeof gainfulTrial> = gainfulTrial(0.05);
+      const run = await writeSyntheticRun(cwd, {
+        seeds,
+        trial: (planned, variants) => (planned.index === 7 ? undefined : trial(planned, variants)),
+      });
+      const missing = await lockstep(cwd, 'report', run, '--gate', 'better');
+      expect(missing.stderr).to.match(/all planned pairs, got some missing/);
+      expect(missing.code).to.equal(6);
+      const metric = ['--metric', 'test.loss', '--gate', 'better'];
+      const other = await lockstep(cwd, 'report', run, ...metric);
+      expect(other.stderr).to.match(/exploratory report of test\.loss/);
+      expect(other.code).to.equal(6);
+    });
+  });
+
+  it('prints Markdown and JSON in which labels stay text', async () => {
+    await withTemporaryFolder(async (cwd) => {
+      const overrides = [`variants.snn.label=${JSON.stringify(label)}`];
+      const run = await writeSyntheticRun(cwd, { seeds, overrides });
+      const markdown = await lockstep(cwd, 'report', run, '--format', 'markdown');
+      expect(markdown.stdout).to.match(/^### better\n/);
+      expect(markdown.stdout).not.to.match(/<script|\]\(|@someone|\|`/);
+      const json = await lockstep(cwd, 'report', run, '--json');
+      const { variants } = JSON.parse(json.stdout) as ReportDocument;
+      expect(variants[1]).to.include({ label });
+    });
+  });
+
+  it('ends with 2 without a run, and for a metric or gate there is not', async () => {
+    await withTemporaryFolder(async (cwd) => {
+      expect((await lockstep(cwd, 'report')).code).to.equal(2);
+      const run = await writeSyntheticRun(cwd, { seeds: [1, 2] });
+      const metric = await lockstep(cwd, 'report', run, '--metric', 'validation.loss');
+      expect(metric.stderr).to.match(/--metric: expected .*test\.accuracy.*, got validation\.loss/);
+      expect(metric.code).to.equal(2);
+      expect((await lockstep(cwd, 'report', run, '--gate', 'best')).code).to.equal(2);
+    });
+  });
+});
