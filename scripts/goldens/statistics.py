@@ -1,6 +1,10 @@
 """Writes test/statistics/fixtures/*.golden.json: what scipy and statsmodels say about 200 samples and more.
 
-    python scripts/goldens/statistics.py
+    python scripts/goldens/statistics.py [--seed N] [--out FOLDER]
+
+With another seed the samples are others; the same tests then hold the code against those:
+
+    LOCKSTEP_STATISTICS_GOLDENS=FOLDER npx mocha dist/test/statistics/goldens.test.js
 
 Needs numpy, scipy >= 1.15 and statsmodels. Where scipy has no function (sign flips of many pairs,
 the interval of the Hodges-Lehmann estimate), the definition is written out with exact integers.
@@ -8,6 +12,7 @@ Samples at extreme scales are computed at scale 1 and multiplied by a power of t
 squares them out of range.
 """
 
+import argparse
 import json
 from collections import Counter
 from itertools import product
@@ -24,8 +29,14 @@ from statsmodels.stats.multitest import multipletests
 from statsmodels.stats.power import TTestPower
 from statsmodels.stats.weightstats import DescrStatsW
 
-rng = np.random.default_rng(20170608)
-OUT = Path(__file__).resolve().parents[2] / "test" / "statistics" / "fixtures"
+parser = argparse.ArgumentParser()
+parser.add_argument("--seed", type=int, default=20170608)
+parser.add_argument(
+    "--out", type=Path, default=Path(__file__).resolve().parents[2] / "test" / "statistics" / "fixtures"
+)
+arguments = parser.parse_args()
+rng = np.random.default_rng(arguments.seed)
+OUT = arguments.out
 
 
 def samples():

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect } from 'chai';
 import { correlation } from '../../src/statistics/correlation.js';
 import { normalCdf, normalUpperQuantile } from '../../src/statistics/distributions.js';
@@ -66,7 +67,8 @@ interface Other {
 
 function fixture(name: string): unknown {
   // Compiled tests run from dist; the fixtures stay beside their sources.
-  return JSON.parse(readFileSync(`test/statistics/fixtures/${name}.golden.json`, 'utf8'));
+  const folder = process.env.LOCKSTEP_STATISTICS_GOLDENS ?? 'test/statistics/fixtures';
+  return JSON.parse(readFileSync(join(folder, `${name}.golden.json`), 'utf8'));
 }
 
 function near(actual: number, wanted: number, relative: number, absolute = 0): void {
