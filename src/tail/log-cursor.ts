@@ -1,7 +1,9 @@
-import { open } from 'node:fs/promises';
-import type { FileHandle } from 'node:fs/promises';
+import { closeSync, fstatSync, openSync, readSync, statSync } from 'node:fs';
+import type { Stats } from 'node:fs';
 
-const chunkSize = 1 << 20;
+/** Most bytes to read at once, unless a line is longer. */
+const chunkSize = 1 << 18;
+const leastRoom = 1 << 12;
 const newline = 10;
 
 /**
@@ -17,30 +19,38 @@ export class LogCursor {
   #offset = 0;
   /** The last line read, its newline included; it ends at the offset. */
   #last: Buffer = Buffer.alloc(0);
+  /** What the file was like when it was last read to its end. */
+  #seen: Stats | undefined;
 
   constructor(path: string) {
     this.#path = path;
   }
 
-  /** New whole lines without their newlines; none when there is no file. */
-  async *read(): AsyncGenerator<string> {
-    let file: FileHandle;
+  /**
+   * New whole lines without their newlines, some at a time; none when there is no file.
+   *
+   * Synchronous: on a busy machine every trip to the pool of threads waits for its turn, and with many
+   * trials these turns would be what takes long. Between two chunks the caller may let others run.
+   */
+  *read(): Generator<readonly string[]> {
+    if (isSame(statSync(this.#path, { throwIfNoEntry: false }), this.#seen)) return;
+    const fd = openSync(this.#path, 'r');
     try {
-      file = await open(this.#path);
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return;
-      throw error;
-    }
-    try {
-      if ((await file.stat()).size === this.#offset && (await this.#unchanged(file))) return;
-      for (let wanted = chunkSize; ;) {
-        const chunk = await readAt(file, this.#offset - this.#last.length, wanted);
-        if (!chunk.subarray(0, this.#last.length).equals(this.#last)) {
+      const now = fstatSync(fd);
+      let room = Math.min(chunkSize, Math.max(leastRoom, now.size - this.#offset + 1));
+      let buffer = Buffer.allocUnsafe(this.#last.length + room);
+      for (;;) {
+        const wanted = this.#last.length + room;
+        if (buffer.length < wanted) buffer = Buffer.allocUnsafe(wanted);
+        const start = this.#offset - this.#last.length;
+        const chunk = buffer.subarray(0, readSync(fd, buffer, 0, wanted, start));
+        const from = this.#last.length;
+        if (!chunk.subarray(0, from).equals(this.#last)) {
           this.#offset = 0;
           this.#last = Buffer.alloc(0);
+          room = chunkSize;
           continue;
         }
-        const from = this.#last.length;
         const end = chunk.lastIndexOf(newline) + 1;
         if (end > from) {
           const lines = chunk.toString('utf8', from, end - 1).split('\n');
@@ -48,28 +58,23 @@ export class LogCursor {
           this.#last = Buffer.from(
             chunk.subarray(chunk.subarray(0, end - 1).lastIndexOf(newline) + 1, end),
           );
-          yield* lines;
-        } else if (chunk.length < wanted) return;
-        else wanted *= 2;
+          yield lines;
+        } else if (chunk.length === wanted) room *= 2;
+        if (start + chunk.length >= now.size) {
+          this.#seen = now;
+          break;
+        }
+        // Cut back meanwhile: what is left to read is for the next time.
+        if (chunk.length < wanted) break;
       }
     } finally {
-      await file.close();
+      closeSync(fd);
     }
-  }
-
-  async #unchanged(file: FileHandle): Promise<boolean> {
-    const start = this.#offset - this.#last.length;
-    return (await readAt(file, start, this.#last.length)).equals(this.#last);
   }
 }
 
-async function readAt(file: FileHandle, position: number, length: number): Promise<Buffer> {
-  const buffer = Buffer.allocUnsafe(length);
-  let filled = 0;
-  while (filled < length) {
-    const { bytesRead } = await file.read(buffer, filled, length - filled, position + filled);
-    if (bytesRead === 0) break;
-    filled += bytesRead;
-  }
-  return buffer.subarray(0, filled);
+/** Whether nobody wrote to a file in between: a resume, too, leaves another time. Or there is none. */
+function isSame(now: Stats | undefined, before: Stats | undefined): boolean {
+  if (now === undefined) return true;
+  return now.size === before?.size && now.mtimeMs === before.mtimeMs && now.ino === before.ino;
 }

@@ -59,11 +59,13 @@ export function parseWhere(
     );
   }
   const keys = path.split('.');
+  const number = Number(wanted);
   return (record) => {
     const value = valueAt(record, keys);
-    if (typeof value !== 'number' && typeof value !== 'string') return false;
-    const order = Number(value) - Number(wanted);
-    return holds(order, order === 0 || String(value) === wanted);
+    if (typeof value === 'number') return holds(value - number, value === number);
+    if (typeof value !== 'string') return false;
+    const order = Number(value) - number;
+    return holds(order, order === 0 || value === wanted);
   };
 }
 

@@ -1,4 +1,3 @@
-import { once as eventOnce } from 'node:events';
 import { join, relative, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pc from 'picocolors';
@@ -12,6 +11,7 @@ import { readManifest } from '../../run/run-directory.js';
 import { followRun } from '../../tail/follow-run.js';
 import { parseSelection, wholeNumber } from '../../tail/selection.js';
 import { requireKnown } from '../../tail/where.js';
+import { batchOutput } from '../batch-output.js';
 import type { CommandContext, ExitCode } from '../context.js';
 import { once } from '../options.js';
 import { usesColor } from '../screen.js';
@@ -118,13 +118,15 @@ async function tail(args: TailArguments, context: CommandContext): Promise<ExitC
     follow: args.follow,
     stop,
   });
+  const output = batchOutput(stdout);
   for (;;) {
     const next = await followed.next();
     if (next.done === true) {
+      await output.flush();
       return stop.aborted ? exitCodes.interrupted : args.follow ? exitCodeOf(next.value) : 0;
     }
     const shown = args.json ? `${next.value.line}\n` : render(next.value.record);
-    if (shown !== '' && !stdout.write(shown)) await eventOnce(stdout, 'drain');
+    await output.write(shown);
   }
 }
 

@@ -1,0 +1,65 @@
+/**
+ * What following logs costs: `npm run bench:tail`.
+ *
+ *     --only NAME   latency, existing, memory or training; again for more (default: all)
+ *     --rounds N    of reading what is there and of training (default 5)
+ *     --seconds N   of writing (default 10)
+ *     --rate N      records a second of each of the 16 trials (default 20)
+ *     --steps N     of a training run (default 30)
+ *     --engine E    that trains (default tensorflow)
+ *     --json        one JSON document
+ */
+import { parseArgs } from 'node:util';
+import { median } from '../src/bench/timing.js';
+import { measureExisting } from './tail/existing.js';
+import { measureIdle, measureLatency } from './tail/latency.js';
+import { measureTraining } from './tail/training.js';
+
+const { values: flags } = parseArgs({
+  options: {
+    only: { type: 'string', multiple: true },
+    rounds: { type: 'string', default: '5' },
+    seconds: { type: 'string', default: '10' },
+    rate: { type: 'string', default: '20' },
+    steps: { type: 'string', default: '30' },
+    engine: { type: 'string', default: 'tensorflow' },
+    json: { type: 'boolean', default: false },
+  },
+});
+const rounds = Number(flags.rounds);
+
+const measurements: Record<string, () => Promise<object>> = {
+  async latency() {
+    const seconds = Number(flags.seconds);
+    const measured = await measureLatency({ trials: 16, rate: Number(flags.rate), seconds });
+    return { ...measured, idleCpuPercent: await measureIdle(seconds) };
+  },
+  async existing() {
+    const { shown } = await measureExisting({ steps: 100_000 }, rounds);
+    return {
+      shownRecords: shown[0]!.records,
+      medianMs: median(shown.map(({ ms }) => ms)),
+      medianCpuMs: median(shown.map(({ cpuMs }) => cpuMs)),
+    };
+  },
+  async memory() {
+    const small = await measureExisting({ bytes: 50e6 }, 1);
+    const large = await measureExisting({ bytes: 1e9 }, 1);
+    const [{ peakMiB: at50MB }, { peakMiB: at1GB, ms }] = [small.shown[0]!, large.shown[0]!];
+    return { peakMiBAt50MB: at50MB, peakMiBAt1GB: at1GB, secondsFor1GB: ms / 1000 };
+  },
+  training: () =>
+    measureTraining({ rounds, steps: Number(flags.steps), tails: 3, engine: flags.engine }),
+};
+
+const results: Record<string, object> = {};
+for (const name of flags.only ?? Object.keys(measurements)) {
+  const measure = measurements[name];
+  if (measure === undefined) throw new RangeError(`Expected a name of --only, got ${name}.`);
+  results[name] = await measure();
+  if (!flags.json) {
+    console.log(name);
+    console.table(results[name]);
+  }
+}
+if (flags.json) console.log(JSON.stringify(results, undefined, 2));

@@ -1,0 +1,61 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { median, timingOf } from '../../src/bench/timing.js';
+import { readTrialLog } from '../../src/log/read-log.js';
+import { trialFiles } from '../../src/run/run-directory.js';
+import { withTemporaryFolder } from '../../test/support/temporary-folder.js';
+import { startLockstep } from './lockstep.js';
+
+export interface TrainingOptions {
+  readonly rounds: number;
+  readonly steps: number;
+  readonly tails: number;
+  readonly engine: string;
+}
+
+/** Milliseconds of the tutorial's paired step with and without tails attached, in alternation. */
+export async function measureTraining({ rounds, steps, tails, engine }: TrainingOptions) {
+  const alone: number[] = [];
+  const followed: number[] = [];
+  for (let round = 0; round < rounds; round += 1) {
+    const order = [0, tails];
+    // Neither is always the first: a machine that slows down would favour it.
+    if (round % 2 === 1) order.reverse();
+    for (const attached of order) {
+      const ms = await pairedStepMs(steps, attached, engine);
+      (attached === 0 ? alone : followed).push(ms);
+    }
+  }
+  const ratios = alone.map((ms, round) => followed[round]! / ms);
+  return {
+    aloneMs: median(alone),
+    followedMs: median(followed),
+    ratio: median(ratios),
+    ratios,
+  };
+}
+
+async function pairedStepMs(steps: number, tails: number, engine: string): Promise<number> {
+  return withTemporaryFolder(async (out) => {
+    const followers = Array.from({ length: tails }, () => {
+      const tail = startLockstep('tail', '--out', out, '--wait', '--json');
+      tail.child.stdout.resume();
+      return tail.ended;
+    });
+    const settings = [`training.steps=${steps}`, 'evaluation.splits=[]'].flatMap((text) => [
+      '--set',
+      text,
+    ]);
+    const run = startLockstep(
+      ...['run', 'tutorial', '--engine', engine, '--out', out, '--quiet', ...settings],
+    );
+    run.child.stdout.resume();
+    for (const ended of [run.ended, ...followers]) {
+      const { code, stderr } = await ended;
+      if (code !== 0) throw new Error(`expected an end with 0, got ${code}:\n${stderr}`);
+    }
+    const name = (await readdir(out)).find((entry) => entry !== 'latest')!;
+    const records = await readTrialLog(trialFiles(join(out, name), 0).log);
+    return timingOf(records, 5).paired;
+  });
+}

@@ -1,0 +1,38 @@
+import { once } from 'node:events';
+
+/** Characters that are worth a write of their own. */
+const enough = 1 << 16;
+
+/** Writes much text in few writes. */
+export interface BatchedOutput {
+  /** Resolves at once, or when the reader has caught up. */
+  write(text: string): Promise<void> | undefined;
+  /** Resolves when all is handed over. */
+  flush(): Promise<void> | undefined;
+}
+
+/**
+ * Gathers text that comes within one turn of the event loop: a line of its own is written in that turn,
+ * and a hundred thousand of them are not as many system calls.
+ */
+export function batchOutput(stream: NodeJS.WritableStream): BatchedOutput {
+  let gathered = '';
+  let turn: NodeJS.Immediate | undefined;
+  const flush = (): Promise<void> | undefined => {
+    clearImmediate(turn);
+    turn = undefined;
+    if (gathered === '') return undefined;
+    const text = gathered;
+    gathered = '';
+    return stream.write(text) ? undefined : once(stream, 'drain').then(() => undefined);
+  };
+  return {
+    write(text) {
+      gathered += text;
+      if (gathered.length >= enough) return flush();
+      turn ??= setImmediate(() => void flush());
+      return undefined;
+    },
+    flush,
+  };
+}
