@@ -1,5 +1,6 @@
 import { formatLevel } from '../statistics/format-effect.js';
 import { differenceP, effectNumbers, pText } from './effect-text.js';
+import { count } from '../statistics/computable.js';
 import { effectUnit } from '../statistics/format-effect.js';
 import type { ReportComparison } from './report-schema.js';
 
@@ -31,7 +32,7 @@ export function verdictFacts(comparison: ReportComparison): VerdictFact[] {
       name: 'p',
       value: pText(differenceP(comparison)),
       detail: signFlip.computable
-        ? `sign-flip ${pText(signFlip.p)}, paired t ${pairedT.computable ? pText(pairedT.p) : 'none'}; smallest attainable with ${pairs.completed} pairs: ${pText(signFlip.smallestP)}`
+        ? `sign-flip ${pText(signFlip.p)}, paired t ${pairedT.computable ? pText(pairedT.p) : 'none'}; smallest attainable with ${count(pairs.completed, 'pair')}: ${pText(signFlip.smallestP)}`
         : signFlip.because,
     },
     {

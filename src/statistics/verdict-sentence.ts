@@ -76,7 +76,7 @@ function shown(
   factor: number,
 ): { value: string; range: string } {
   if (interval === null) {
-    return { value: formatExact(mean * factor), range: '' };
+    return { value: formatterFor(0, [mean * factor])(mean * factor), range: '' };
   }
   const ends = [interval.low * factor, interval.high * factor].sort((a, b) => a - b);
   const format = formatterFor((ends[1]! - ends[0]!) / 2, [mean * factor, ...ends]);
@@ -119,6 +119,9 @@ function whoIsMissing(missing: readonly MissingPair[], labels: SentenceInput['la
   return (['baseline', 'challenger', 'both'] as const)
     .map((side) => ({ who: sides[side], pairs: missing.filter((pair) => pair.missing === side) }))
     .filter(({ pairs }) => pairs.length > 0)
-    .map(({ who, pairs }) => `${who}: seed ${pairs.map(({ seed }) => seed).join(', ')}`)
+    .map(
+      ({ who, pairs }) =>
+        `${who}: ${pairs.length === 1 ? 'seed' : 'seeds'} ${pairs.map(({ seed }) => seed).join(', ')}`,
+    )
     .join('; ');
 }

@@ -15,7 +15,7 @@ export function predictionsSection({ report, labels }: PageContext): Markup | un
       differ on examples like these; each seed has its own, as the errors of one seed's networks are
       not independent of another's.
     </p>
-    ${report.predictions.map((comparison) => {
+    ${report.predictions.map((comparison, index) => {
       const point = report.points[comparison.point]?.label ?? '';
       const names = [comparison.challenger, report.baseline].map(
         (name) => labels.get(name) ?? name,
@@ -26,7 +26,7 @@ export function predictionsSection({ report, labels }: PageContext): Markup | un
           ${seedTable(comparison, names)}
           <p>${intervalSentence(comparison)}</p>
         </div>
-        ${gallery(comparison, title)}`;
+        ${gallery(comparison, title, index === 0)}`;
     })}
   </section> `;
 }
@@ -69,9 +69,13 @@ function intervalSentence({ interval, examples }: ReportPredictions): string {
   );
 }
 
-function gallery({ disagreements }: ReportPredictions, title: string): Markup | undefined {
+function gallery(
+  { disagreements }: ReportPredictions,
+  title: string,
+  open: boolean,
+): Markup | undefined {
   if (disagreements.length === 0) return undefined;
-  return markup`<details class="card">
+  return markup`<details class="card" ${open ? markup` open` : ''}>
     <summary>The ${disagreements.length} examples they disagree on most: ${title}</summary>
     <ul class="gallery">
       ${disagreements.map(

@@ -87,7 +87,7 @@ h3 ~ h3 { margin-top: 1.4rem; }
 .card + .card { margin-top: 14px; }
 details { margin-top: .5rem; }
 summary { cursor: pointer; color: var(--link); font-size: .875rem; width: max-content; max-width: 100%; }
-.scroll { overflow: auto; max-height: 560px; margin: .6rem 0; border-radius: 6px; }
+.scroll { overflow: auto; max-height: 760px; margin: .6rem 0; border-radius: 6px; }
 table { border-collapse: collapse; font-size: .875rem; font-variant-numeric: tabular-nums; width: 100%; }
 th, td { padding: 6px 12px 6px 0; border-bottom: 1px solid var(--grid); text-align: left; vertical-align: baseline; }
 thead th { color: var(--muted); font-weight: 500; border-bottom-color: var(--line); vertical-align: bottom; }
@@ -96,7 +96,7 @@ th.number, td.number { text-align: right; white-space: nowrap; padding-left: 12p
 thead th.number { white-space: normal; }
 td.word, tbody th { overflow-wrap: break-word; min-width: 7ch; }
 th code { overflow-wrap: break-word; }
-td code { display: inline-block; min-width: 20ch; }
+td.word:has(code) { min-width: 20ch; }
 pre { overflow: auto; max-height: 560px; margin: .6rem 0; padding: 14px; background: var(--page); border-radius: 6px; }
 footer { color: var(--muted); font-size: .875rem; padding-top: 28px; padding-bottom: 40px; }
 .tip {
@@ -121,7 +121,7 @@ footer { color: var(--muted); font-size: .875rem; padding-top: 28px; padding-bot
   table { font-size: 8pt; }
   th, td, th.number, td.number { white-space: normal; overflow-wrap: normal; min-width: 0; padding: 4px 6px 4px 0; }
   td.word, tbody th { overflow-wrap: anywhere; }
-  td code { min-width: 0; }
+  td.word:has(code) { min-width: 0; }
   .tag { white-space: normal; }
   .plots { grid-template-columns: repeat(2, minmax(0, 1fr)); }
   .card, .plot, .facts > div, tr { break-inside: avoid; }
