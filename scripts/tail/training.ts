@@ -42,10 +42,7 @@ async function pairedStepMs(steps: number, tails: number, engine: string): Promi
       tail.child.stdout.resume();
       return tail.ended;
     });
-    const settings = [`training.steps=${steps}`, 'evaluation.splits=[]'].flatMap((text) => [
-      '--set',
-      text,
-    ]);
+    const settings = [`training.steps=${steps}`].flatMap((text) => ['--set', text]);
     const run = startLockstep(
       ...['run', 'tutorial', '--engine', engine, '--out', out, '--quiet', ...settings],
     );

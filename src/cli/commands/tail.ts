@@ -28,6 +28,7 @@ interface TailArguments {
   readonly where: readonly string[] | undefined;
   readonly lines: string | undefined;
   readonly follow: boolean;
+  readonly grace: string;
   readonly json: boolean;
 }
 
@@ -66,6 +67,10 @@ export function tailCommand(
             type: 'boolean',
             default: true,
             describe: 'Wait for more (--no-follow: do not)',
+          },
+          grace: {
+            ...text('Seconds without a process at work after which an unfinished run is left'),
+            default: '5',
           },
           json: { type: 'boolean', default: false, describe: 'Pass the lines of the log through' },
         }) as never,
@@ -116,6 +121,7 @@ async function tail(args: TailArguments, context: CommandContext): Promise<ExitC
     },
     last,
     follow: args.follow,
+    grace: 1000 * wholeNumber('--grace', once(args.grace, '--grace'), 0),
     stop,
   });
   const output = batchOutput(stdout);

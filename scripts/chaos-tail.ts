@@ -1,0 +1,162 @@
+/**
+ * Kills the writers of a run at random moments, resumes it each time, and holds what `tail --json`
+ * showed all along against the log that the run ended with:
+ * `npm run build && node dist/scripts/chaos-tail.js`. Ends with 1 when a record is lost, repeated,
+ * out of order or other than the log's.
+ *
+ *     --kills N    (default 20)
+ *     --seed N     of the moments and of what is killed (default 1)
+ *     --json       one JSON document
+ */
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { isDeepStrictEqual, parseArgs } from 'node:util';
+import { readTrialLog } from '../src/log/read-log.js';
+import type { LogRecord } from '../src/log/records.js';
+import { trialFiles } from '../src/run/run-directory.js';
+import { childrenOf } from '../test/support/processes.js';
+import { withTemporaryFolder } from '../test/support/temporary-folder.js';
+import { startLockstep } from './tail/lockstep.js';
+
+const { values: flags } = parseArgs({
+  options: {
+    kills: { type: 'string', default: '20' },
+    seed: { type: 'string', default: '1' },
+    json: { type: 'boolean', default: false },
+  },
+});
+const kills = Number(flags.kills);
+const trials = 2;
+const random = randomNumbers(Number(flags.seed));
+
+const report = await withTemporaryFolder(chaos);
+if (flags.json) console.log(JSON.stringify(report, undefined, 2));
+else console.table({ ...report, wrong: report.wrong.join('; ') || 'nothing' });
+process.exitCode = report.wrong.length === 0 ? 0 : 1;
+
+async function chaos(out: string) {
+  const tail = startLockstep('tail', '--out', out, '--wait', '--grace', '120', '--json');
+  const shown: LogRecord[] = [];
+  const lines = createInterface({ input: tail.child.stdout });
+  lines.on('line', (line) => shown.push(JSON.parse(line) as LogRecord));
+  const settings = [
+    'training.steps=6000',
+    'checkpoint.every=100',
+    'training.optimizer.learningRate=0.001',
+  ];
+  let writer = startWriter(
+    ...['run', 'debug', '--engine', 'wasm', '--out', out, '--seeds', `1..${trials}`, '--jobs', '2'],
+    ...settings.flatMap((setting) => ['--set', setting]),
+  );
+  // Before there is a run there is nothing to resume.
+  await once(lines, 'line');
+  const killed = { trial: 0, run: 0 };
+  while (killed.trial + killed.run < kills) {
+    if (tail.child.exitCode !== null) throw new Error((await tail.ended).stderr);
+    // Half of the times at whatever it is at, starting or training; else after it has recorded something.
+    if (random() < 0.5) await Promise.race([once(lines, 'line'), writer.ended, tail.ended]);
+    await Promise.race([sleep(random() * 1500), writer.ended]);
+    if (writer.child.exitCode !== null) {
+      const { code, stderr } = await writer.ended;
+      throw new Error(
+        `expected more to kill, got an end with ${code} after ${JSON.stringify(killed)}: ${stderr}`,
+      );
+    }
+    const [trial] = trialsOf(writer.child.pid!);
+    if (random() < 0.5 && trial !== undefined) {
+      killed.trial += killWith9(trial);
+      continue;
+    }
+    // The trials notice that the run is gone and end; killing them makes it certain that they do.
+    const all = [writer.child.pid!, ...trialsOf(writer.child.pid!)];
+    killed.run += Math.min(
+      1,
+      all.map(killWith9).reduce((sum, one) => sum + one),
+    );
+    await writer.ended;
+    writer = startWriter('resume', join(out, await nameOfRun(out)), '--jobs', '2');
+  }
+  const { code } = await writer.ended;
+  if (code !== 0) throw new Error(`expected the run to end with 0, got ${code}`);
+  const ended = await tail.ended;
+  const wrong = ended.code === 0 ? [] : [`the tail ended with ${ended.code}: ${ended.stderr}`];
+  const run = join(out, await nameOfRun(out));
+  for (let trial = 0; trial < trials; trial += 1) {
+    const logged = await readTrialLog(trialFiles(run, trial).log);
+    wrong.push(
+      ...compare(
+        shown.filter((record) => record.trial === trial),
+        logged,
+      ),
+    );
+  }
+  const resumes = shown.filter(({ event }) => event === 'trial.resume').length;
+  return { killed, resumes, records: shown.length, wrong };
+}
+
+function startWriter(...args: string[]) {
+  const writer = startLockstep(...args, '--quiet', '--retries', String(kills));
+  writer.child.stdout.resume();
+  return writer;
+}
+
+/** The processes of a run's trials; it starts git, too, for the provenance. */
+function trialsOf(run: number): number[] {
+  return childrenOf(run).filter((pid) => {
+    try {
+      return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('main.js');
+    } catch {
+      return false;
+    }
+  });
+}
+
+/** @returns 1 when there was a process to kill */
+function killWith9(pid: number): number {
+  try {
+    process.kill(pid, 'SIGKILL');
+    return 1;
+  } catch {
+    return 0;
+  }
+}
+
+async function nameOfRun(out: string): Promise<string> {
+  const name = (await readdir(out)).find((entry) => entry !== 'latest');
+  if (name === undefined) throw new Error(`expected a run in ${out}`);
+  return name;
+}
+
+/** What is wrong with the records shown of a trial whose log ended as `logged`. */
+function compare(shown: readonly LogRecord[], logged: readonly LogRecord[]): string[] {
+  const lasting = (records: readonly LogRecord[]) =>
+    records.filter(({ event }) => event !== 'trial.resume').map(withoutTimes);
+  const [got, expected] = [lasting(shown), lasting(logged)];
+  if (isDeepStrictEqual(got, expected)) return [];
+  const first = expected.findIndex((record, index) => !isDeepStrictEqual(record, got[index]));
+  return [
+    `trial ${logged[0]?.trial}: expected ${expected.length} records, got ${got.length}; the first other one ` +
+      `is ${JSON.stringify(got[first])} instead of ${JSON.stringify(expected[first])}`,
+  ];
+}
+
+/** What an undisturbed trial would have recorded, too. */
+function withoutTimes(record: LogRecord): unknown {
+  const fleeting = new Set(['time', 'seq', 'trainMs', 'evalMs']);
+  return JSON.parse(
+    JSON.stringify(record, (key, value: unknown) => (fleeting.has(key) ? undefined : value)),
+  );
+}
+
+/** Numbers in [0, 1) that only the seed decides (Park and Miller's generator). */
+function randomNumbers(seed: number): () => number {
+  let state = (seed % 2147483646) + 1;
+  return () => {
+    state = (state * 48271) % 2147483647;
+    return state / 2147483647;
+  };
+}
