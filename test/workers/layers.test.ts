@@ -75,6 +75,19 @@ function expectGradients(
   });
 }
 
+/** Of `[2, 9, 7, 1]` with `[5, 5, 1, 9]`, valid. */
+function convolveInFloat64(image: ArrayLike<number>, kernel: ArrayLike<number>): Float64Array {
+  const out = new Float64Array(2 * 5 * 3 * 9);
+  for (let at = 0; at < out.length; at++) {
+    const [filter, x, y] = [at % 9, Math.floor(at / 9) % 3, Math.floor(at / 27) % 5];
+    const corner = Math.floor(at / 135) * 63 + y * 7 + x;
+    for (let tap = 0; tap < 25; tap++) {
+      out[at]! += image[corner + Math.floor(tap / 5) * 7 + (tap % 5)]! * kernel[tap * 9 + filter]!;
+    }
+  }
+  return out;
+}
+
 describe(`a layer on the ${testedEngine} engine, against TensorFlow's output and gradients`, () => {
   let engine: Engine;
   before(async () => {
@@ -86,6 +99,35 @@ describe(`a layer on the ${testedEngine} engine, against TensorFlow's output and
       expectGradients(expected, [draw(x, 1), draw(filter, 2)], (image, kernel) =>
         tf.conv2d(image as Tensor4D, kernel as Tensor4D, strides, padding),
       );
+    });
+  }
+
+  if (testedEngine === 'wasm') {
+    it('rounds the sums of a small filter once', () => {
+      tf.tidy(() => {
+        const [image, kernel] = [draw([2, 9, 7, 1], 1), draw([5, 5, 1, 9], 2)];
+        const got = tf.conv2d(image as Tensor4D, kernel as Tensor4D, 1, 'valid').dataSync();
+        const exact = convolveInFloat64(image.dataSync(), kernel.dataSync());
+        expect(Array.from(got)).to.deep.equal(Array.from(exact, Math.fround));
+      });
+    });
+
+    it('errs by no more than short sums do in a product of 4096 terms', () => {
+      tf.tidy(() => {
+        const [left, right] = [draw([4, 4096], 1), draw([4096, 8], 2)];
+        const got = tf.matMul(left, right).dataSync();
+        const [a, b] = [left.dataSync(), right.dataSync()];
+        const errors = Array.from(got, (value, at) => {
+          let exact = 0;
+          for (let k = 0; k < 4096; k++) {
+            exact += a[Math.floor(at / 8) * 4096 + k]! * b[k * 8 + (at % 8)]!;
+          }
+          return (value - exact) / (Math.sqrt(4096) / 3);
+        });
+        const rms = Math.sqrt(errors.reduce((sum, error) => sum + error ** 2, 0) / errors.length);
+        // Of the standard deviation of such a product; sums of 128 terms err by 2.0e-7.
+        expect(rms).to.be.lessThan(1.7e-7);
+      });
     });
   }
 

@@ -89,6 +89,7 @@ interface CompiledExports {
     channels: number,
     filters: number,
     pixels: number,
+    filterSize: number,
   ): number;
   biasActivation(
     x: Address,

@@ -87,6 +87,7 @@ export function conv2dFilterGradient(
     channels,
     filters,
     outHeight * outWidth,
+    filterHeight * filterWidth * channels * filters,
   );
   withScratch(floats, (scratch) => {
     kernels.filterGradient(

@@ -1,7 +1,19 @@
-import { packPanels } from './pack';
-import { gridTile, panelStep, panelWidth, rowTile, spill, tileRows } from './tile';
+import { packPanels, promote } from './pack';
+import {
+  gridTile,
+  panelStep,
+  panelWidth,
+  preciseRowTile,
+  rowTile,
+  spill,
+  sumsSize,
+  tileRows,
+} from './tile';
 
 const entrySize: usize = 20;
+
+/** Filters of at most so many weights are summed in float64. */
+const preciseTerms: i32 = 64;
 
 /**
  * Copies one image `[height, width, channels]` into the middle of a larger one of zeros, its pixels
@@ -49,7 +61,7 @@ export function convolveScratch(
   return (
     128 +
     5 * filterHeight +
-    panelWidth * panels * filterHeight * filterWidth * channels +
+    3 * panelWidth * panels * filterHeight * filterWidth * channels +
     paddedHeight * paddedWidth * channels
   );
 }
@@ -83,17 +95,21 @@ export function convolve(
   scratch: usize,
 ): void {
   const corner = scratch;
-  const table = scratch + 128;
+  const sums = scratch + 128;
+  const table = sums + sumsSize;
   const panels = (table + <usize>filterHeight * entrySize + 15) & ~15;
   const depth = filterWidth * channels;
   const rows = filterHeight * depth;
   const panelCount = (filters + panelWidth - 1) / panelWidth;
-  const padded = panels + <usize>(panelCount * rows) * panelStep;
+  const precise = rows <= preciseTerms;
+  const doubles = panels + <usize>(panelCount * rows) * panelStep;
+  const padded = doubles + <usize>(panelCount * rows) * panelStep * 2;
   const pixel = (<usize>channels) << 2;
   const line = <usize>paddedWidth * pixel;
   const pitch = (<usize>filters) << 2;
   const pixels = outHeight * outWidth;
   packPanels(filter, rows, filters, filters, panelWidth, panels);
+  if (precise) promote(panels, panelCount * rows * panelWidth, doubles);
   for (let image = 0; image < batch; image += 1) {
     pad(x, height, width, channels, spread, top, left, padded, paddedHeight, paddedWidth);
     x += <usize>(height * width) * pixel;
@@ -118,15 +134,15 @@ export function convolve(
         taps += 1;
       }
       for (let column = 0; column < filters; column += panelWidth) {
-        const panel = panels + <usize>((column / panelWidth) * rows) * panelStep;
+        const panel = <usize>((column / panelWidth) * rows) * panelStep;
         const wide = min(panelWidth, filters - column);
         const to = out + <usize>first * pitch + ((<usize>column) << 2);
-        if (tall == tileRows && wide == panelWidth) {
-          rowTile(table, taps, depth, panel, to, pitch, false);
-        } else {
-          rowTile(table, taps, depth, panel, corner, panelStep, false);
-          spill(corner, to, pitch, tall, wide, false);
-        }
+        const whole = tall == tileRows && wide == panelWidth;
+        const tile = whole ? to : corner;
+        const step = whole ? pitch : panelStep;
+        if (precise) preciseRowTile(table, taps, depth, doubles + 2 * panel, tile, step);
+        else rowTile(table, taps, depth, panels + panel, tile, step, false, sums);
+        if (!whole) spill(corner, to, pitch, tall, wide, false);
       }
     }
     out += <usize>pixels * pitch;
@@ -153,6 +169,9 @@ export function flipFilter(
   }
 }
 
+/** Images whose filter gradients are summed before they are added to the others'. */
+const imagesPerSum: i32 = 8;
+
 /** Floats of scratch `filterGradient` needs. */
 export function filterGradientScratch(
   paddedHeight: i32,
@@ -160,9 +179,11 @@ export function filterGradientScratch(
   channels: i32,
   filters: i32,
   pixels: i32,
+  filterSize: i32,
 ): i32 {
   const panels = (filters + panelWidth - 1) / panelWidth;
-  return 128 + panelWidth * panels * pixels + paddedHeight * paddedWidth * channels + tileRows;
+  const padded = paddedHeight * paddedWidth * channels + tileRows;
+  return 128 + panelWidth * panels * pixels + padded + filterSize;
 }
 
 /**
@@ -192,7 +213,8 @@ export function filterGradient(
   scratch: usize,
 ): void {
   const corner = scratch;
-  const panels = scratch + 128;
+  const sums = scratch + 128;
+  const panels = sums + sumsSize;
   const pixels = outHeight * outWidth;
   const panelCount = (filters + panelWidth - 1) / panelWidth;
   const padded = panels + <usize>(panelCount * pixels) * panelStep;
@@ -201,7 +223,10 @@ export function filterGradient(
   const pitch = (<usize>filters) << 2;
   const depth = filterWidth * channels;
   const rightLine = <usize>outWidth * panelStep;
-  memory.fill(out, 0, <usize>(filterHeight * depth) * pitch);
+  const size = <usize>(filterHeight * depth) * pitch;
+  const part = padded + <usize>(paddedHeight * paddedWidth * channels + tileRows) * 4;
+  memory.fill(out, 0, size);
+  memory.fill(part, 0, size);
   for (let image = 0; image < batch; image += 1) {
     pad(x, height, width, channels, 1, top, left, padded, paddedHeight, paddedWidth);
     x += <usize>(height * width) * pixel;
@@ -222,19 +247,36 @@ export function filterGradient(
         for (let at = 0; at < depth; at += tileRows) {
           const tall = min(tileRows, depth - at);
           const from = start + ((<usize>at) << 2);
-          const to = out + <usize>(row * depth + at) * pitch + ((<usize>column) << 2);
+          const to = part + <usize>(row * depth + at) * pitch + ((<usize>column) << 2);
           const step = <usize>stride * pixel;
           const lines = end - begin;
           const leftLine = <usize>stride * line;
           if (tall == tileRows && wide == panelWidth) {
-            gridTile(from, step, leftLine, panel, rightLine, lines, outWidth, to, pitch);
+            gridTile(from, step, leftLine, panel, rightLine, lines, outWidth, to, pitch, sums);
           } else {
             memory.fill(corner, 0, 128);
-            gridTile(from, step, leftLine, panel, rightLine, lines, outWidth, corner, panelStep);
+            gridTile(
+              from,
+              step,
+              leftLine,
+              panel,
+              rightLine,
+              lines,
+              outWidth,
+              corner,
+              panelStep,
+              sums,
+            );
             spill(corner, to, pitch, tall, wide, true);
           }
         }
       }
+    }
+    if ((image + 1) % imagesPerSum == 0 || image + 1 == batch) {
+      for (let at: usize = 0; at < size; at += 4) {
+        store<f32>(out + at, load<f32>(out + at) + load<f32>(part + at));
+      }
+      memory.fill(part, 0, size);
     }
   }
 }

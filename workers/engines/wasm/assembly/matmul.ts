@@ -1,16 +1,18 @@
 import { packPanels, packTransposed } from './pack';
-import { gridTile, panelStep, panelWidth, rowTile, spill, termsPerSum, tileRows } from './tile';
+import { gridTile, panelStep, panelWidth, rowTile, spill, tileRows } from './tile';
 
 /** Depth of a panel: it stays in the first-level cache together with the rows it meets. */
-const depthBlock: i32 = termsPerSum;
+const depthBlock: i32 = 128;
 const tableSize: usize = 32;
+/** Bytes before the panels: the table, a tile at the edge, sums of sums. */
+const headerSize: usize = 320;
 
 /** Floats of scratch `multiply` and `multiplyTransposed` need. */
 export function multiplyScratch(rows: i32, depth: i32, columns: i32): i32 {
   const panels = (columns + panelWidth - 1) / panelWidth;
   const tiles = (rows + tileRows - 1) / tileRows;
   const block = min(depth, depthBlock);
-  return 64 + panelWidth * block * panels + tileRows * block * tiles;
+  return 96 + panelWidth * block * panels + tileRows * block * tiles;
 }
 
 /** `out[rows, columns] = left[rows, depth] right`, with right `[depth, columns]` or its transpose. */
@@ -26,7 +28,8 @@ export function multiply(
 ): void {
   const table = scratch;
   const corner = scratch + tableSize;
-  const panels = scratch + 256;
+  const sums = corner + 128;
+  const panels = scratch + headerSize;
   const leftStep = (<usize>depth) << 2;
   const pitch = (<usize>columns) << 2;
   store<usize>(table, 0, 16);
@@ -49,9 +52,9 @@ export function multiply(
         }
         const to = out + <usize>row * pitch + ((<usize>column) << 2);
         if (height == tileRows && width == panelWidth) {
-          rowTile(table, 1, count, panel, to, pitch, start > 0);
+          rowTile(table, 1, count, panel, to, pitch, start > 0, sums);
         } else {
-          rowTile(table, 1, count, panel, corner, panelStep, false);
+          rowTile(table, 1, count, panel, corner, panelStep, false, sums);
           spill(corner, to, pitch, height, width, start > 0);
         }
       }
@@ -70,8 +73,9 @@ export function multiplyTransposed(
   scratch: usize,
 ): void {
   const corner = scratch + tableSize;
+  const sums = corner + 128;
   const block = min(depth, depthBlock);
-  const panels = scratch + 256;
+  const panels = scratch + headerSize;
   const panelCount = (columns + panelWidth - 1) / panelWidth;
   const lefts = panels + <usize>(block * panelCount) * panelStep;
   const pitch = (<usize>columns) << 2;
@@ -88,10 +92,10 @@ export function multiplyTransposed(
         const width = min(panelWidth, columns - column);
         const to = out + <usize>row * pitch + ((<usize>column) << 2);
         if (height == tileRows && width == panelWidth) {
-          gridTile(at, 16, 0, panel, 0, 1, count, to, pitch);
+          gridTile(at, 16, 0, panel, 0, 1, count, to, pitch, sums);
         } else {
           memory.fill(corner, 0, 128);
-          gridTile(at, 16, 0, panel, 0, 1, count, corner, panelStep);
+          gridTile(at, 16, 0, panel, 0, 1, count, corner, panelStep, sums);
           spill(corner, to, pitch, height, width, true);
         }
       }

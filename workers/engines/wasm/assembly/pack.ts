@@ -71,3 +71,14 @@ function transpose4(from: usize, step: usize, to: usize): void {
   v128.store(to, v128.shuffle<f32>(t2, t3, 0, 1, 4, 5), 64);
   v128.store(to, v128.shuffle<f32>(t2, t3, 2, 3, 6, 7), 96);
 }
+
+/** Floats as doubles. */
+export function promote(from: usize, count: i32, to: usize): void {
+  for (let i = 0; i < count; i += 4) {
+    const floats = v128.load(from);
+    v128.store(to, f64x2.promote_low_f32x4(floats));
+    v128.store(to, f64x2.promote_low_f32x4(v128.shuffle<f32>(floats, floats, 2, 3, 2, 3)), 16);
+    from += 16;
+    to += 32;
+  }
+}
