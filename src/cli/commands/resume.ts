@@ -2,12 +2,11 @@ import { join, resolve } from 'node:path';
 import type { CommandModule } from 'yargs';
 import { loadDataset } from '../../data/dataset.js';
 import { LineFile } from '../../log/log-file.js';
-import { LockstepError } from '../../protocol/index.js';
+import { exitCodes, LockstepError } from '../../protocol/index.js';
 import { changesSince } from '../../run/changes-since.js';
 import type { Change } from '../../run/changes-since.js';
 import { collectProvenance } from '../../run/provenance.js';
-import { readManifest, trialFiles } from '../../run/run-directory.js';
-import { readResult } from '../../run/trial-state.js';
+import { readRun } from '../../run/read-run.js';
 import type { CommandContext, ExitCode } from '../context.js';
 import { executeTrials } from '../execute-trials.js';
 import { outputOptions, parseOutput, parseSchedule, scheduleOptions } from '../options.js';
@@ -16,6 +15,7 @@ import type { OutputArguments, ScheduleArguments } from '../options.js';
 interface ResumeArguments extends OutputArguments, ScheduleArguments {
   readonly runDir: string;
   readonly force: boolean;
+  readonly failed: boolean;
 }
 
 /** `lockstep resume <runDir>`: finishes what a run has not finished. */
@@ -38,6 +38,11 @@ export function resumeCommand(
           default: false,
           describe: 'Go on although configuration, data or code changed; resumes.ndjson says what',
         })
+        .option('failed', {
+          type: 'boolean',
+          default: false,
+          describe: 'Run failed trials again, too, from their newest checkpoints',
+        })
         .options({ ...scheduleOptions, ...outputOptions }) as never,
     handler: async (args) => {
       exit(await resume(args, context));
@@ -56,11 +61,12 @@ function changed(runFolder: string, changes: readonly Change[]): LockstepError {
 
 async function resume(args: ResumeArguments, context: CommandContext): Promise<ExitCode> {
   const runFolder = resolve(context.cwd, args.runDir);
-  const manifest = await readManifest(runFolder);
-  const results = await Promise.all(
-    manifest.trials.map(({ index }) => readResult(trialFiles(runFolder, index).result)),
-  );
-  const trials = manifest.trials.filter((_, index) => results[index] === undefined);
+  const { manifest, trials: all } = await readRun(runFolder);
+  const failed = all.filter(({ state }) => state === 'failed');
+  const left = args.failed ? [] : failed;
+  const trials = all
+    .filter((trial) => trial.result === undefined && !left.includes(trial))
+    .map(({ trial }) => trial);
   const { files } = await loadDataset(manifest.config.data);
   const changes = changesSince(manifest, await collectProvenance(files));
   if (changes.length > 0 && trials.length > 0) {
@@ -69,14 +75,12 @@ async function resume(args: ResumeArguments, context: CommandContext): Promise<E
       `${JSON.stringify({ time: context.clock(), trials: trials.map(({ index }) => index), changes })}\n`,
     );
   }
-  return executeTrials(
-    {
-      manifest,
-      runFolder,
-      trials,
-      schedule: parseSchedule(args),
-      output: parseOutput(args),
-    },
-    context,
-  );
+  const [schedule, output] = [parseSchedule(args), parseOutput(args)];
+  const code = await executeTrials({ manifest, runFolder, trials, schedule, output }, context);
+  if (left.length === 0) return code;
+  const list = left
+    .map(({ trial, reason }) => `  trial ${trial.index}: ${reason ?? 'no reason given'}\n`)
+    .join('');
+  context.stderr.write(`Left as they failed; --failed runs them again:\n${list}`);
+  return code === 0 ? exitCodes.worker : code;
 }
