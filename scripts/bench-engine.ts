@@ -7,7 +7,7 @@
  *     --rounds N    rounds to take the medians of (default 9)
  */
 import { parseArgs } from 'node:util';
-import * as tf from '@tensorflow/tfjs-core';
+import { tf } from '../workers/tf.js';
 import type { KernelFunc, Tensor } from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-backend-wasm';
 import { loadConfig } from '../src/config/load.js';

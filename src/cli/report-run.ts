@@ -6,8 +6,7 @@ import { lossFigure } from '../report/figure-data.js';
 import { renderLossFigure } from '../report/figure.js';
 import { pointTable } from '../report/point-table.js';
 import { pointTableJson, renderPointTable } from '../report/point-table-text.js';
-import { loadPlots } from '../report/plots/render-svg.js';
-import { loadRasterizer, rasterize } from '../report/rasterize.js';
+import { rasterize } from '../report/rasterize.js';
 import { summaryJson } from '../report/summary-json.js';
 import { renderSummary } from '../report/summary-text.js';
 import { summarizeRun, summarizeTrial } from '../report/summary.js';
@@ -23,11 +22,16 @@ import type { CommandContext } from './context.js';
 import type { Output } from './options.js';
 import { tableOptions, usesColor } from './screen.js';
 
-/** Loads what {@link reportRun} draws with, while there is nothing else to do: it shall not be waited for. */
+/**
+ * Draws a figure of nothing while there is nothing else to do: the first takes many times as long as
+ * those after it, for which what draws is loaded and compiled.
+ */
 export function prepareReport({ config }: Manifest): void {
   if (config.sweep !== undefined) return;
-  // A failure is told by the drawing itself.
-  void Promise.allSettled([loadPlots(), loadRasterizer()]);
+  void renderLossFigure({ steps: 0, series: [] })
+    .then((svg) => rasterize(svg))
+    // The report draws with the same, and tells what is wrong with it.
+    .catch(() => undefined);
 }
 
 export interface ReportOptions {

@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs-core';
+import { tf } from '../../workers/tf.js';
 import { expect } from 'chai';
 import { deserializeError, digest } from '../../src/protocol/index.js';
 import type { LockstepError, Reply } from '../../src/protocol/index.js';

@@ -3,7 +3,7 @@
  * trial has sessions. `node sgemm.js <engine> <threads>` prints GFLOP/s, all threads together.
  */
 import { Worker, isMainThread, parentPort, workerData } from 'node:worker_threads';
-import * as tf from '@tensorflow/tfjs-core';
+import { tf } from '../tf.js';
 import { engineNames, type EngineName } from '../../src/protocol/index.js';
 import { loadEngine } from '../engines/load.js';
 

@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs-core';
+import { tf } from '../tf.js';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import type { DropoutKind } from '../../src/protocol/index.js';
 

@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs-core';
+import { tf } from '../tf.js';
 import type { Tensor, Tensor2D, Tensor4D } from '@tensorflow/tfjs-core';
 import type { LayerShape } from '../../src/network/shapes.js';
 import type { MaxPoolSpec, VariantSpec } from '../../src/protocol/index.js';

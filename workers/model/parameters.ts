@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs-core';
+import { tf } from '../tf.js';
 import type { Tensor, Variable } from '@tensorflow/tfjs-core';
 import type { LayerShape } from '../../src/network/shapes.js';
 import { LockstepError } from '../../src/protocol/index.js';

@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs-core';
+import { tf } from '../tf.js';
 import type { Tensor, Variable } from '@tensorflow/tfjs-core';
 import type { Engine } from '../engines/engine.js';
 import type { OptimizerSpec } from '../../src/protocol/index.js';

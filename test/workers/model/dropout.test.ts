@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs-core';
+import { tf } from '../../../workers/tf.js';
 import { expect } from 'chai';
 import type { DropoutKind } from '../../../src/protocol/index.js';
 import type { Engine } from '../../../workers/engines/engine.js';

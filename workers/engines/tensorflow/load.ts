@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs-core';
+import { tf } from '../../tf.js';
 import type { EngineDescription } from '../../../src/protocol/index.js';
 import type { Engine } from '../engine.js';
 import { registerGradients } from '../../model/gradients.js';

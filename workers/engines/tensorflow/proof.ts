@@ -3,7 +3,7 @@
  * as a trial does. The last line it prints is a `ProofResult` as JSON; it fails by its exit code.
  */
 import { Worker, isMainThread, parentPort, threadId, workerData } from 'node:worker_threads';
-import * as tf from '@tensorflow/tfjs-core';
+import { tf } from '../../tf.js';
 import type { Scalar, Tensor4D } from '@tensorflow/tfjs-core';
 import { inspectNative, nativePackageRoot } from '../../../src/engines/native.js';
 import type { ProofResult } from '../../../src/protocol/index.js';

@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs-core';
+import { tf } from '../../tf.js';
 import type { Tensor, TensorInfo } from '@tensorflow/tfjs-core';
 import type { ActivationName } from '../../../src/protocol/index.js';
 import { leakyReluSlope } from '../leaky-relu.js';

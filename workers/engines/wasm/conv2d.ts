@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs-core';
+import { tf } from '../../tf.js';
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import { addressOf, withScratch } from './compiled-kernels.js';
 import type { CompiledKernels } from './compiled-kernels.js';

@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs-core';
+import { tf } from '../../tf.js';
 import type { KernelFunc, TensorInfo } from '@tensorflow/tfjs-core';
 import type { CompiledKernels } from './compiled-kernels.js';
 import { conv2d, conv2dFilterGradient, conv2dInputGradient } from './conv2d.js';

@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import { dirname, sep } from 'node:path';
-import * as tf from '@tensorflow/tfjs-core';
-import { setWasmPaths, version_wasm } from '@tensorflow/tfjs-backend-wasm';
+import { tf } from '../../tf.js';
+import type * as wasmBackend from '@tensorflow/tfjs-backend-wasm';
 import type { Engine } from '../engine.js';
 import { LockstepError } from '../../../src/protocol/index.js';
 import { statelessUniform } from '../../../src/random/uniform.js';
@@ -10,9 +10,14 @@ import { addressOf, loadCompiledKernels } from './compiled-kernels.js';
 import { registerKernels } from './kernels.js';
 import { softmaxCrossEntropy } from './softmax-cross-entropy.js';
 
+const require = createRequire(import.meta.url);
+// Required like TensorFlow.js itself, for the same reason.
+const { setWasmPaths, version_wasm } =
+  require('@tensorflow/tfjs-backend-wasm') as typeof wasmBackend;
+
 /** Loads the embedded engine from its npm package; nothing is fetched from anywhere else. */
 export async function loadWasm(): Promise<Engine> {
-  const file = createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm');
+  const file = require.resolve('@tensorflow/tfjs-backend-wasm');
   setWasmPaths(`${dirname(file)}${sep}`);
   // One session, one thread: the backend's own threads would fight over the cores.
   tf.env().set('WASM_HAS_MULTITHREAD_SUPPORT', false);
