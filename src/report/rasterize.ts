@@ -7,12 +7,6 @@ const fontFiles = ['400Regular/Arimo_400Regular.ttf', '700Bold/Arimo_700Bold.ttf
 /** The WebAssembly module may be initialized once only. */
 let loaded: ReturnType<typeof load> | undefined;
 
-/** Loads what {@link rasterize} needs, once. */
-export function loadRasterizer() {
-  loaded ??= load();
-  return loaded;
-}
-
 /**
  * An SVG as PNG, drawn by resvg in WebAssembly with the bundled Arimo, so that it works and looks
  * the same on every machine, whatever fonts that has.
@@ -20,7 +14,7 @@ export function loadRasterizer() {
  */
 export async function rasterize(svg: string, scale = 2): Promise<Uint8Array> {
   const [{ Resvg }, fontBuffers] = await Promise.all([
-    loadRasterizer(),
+    (loaded ??= load()),
     Promise.all(fontFiles.map((file) => readFile(resolve(`@expo-google-fonts/arimo/${file}`)))),
   ]);
   const resvg = new Resvg(svg, {

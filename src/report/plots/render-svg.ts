@@ -1,13 +1,9 @@
 import type { TopLevelSpec } from 'vega-lite';
 import { measureText } from '../font-metrics.js';
 
-/** Loads what drawing needs: a good part of a second, and most commands draw nothing. */
-export async function loadPlots(): Promise<[vega: object, vegaLite: object]> {
-  return Promise.all([import('vega'), import('vega-lite')]);
-}
-
 /** A Vega-Lite specification, its data inside, as SVG. */
 export async function renderSvg(spec: TopLevelSpec): Promise<string> {
+  // A good part of a second, and most commands draw nothing.
   const [vega, vegaLite] = await Promise.all([import('vega'), import('vega-lite')]);
   // Without a canvas Vega takes every letter for 0.8 em wide, and the legend's box far too large.
   (vega as unknown as TextMeasuring).textMetrics.width = textItemWidth;
