@@ -1,13 +1,14 @@
 import { availableParallelism } from 'node:os';
 import { relative } from 'node:path';
 import { ignoreElements, lastValueFrom, tap } from 'rxjs';
-import type { RunHeader } from '../console/view.js';
+import type { LiveHeader } from '../console/live-state.js';
 import { engineEnvironment } from '../engines/environment.js';
-import { readTrialLog } from '../log/read-log.js';
-import type { LogRecord } from '../log/records.js';
+import { engineGpus } from '../engines/status.js';
+import { visibleDevices } from '../engines/visible-devices.js';
 import { exitCodes } from '../protocol/index.js';
 import type { LockstepError } from '../protocol/index.js';
 import type { Manifest, Trial } from '../run/manifest.js';
+import { readRecords } from '../run/read-run.js';
 import { trialFiles } from '../run/run-directory.js';
 import { automaticJobs } from '../schedule/automatic-jobs.js';
 import { launchTrial } from '../schedule/launch-trial.js';
@@ -18,6 +19,7 @@ import type { Output, Schedule } from './options.js';
 import { renderError } from './render-error.js';
 import { prepareReport, reportRun } from './report-run.js';
 import { createScreen } from './screen.js';
+import type { Screen } from './screen.js';
 
 export interface ExecuteOptions {
   readonly manifest: Manifest;
@@ -38,11 +40,15 @@ export async function executeTrials(
 ): Promise<ExitCode> {
   const { manifest, runFolder, trials, schedule, output } = options;
   const shownFolder = relative(context.cwd, runFolder) || '.';
-  const header = runHeader(manifest, shownFolder);
+  const sessions = Object.keys(manifest.config.variants).length;
+  const gpus = engineGpus(manifest.engine.name);
+  const jobs =
+    schedule.jobs === 'auto' ? automaticJobs(sessions, { gpus: gpus.length }) : schedule.jobs;
+  const header = liveHeader(options, Math.min(jobs, trials.length), shownFolder);
   const screen = createScreen(header, output, context);
   const failures = new Map<number, LockstepError>();
   screen.note(`engine ${manifest.engine.name}: ${manifest.engine.reason}`);
-  for (const record of await earlierRecords(runFolder, trials)) screen.remember(record);
+  await rememberEarlier(screen, runFolder, trials);
 
   const show = (event: RunEvent) => {
     if (event.kind === 'record') screen.show(event.record);
@@ -54,13 +60,18 @@ export async function executeTrials(
   };
   const failedFast = new AbortController();
   const stop = AbortSignal.any([context.stop, failedFast.signal]);
-  const sessions = Object.keys(manifest.config.variants).length;
-  const jobs = schedule.jobs === 'auto' ? automaticJobs(sessions) : schedule.jobs;
-  const environment = engineEnvironment(manifest.engine.name, {
-    sessions,
-    cores: Math.max(1, Math.floor(availableParallelism() / jobs)),
-    inherited: context.env,
-  });
+  const environment = (place: number) =>
+    engineEnvironment(manifest.engine.name, {
+      sessions,
+      cores: Math.max(1, Math.floor(availableParallelism() / jobs)),
+      inherited: context.env,
+      visibleDevices: visibleDevices(place, {
+        request: manifest.engine.device ?? 'auto',
+        gpus: gpus.length,
+        jobs,
+        inherited: context.env.CUDA_VISIBLE_DEVICES,
+      }),
+    });
   try {
     prepareReport(manifest);
     await lastValueFrom(
@@ -69,7 +80,8 @@ export async function executeTrials(
         jobs,
         retries: schedule.retries,
         stop,
-        launch: ({ index }) => launchTrial({ runFolder, trial: index, environment, stop }),
+        launch: ({ index }, place) =>
+          launchTrial({ runFolder, trial: index, environment: environment(place), stop }),
       }).pipe(tap(show), ignoreElements()),
       { defaultValue: undefined },
     );
@@ -90,14 +102,21 @@ export async function executeTrials(
   return diverged ? exitCodes.diverged : 0;
 }
 
-function runHeader({ config, trials }: Manifest, dir: string): RunHeader {
-  return { name: config.name, dir, seeds: config.seeds, trials: trials.length };
+function liveHeader({ manifest, trials }: ExecuteOptions, jobs: number, dir: string): LiveHeader {
+  const { name, seeds } = manifest.config;
+  const planned = manifest.trials.length;
+  return { name, dir, seeds, trials: planned, finished: planned - trials.length, jobs };
 }
 
-/** What a view must have seen to show a resumed trial as if it had never stopped. */
-async function earlierRecords(runFolder: string, trials: readonly Trial[]): Promise<LogRecord[]> {
-  const logs = await Promise.all(
-    trials.map(({ index }) => readTrialLog(trialFiles(runFolder, index).log).catch(() => [])),
-  );
-  return logs.flat();
+/** Shows a view what it must have seen to show a resumed trial as if it had never stopped. */
+async function rememberEarlier(
+  screen: Screen,
+  runFolder: string,
+  trials: readonly Trial[],
+): Promise<void> {
+  for (const { index } of trials) {
+    for await (const record of readRecords(trialFiles(runFolder, index).log)) {
+      screen.remember(record);
+    }
+  }
 }

@@ -2,7 +2,8 @@ import { join, relative } from 'node:path';
 import { jsonText } from '../files/json-text.js';
 import { writeAtomic } from '../files/write-atomic.js';
 import { readTrialLog } from '../log/read-log.js';
-import { lossFigure } from '../report/figure-data.js';
+import { lossFigure, trialLosses } from '../report/figure-data.js';
+import type { TrialLosses } from '../report/figure-data.js';
 import { renderLossFigure } from '../report/figure.js';
 import { pointTable } from '../report/point-table.js';
 import { pointTableJson, renderPointTable } from '../report/point-table-text.js';
@@ -10,7 +11,7 @@ import { rasterize } from '../report/rasterize.js';
 import { summaryJson } from '../report/summary-json.js';
 import { renderSummary } from '../report/summary-text.js';
 import { summarizeRun, summarizeTrial } from '../report/summary.js';
-import type { RunSummary } from '../report/summary.js';
+import type { RunSummary, TrialSummary } from '../report/summary.js';
 import { trialHistory } from '../report/trial-history.js';
 import type { LogRecord } from '../log/records.js';
 import type { RunHeader } from '../console/view.js';
@@ -77,10 +78,18 @@ async function reportSeeds(
   { manifest, runFolder, header, output }: ReportOptions,
   context: CommandContext,
 ): Promise<RunSummary | undefined> {
-  const logs = await readLogs(manifest, runFolder);
-  if (logs.length === 0) return undefined;
-  const summary = summarizeRun(logs.map(summarizeTrial));
-  const figures = await drawFigure(runFolder, logs);
+  const trials: TrialSummary[] = [];
+  const losses: TrialLosses[] = [];
+  for (const { index } of manifest.trials) {
+    // One log at a time, of which little is kept: all of a run's may not fit into memory.
+    const records = await readLog(runFolder, index);
+    if (!records.some(({ event }) => event === 'trial.start')) continue;
+    trials.push(summarizeTrial(records));
+    losses.push(trialLosses(trialHistory(records)));
+  }
+  if (trials.length === 0) return undefined;
+  const summary = summarizeRun(trials);
+  const figures = await drawFigure(runFolder, losses);
   await sealRun(runFolder);
   const shown = (path: string) => relative(context.cwd, path) || '.';
   const [only] = manifest.trials;
@@ -106,21 +115,18 @@ function trialPaths(runFolder: string, index: number, shown: (path: string) => s
   return { log: shown(log), result: shown(result) };
 }
 
-/** Of the trials that have started. */
-async function readLogs(manifest: Manifest, runFolder: string): Promise<LogRecord[][]> {
-  const logs = await Promise.all(
-    manifest.trials.map(({ index }) =>
-      readTrialLog(trialFiles(runFolder, index).log).catch((error: unknown) => {
-        if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
-        throw error;
-      }),
-    ),
-  );
-  return logs.filter((records) => records.some(({ event }) => event === 'trial.start'));
+/** None of a trial that has not started. */
+async function readLog(runFolder: string, index: number): Promise<readonly LogRecord[]> {
+  try {
+    return await readTrialLog(trialFiles(runFolder, index).log);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    throw error;
+  }
 }
 
-async function drawFigure(runFolder: string, logs: readonly LogRecord[][]): Promise<string[]> {
-  const svg = await renderLossFigure(lossFigure(logs.map(trialHistory)));
+async function drawFigure(runFolder: string, losses: readonly TrialLosses[]): Promise<string[]> {
+  const svg = await renderLossFigure(lossFigure(losses));
   const files = { svg: join(runFolder, 'figure.svg'), png: join(runFolder, 'figure.png') };
   await writeAtomic(files.svg, svg);
   await writeAtomic(files.png, Buffer.from(await rasterize(svg)));

@@ -1,10 +1,10 @@
 import picocolors from 'picocolors';
 import { createLivePainter } from '../console/live-painter.js';
 import { initialLiveState, reduceLive } from '../console/live-state.js';
+import type { LiveHeader } from '../console/live-state.js';
 import { renderLive } from '../console/live.js';
 import { createPlainView } from '../console/plain.js';
 import { createTutorialView } from '../console/tutorial.js';
-import type { RunHeader } from '../console/view.js';
 import type { LogRecord } from '../log/records.js';
 import type { TableOptions } from '../report/table.js';
 import type { CommandContext } from './context.js';
@@ -24,7 +24,7 @@ export interface Screen {
 /** Milliseconds between two frames of the live view. */
 const framePeriod = 100;
 
-export function createScreen(header: RunHeader, output: Output, context: CommandContext): Screen {
+export function createScreen(header: LiveHeader, output: Output, context: CommandContext): Screen {
   const { stdout, stderr, env } = context;
   if (output.quiet) return { remember: nothing, show: nothing, note: nothing, dispose: nothing };
   if (output.format === 'tutorial' && !output.json) {
@@ -52,7 +52,7 @@ function lineScreen(
   };
 }
 
-function liveScreen(header: RunHeader, { stderr, env, clock }: CommandContext): Screen {
+function liveScreen(header: LiveHeader, { stderr, env, clock }: CommandContext): Screen {
   const painter = createLivePainter(stderr);
   let state = initialLiveState(header);
   const remember = (record: LogRecord) => {

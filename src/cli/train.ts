@@ -5,7 +5,7 @@ import { printConfig } from '../config/print.js';
 import type { Config } from '../config/types.js';
 import { loadDataset } from '../data/dataset.js';
 import { chooseEngine } from '../engines/choose.js';
-import type { EngineName } from '../protocol/index.js';
+import type { DeviceRequest, EngineName } from '../protocol/index.js';
 import { checkPoints } from '../run/check-points.js';
 import { manifestSchemaVersion } from '../run/manifest.js';
 import type { Manifest } from '../run/manifest.js';
@@ -58,7 +58,10 @@ async function createManifest(
   args: TrainingArguments,
   context: CommandContext,
 ): Promise<Manifest> {
-  const engine = chooseEngine(once(args.engine, '--engine') as EngineName | 'auto');
+  const engine = chooseEngine(
+    once(args.engine, '--engine') as EngineName | 'auto',
+    once(args.device, '--device') as DeviceRequest,
+  );
   const dataset = await loadDataset(config.data);
   checkPoints(config, dataset);
   const now = new Date(context.clock());

@@ -1,4 +1,5 @@
 import type { Options } from 'yargs';
+import { deviceRequests } from '../protocol/index.js';
 import { outputOptions, scheduleOptions } from './options.js';
 import type { OutputArguments, ScheduleArguments } from './options.js';
 
@@ -8,6 +9,7 @@ export interface TrainingArguments extends OutputArguments, ScheduleArguments {
   readonly set: readonly string[];
   readonly seeds?: string;
   readonly engine: string;
+  readonly device: string;
   readonly out: string;
   readonly trace: boolean;
   readonly dryRun: boolean;
@@ -29,6 +31,14 @@ export const trainingOptions = {
     default: 'auto',
     requiresArg: true,
     describe: 'What computes: native TensorFlow where it is set up, or the embedded engine',
+  },
+  device: {
+    type: 'string',
+    choices: deviceRequests,
+    default: 'auto',
+    requiresArg: true,
+    describe:
+      'Where it computes: on a GPU where there is one, on the CPU, or on a GPU or not at all',
   },
   out: { type: 'string', default: 'runs', requiresArg: true, describe: 'Folder runs are made in' },
   ...scheduleOptions,

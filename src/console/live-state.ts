@@ -7,6 +7,14 @@ export const rememberedLosses = 120;
 /** Steps over which the speed is averaged. */
 const speedWindow = 40;
 
+/** What the records do not say about what is going on now. */
+export interface LiveHeader extends RunHeader {
+  /** Planned trials that had ended before. */
+  readonly finished: number;
+  /** Trials that run at the same time, at most. */
+  readonly jobs: number;
+}
+
 export interface LiveVariant {
   readonly label: string;
   /** NaN before the first step. */
@@ -24,11 +32,13 @@ export interface LiveTrial {
   readonly step: number;
   readonly steps: number;
   readonly variants: Readonly<Record<string, LiveVariant>>;
+  /** Times of its last steps, in milliseconds since the Unix epoch, ascending. */
+  readonly stepTimes: readonly number[];
 }
 
 /** All a live view knows: built from records alone, so it can be rebuilt from a log. */
 export interface LiveState {
-  readonly header: RunHeader;
+  readonly header: LiveHeader;
   /** Milliseconds since the Unix epoch; absent before the first record. */
   readonly startedAt: number | undefined;
   /** Trials under way, in the order they began. */
@@ -41,7 +51,7 @@ export interface LiveState {
   readonly stepTimes: readonly number[];
 }
 
-export function initialLiveState(header: RunHeader): LiveState {
+export function initialLiveState(header: LiveHeader): LiveState {
   return {
     header,
     startedAt: undefined,
@@ -66,7 +76,7 @@ export function reduceLive(state: LiveState, record: LogRecord): LiveState {
         active: state.active.map((trial) =>
           trial.trial === record.trial ? advance(trial, record) : trial,
         ),
-        stepTimes: [...state.stepTimes, record.time].slice(-speedWindow),
+        stepTimes: latest(state.stepTimes, record.time),
       };
     case 'trial.end':
       return {
@@ -81,8 +91,8 @@ export function reduceLive(state: LiveState, record: LogRecord): LiveState {
   }
 }
 
-/** Steps a second over the last steps of all trials; undefined while there are too few to tell. */
-export function stepsPerSecond({ stepTimes }: LiveState): number | undefined {
+/** Steps a second over the last steps of a trial, or of all; undefined while there are too few to tell. */
+export function stepsPerSecond({ stepTimes }: Pick<LiveState, 'stepTimes'>): number | undefined {
   const first = stepTimes[0];
   const last = stepTimes.at(-1);
   if (first === undefined || last === undefined || last <= first) return undefined;
@@ -99,7 +109,8 @@ export function timeLeft(state: LiveState, now: number): number | undefined {
   const steps = (state.active[0] ?? state.last)?.steps;
   const latest = state.stepTimes.at(-1);
   if (speed === undefined || steps === undefined || latest === undefined) return undefined;
-  const waiting = state.header.trials - Object.keys(state.ended).length - state.active.length;
+  const { trials, finished } = state.header;
+  const waiting = trials - finished - Object.keys(state.ended).length - state.active.length;
   const begun = state.active.reduce((sum, trial) => sum + trial.steps - trial.step, 0);
   const left = ((Math.max(0, waiting) * steps + begun) / speed) * 1000;
   return Math.max(0, left - Math.max(0, now - latest));
@@ -114,7 +125,8 @@ function startTrial(record: TrialStartRecord): LiveTrial {
   const variants = Object.entries(record.variants).map(
     ([name, { label }]) => [name, { label, loss: NaN, accuracy: NaN, losses: [] }] as const,
   );
-  return { trial, seed, baseline, step: 0, steps, variants: Object.fromEntries(variants) };
+  const known = Object.fromEntries(variants);
+  return { trial, seed, baseline, step: 0, steps, variants: known, stepTimes: [] };
 }
 
 function resumeTrial(state: LiveState, index: number, step: number, time: number): LiveState {
@@ -128,7 +140,10 @@ function resumeTrial(state: LiveState, index: number, step: number, time: number
     stepTimes: [],
     ended: Object.fromEntries(ended),
     active: trial
-      ? [...without(state.active, index), { ...trial, step: Math.min(step, trial.step) }]
+      ? [
+          ...without(state.active, index),
+          { ...trial, step: Math.min(step, trial.step), stepTimes: [] },
+        ]
       : state.active,
   };
 }
@@ -141,5 +156,10 @@ function advance(trial: LiveTrial, record: StepRecord): LiveTrial {
     const label = before?.label ?? name;
     return [name, { label, loss: value, accuracy: fromMetric(accuracy), losses }] as const;
   });
-  return { ...trial, step: record.step, variants: Object.fromEntries(variants) };
+  const stepTimes = latest(trial.stepTimes, record.time);
+  return { ...trial, step: record.step, variants: Object.fromEntries(variants), stepTimes };
+}
+
+function latest(times: readonly number[], time: number): readonly number[] {
+  return [...times, time].slice(-speedWindow);
 }

@@ -1,6 +1,9 @@
 import picocolors from 'picocolors';
+import { fitRows, gap, progressBar } from './lines.js';
+import type { Colors, Line } from './lines.js';
 import { stepsPerSecond, timeLeft } from './live-state.js';
 import type { LiveState, LiveTrial, LiveVariant } from './live-state.js';
+import { settledTrials, trialTable } from './live-table.js';
 import {
   accuracyDifferenceFormat,
   accuracyFormat,
@@ -24,23 +27,13 @@ export interface LiveOptions {
   readonly now: number;
 }
 
-type Colors = ReturnType<typeof picocolors.createColors>;
-
-/** A line and how early it goes when rows are few: the highest goes first. */
-interface Line {
-  readonly segments: readonly Segment[];
-  readonly rank: number;
-}
-
-const gap: Segment = { text: '  ' };
 const maximalLabel = 16;
-const maximalBar = 60;
 const maximalSparkline = 60;
 const minimalSparkline = 8;
 
 /**
- * The live view as lines joined by `\n`, none wider than `columns` and at most `rows - 1` of them:
- * progress, the latest losses and accuracies with Δ (challenger - baseline) and, where there is
+ * The live view as lines joined by `\n`, none wider than `columns` and at most `rows - 1` of them: of
+ * trials that run at once a table, of one at a time its progress, the latest losses and accuracies with Δ (challenger - baseline) and, where there is
  * room, the course of the losses on a common logarithmic scale; speed and time left. Everything
  * keeps its place from frame to frame.
  */
@@ -49,8 +42,11 @@ export function renderLive(state: LiveState, options: LiveOptions): string {
   const trial = state.active[0] ?? state.last;
   const lines: Line[] = [{ segments: titleLine(state, trial, colors), rank: 3 }];
   if (trial) {
-    lines.push({ segments: progressLine(trial, options.columns, colors), rank: 0 });
-    lines.push(...variantLines(trial, options.columns, colors));
+    lines.push(
+      ...(state.header.jobs > 1
+        ? trialTable(state, options.columns, colors)
+        : oneTrial(trial, options.columns, colors)),
+    );
     lines.push({ segments: speedLine(state, options.now, colors), rank: 2 });
   }
   return fitRows(lines, Math.max(1, options.rows - 1))
@@ -58,23 +54,23 @@ export function renderLive(state: LiveState, options: LiveOptions): string {
     .join('\n');
 }
 
-function fitRows(lines: readonly Line[], rows: number): readonly Line[] {
-  const byRank = lines.map((line, index) => ({ line, index }));
-  byRank.sort((a, b) => a.line.rank - b.line.rank || a.index - b.index);
-  const kept = new Set(byRank.slice(0, rows).map(({ index }) => index));
-  return lines.filter((_, index) => kept.has(index));
-}
-
 function titleLine(state: LiveState, trial: LiveTrial | undefined, colors: Colors): Segment[] {
-  const { header, ended, active } = state;
+  const { header, ended } = state;
   const segments: Segment[] = [{ text: cleanText(header.name), paint: colors.bold }];
   if (!trial) return [...segments, gap, { text: 'starting', paint: colors.dim }];
-  segments.push(gap, { text: `seed ${trial.seed}` });
-  if (header.trials > 1) {
-    const what = header.trials > header.seeds.length ? 'trial ' : '';
-    segments.push({ text: ` (${what}${trial.trial + 1} of ${header.trials})`, paint: colors.dim });
+  if (header.jobs > 1) {
+    const running = header.trials - settledTrials(state);
+    segments.push(gap, { text: `up to ${Math.min(header.jobs, running)} trials at once` });
+  } else {
+    segments.push(gap, { text: `seed ${trial.seed}` });
+    if (header.trials > 1) {
+      const what = header.trials > header.seeds.length ? 'trial ' : '';
+      segments.push({
+        text: ` (${what}${trial.trial + 1} of ${header.trials})`,
+        paint: colors.dim,
+      });
+    }
   }
-  if (active.length > 1) segments.push(gap, { text: `and ${active.length - 1} more at once` });
   const outcomes = Object.values(ended);
   for (const outcome of ['diverged', 'failed', 'interrupted'] as const) {
     const count = outcomes.filter((other) => other === outcome).length;
@@ -83,16 +79,11 @@ function titleLine(state: LiveState, trial: LiveTrial | undefined, colors: Color
   return segments;
 }
 
-function progressLine({ step, steps }: LiveTrial, columns: number, colors: Colors): Segment[] {
+function oneTrial(trial: LiveTrial, columns: number, colors: Colors): Line[] {
+  const { step, steps } = trial;
   const text = `step ${String(step).padStart(String(steps).length)} of ${steps}`;
-  const width = Math.max(0, Math.min(maximalBar, columns - text.length - 2));
-  const done = steps > 0 ? Math.min(width, Math.floor((step / steps) * width)) : width;
-  return [
-    { text: '━'.repeat(done), paint: colors.cyan },
-    { text: '─'.repeat(width - done), paint: colors.dim },
-    ...(width > 0 ? [gap] : []),
-    { text },
-  ];
+  const bar = progressBar(steps > 0 ? step / steps : 1, text, columns, colors);
+  return [{ segments: bar, rank: 0 }, ...variantLines(trial, columns, colors)];
 }
 
 function variantLines(trial: LiveTrial, columns: number, colors: Colors): Line[] {

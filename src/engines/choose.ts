@@ -1,13 +1,11 @@
-import { LockstepError, type EngineName } from '../protocol/index.js';
-import { inspectEngines, type EngineStatus } from './status.js';
-
-/** Where a trial computes; `auto` takes a GPU if the engine has one. */
-export type DeviceRequest = 'auto' | 'cpu' | 'gpu';
+import { LockstepError, type DeviceRequest, type EngineName } from '../protocol/index.js';
+import { engineGpus, inspectEngines, type EngineStatus } from './status.js';
 
 export interface EngineChoice {
   readonly name: EngineName;
   /** One line for people: what was chosen and why. */
   readonly reason: string;
+  readonly device: DeviceRequest;
 }
 
 /**
@@ -29,7 +27,7 @@ export function chooseEngine(
       { hint: remedy(status) },
     );
   }
-  if (device === 'gpu' && !hasGpu(status)) {
+  if (device === 'gpu' && engineGpus(name, engines).length === 0) {
     throw new LockstepError(
       'usage',
       `Expected a GPU for the engine ${name}, got ${status.devices.join(', ') || 'no device'}.`,
@@ -38,7 +36,7 @@ export function chooseEngine(
       },
     );
   }
-  return { name, reason: reasonFor(request, status, engines) };
+  return { name, reason: reasonFor(request, status, engines), device };
 }
 
 function preferred(engines: readonly EngineStatus[], device: DeviceRequest): EngineName {
@@ -57,10 +55,6 @@ function reasonFor(
   if (status.name === 'tensorflow') return `tensorflow${version}, native and the fastest here`;
   const native = engines.find((engine) => engine.name === 'tensorflow');
   return `wasm${version}, because tensorflow is not set up: ${native?.reason ?? 'it is unknown'}`;
-}
-
-function hasGpu(status: EngineStatus): boolean {
-  return status.devices.some((device) => device !== 'cpu');
 }
 
 function remedy(status: EngineStatus | undefined): string {

@@ -7,8 +7,8 @@ export interface EngineSituation {
   readonly sessions: number;
   /** Cores this trial may use: the machine's, divided by the trials that run beside it. */
   readonly cores: number;
-  /** Index of the one GPU the trial sees; `none` hides all; absent leaves all visible. */
-  readonly gpu?: number | 'none' | undefined;
+  /** What `CUDA_VISIBLE_DEVICES` shall be, whatever it was; absent: as inherited. */
+  readonly visibleDevices?: string | undefined;
   /** Variables people have set themselves, which win. Default: none. */
   readonly inherited?: Readonly<Record<string, string | undefined>> | undefined;
   /** Path of an allocator to preload; default: the first of the usual ones that is there. */
@@ -33,12 +33,12 @@ export function engineEnvironment(
     TF_FORCE_GPU_ALLOW_GROWTH: 'true',
     ...allocation(situation.allocator ?? findAllocator()),
   };
-  if (situation.gpu !== undefined) {
-    wanted.CUDA_VISIBLE_DEVICES = situation.gpu === 'none' ? '-1' : String(situation.gpu);
-  }
   const chosen: Record<string, string> = {};
   for (const [key, value] of Object.entries(wanted)) {
     chosen[key] = situation.inherited?.[key] ?? value;
+  }
+  if (situation.visibleDevices !== undefined) {
+    chosen.CUDA_VISIBLE_DEVICES = situation.visibleDevices;
   }
   return chosen;
 }

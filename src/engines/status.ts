@@ -41,6 +41,15 @@ export function inspectEngines(facts: EngineFacts = readEngineFacts()): EngineSt
   return [wasmStatus(facts), tensorflowStatus(facts)];
 }
 
+/** Names of the GPUs that an engine could use. */
+export function engineGpus(
+  name: EngineName,
+  engines: readonly EngineStatus[] = inspectEngines(),
+): readonly string[] {
+  const status = engines.find((engine) => engine.name === name);
+  return (status?.devices ?? []).filter((device) => device !== 'cpu');
+}
+
 function wasmStatus({ wasmVersion }: EngineFacts): EngineStatus {
   if (wasmVersion === undefined) {
     return {

@@ -44,12 +44,7 @@ export function tableRow(
     run: runId,
     trial: index,
     seed,
-    ...Object.fromEntries(
-      pointColumns(trials).map(({ name, type }) => [
-        name,
-        type === 'json' ? JSON.stringify(point[name]) : (point[name] as Cell),
-      ]),
-    ),
+    ...pointCells(pointColumns(trials), point),
     variant,
     step,
     epoch,
@@ -68,7 +63,7 @@ export function tableRow(
 }
 
 /** Swept paths, each typed by all of its values. */
-function pointColumns(trials: readonly Trial[]): Column[] {
+export function pointColumns(trials: readonly Pick<Trial, 'point'>[]): Column[] {
   const names = new Set(trials.flatMap(({ point }) => Object.keys(point)));
   return [...names].map((name) => {
     const types = new Set(trials.map(({ point }) => typeof point[name]));
@@ -77,4 +72,14 @@ function pointColumns(trials: readonly Trial[]): Column[] {
     if (type === 'string') return { name, type: 'text' };
     return { name, type: type === 'boolean' ? 'boolean' : 'json' };
   });
+}
+
+/** A point's values in the columns of the swept paths. */
+export function pointCells(columns: readonly Column[], point: Trial['point']): Row {
+  return Object.fromEntries(
+    columns.map(({ name, type }) => [
+      name,
+      type === 'json' ? JSON.stringify(point[name]) : (point[name] as Cell),
+    ]),
+  );
 }

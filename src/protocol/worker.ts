@@ -5,6 +5,10 @@ import type { VariantSpec } from './network.js';
 export const engineNames = ['wasm', 'tensorflow'] as const;
 export type EngineName = (typeof engineNames)[number];
 
+/** Where a trial computes: `auto` takes a GPU if the engine has one, `gpu` does not do without. */
+export const deviceRequests = ['auto', 'cpu', 'gpu'] as const;
+export type DeviceRequest = (typeof deviceRequests)[number];
+
 /** Height, width and channels of one example. */
 export type ImageShape = readonly [height: number, width: number, channels: number];
 

@@ -29,33 +29,45 @@ export interface LossFigure {
   readonly steps: number;
 }
 
+/** The training losses of one trial. */
+export interface TrialLosses {
+  readonly seed: number;
+  /** Planned. */
+  readonly steps: number;
+  /** By variant. */
+  readonly variants: Readonly<Record<string, { legend: string; points: readonly LossPoint[] }>>;
+}
+
+/** What a figure shows of a trial: a small part of its log. */
+export function trialLosses({ start, steps }: TrialHistory): TrialLosses {
+  const variants = Object.entries(start.variants).map(([name, { label, legend }]) => {
+    const points = steps.map((record) => {
+      const loss = fromMetric(record.variants[name]?.loss ?? 'NaN');
+      return { step: record.step, loss: Number.isFinite(loss) && loss > 0 ? loss : null };
+    });
+    return [name, { legend: legend ?? `Loss ${label}`, points }] as const;
+  });
+  return { seed: start.seed, steps: start.steps, variants: Object.fromEntries(variants) };
+}
+
 /**
  * Collects the training losses of the trials of one configuration, which may differ in how far they
  * came. A trial without a step has no curve.
  */
-export function lossFigure(trials: readonly TrialHistory[]): LossFigure {
+export function lossFigure(trials: readonly TrialLosses[]): LossFigure {
   const legends = new Map<string, string>();
-  for (const { start } of trials) {
-    for (const [name, { label, legend }] of Object.entries(start.variants)) {
-      legends.set(name, legend ?? `Loss ${label}`);
-    }
+  for (const { variants } of trials) {
+    for (const [name, { legend }] of Object.entries(variants)) legends.set(name, legend);
   }
   return {
-    steps: Math.max(0, ...trials.map(({ start }) => start.steps)),
+    steps: Math.max(0, ...trials.map(({ steps }) => steps)),
     series: [...legends].map(([variant, legend]) => {
       const curves = trials
-        .filter(({ steps }) => steps.length > 0)
-        .map((trial) => ({ seed: trial.start.seed, points: pointsOf(trial, variant) }));
+        .map(({ seed, variants }) => ({ seed, points: variants[variant]?.points ?? [] }))
+        .filter(({ points }) => points.length > 0);
       return { variant, legend, curves, mean: curves.length > 1 ? meanOf(curves) : [] };
     }),
   };
-}
-
-function pointsOf({ steps }: TrialHistory, variant: string): LossPoint[] {
-  return steps.map(({ step, variants }) => {
-    const loss = fromMetric(variants[variant]?.loss ?? 'NaN');
-    return { step, loss: Number.isFinite(loss) && loss > 0 ? loss : null };
-  });
 }
 
 function meanOf(curves: readonly LossCurve[]): LossPoint[] {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Config } from '../config/types.js';
-import { engineNames } from '../protocol/index.js';
+import { deviceRequests, engineNames } from '../protocol/index.js';
 import { manifestSchemaVersion } from './manifest.js';
 import type { Manifest } from './manifest.js';
 
@@ -19,7 +19,11 @@ export const manifestSchema: z.ZodType<Manifest> = z.looseObject({
       overrides: z.array(z.string()),
     })
     .optional(),
-  engine: z.looseObject({ name: z.enum(engineNames), reason: z.string() }),
+  engine: z.looseObject({
+    name: z.enum(engineNames),
+    reason: z.string(),
+    device: z.enum(deviceRequests).optional(),
+  }),
   trace: z.boolean(),
   trials: z.array(
     z.looseObject({

@@ -1,6 +1,6 @@
 import type { LoadedConfig } from '../config/load.js';
 import type { Config } from '../config/types.js';
-import type { EngineName } from '../protocol/index.js';
+import type { DeviceRequest, EngineName } from '../protocol/index.js';
 import type { Provenance } from './provenance.js';
 
 export const manifestSchemaVersion = 1;
@@ -28,7 +28,12 @@ export interface Manifest {
    * them. Absent in runs from before these were kept.
    */
   readonly origin?: Pick<LoadedConfig, 'sources' | 'overrides'> | undefined;
-  readonly engine: { readonly name: EngineName; readonly reason: string };
+  readonly engine: {
+    readonly name: EngineName;
+    readonly reason: string;
+    /** What was asked for. Absent in runs from before it could be: `auto`. */
+    readonly device?: DeviceRequest | undefined;
+  };
   /** Whether each trial writes `trace.ndjson`. */
   readonly trace: boolean;
   readonly trials: readonly Trial[];

@@ -1,4 +1,4 @@
-import { catchError, concat, defer, EMPTY, from, map, mergeMap, of } from 'rxjs';
+import { catchError, concat, defer, EMPTY, finalize, from, map, mergeMap, of } from 'rxjs';
 import type { Observable } from 'rxjs';
 import { LockstepError, serializeError } from '../protocol/index.js';
 import type { Trial } from '../run/manifest.js';
@@ -15,7 +15,8 @@ export interface RunTrialsOptions {
   readonly trials: readonly Trial[];
   /** How many trials run at the same time; at least 1. */
   readonly jobs: number;
-  readonly launch: (trial: Trial) => Observable<TrialEvent>;
+  /** @param place from 0 to `jobs - 1`, which no other trial has while this one runs */
+  readonly launch: (trial: Trial, place: number) => Observable<TrialEvent>;
   /**
    * How many more times a trial is launched that lost its process, engine or worker (`worker`); it goes
    * on from its newest checkpoint. Other failures would only repeat themselves.
@@ -27,26 +28,40 @@ export interface RunTrialsOptions {
 
 /**
  * Runs trials, at most `jobs` at a time, in order. A trial that fails is told as `failure` and does
- * not stop the others; one that is launched again is told as `notice`. Completes when all have settled; unsubscribing kills those that run.
+ * not stop the others; one that is launched again is told as `notice`. Completes when all have settled;
+ * unsubscribing kills those that run.
  */
 export function runTrials(options: RunTrialsOptions): Observable<RunEvent> {
   const { trials, jobs, stop } = options;
-  return from(trials).pipe(
-    mergeMap((trial) => defer(() => (stop.aborted ? EMPTY : runOne(trial, options))), jobs),
-  );
+  return defer(() => {
+    const free = Array.from({ length: jobs }, (_, place) => place);
+    return from(trials).pipe(
+      mergeMap((trial) => {
+        if (stop.aborted) return EMPTY;
+        // There is one: no more than `jobs` run.
+        const place = free.shift()!;
+        return runOne(trial, place, options).pipe(finalize(() => free.push(place)));
+      }, jobs),
+    );
+  });
 }
 
-function runOne(trial: Trial, options: RunTrialsOptions): Observable<RunEvent> {
+function runOne(trial: Trial, place: number, options: RunTrialsOptions): Observable<RunEvent> {
   const { index, seed } = trial;
   return concat(
     of({ kind: 'launch' as const, trial: index, seed }),
-    attempt(trial, options, options.retries),
+    attempt(trial, place, options, options.retries),
     of({ kind: 'settled' as const, trial: index }),
   );
 }
 
-function attempt(trial: Trial, options: RunTrialsOptions, left: number): Observable<RunEvent> {
-  return options.launch(trial).pipe(
+function attempt(
+  trial: Trial,
+  place: number,
+  options: RunTrialsOptions,
+  left: number,
+): Observable<RunEvent> {
+  return options.launch(trial, place).pipe(
     map((event): RunEvent => event),
     catchError((cause: unknown) => {
       const error = asLockstepError(cause);
@@ -56,7 +71,7 @@ function attempt(trial: Trial, options: RunTrialsOptions, left: number): Observa
       const text = `${error.message}; starting it again from its newest checkpoint`;
       return concat(
         of({ kind: 'notice' as const, trial: trial.index, text }),
-        attempt(trial, options, left - 1),
+        attempt(trial, place, options, left - 1),
       );
     }),
   );

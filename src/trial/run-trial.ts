@@ -10,6 +10,7 @@ import { evaluateSplit } from '../pipeline/evaluate.js';
 import { lockstep } from '../pipeline/lockstep.js';
 import { LockstepError } from '../protocol/index.js';
 import { trialResult } from '../report/result.js';
+import type { Manifest } from '../run/manifest.js';
 import { sealTrial, unsealTrial } from '../run/seal.js';
 import { openJournal } from './journal.js';
 import type { Journal } from './journal.js';
@@ -80,6 +81,7 @@ async function trainFrom(
   try {
     const batches = prepareBatches({ config, variants, dataset, seed: trial.seed, lookAhead });
     const sessions = await opening;
+    requireDevice(manifest, sessions);
     if (checkpoint === undefined) {
       journal.write(startFields(options, variants, sessions));
       if (config.checkpoint.initial) await saveCheckpoint(options, sessions, journal, 0);
@@ -140,6 +142,20 @@ async function trainFrom(
     throw error;
   } finally {
     journal.close();
+  }
+}
+
+/** A GPU can be listed by its driver and yet not be had. */
+function requireDevice({ engine }: Manifest, { opened }: Sessions): void {
+  for (const [variant, { engine: actual }] of Object.entries(opened)) {
+    if (engine.device !== 'gpu' || actual.device === 'gpu') continue;
+    throw new LockstepError(
+      'usage',
+      `Expected a GPU for the variant ${variant}, as asked for, got ${actual.device}.`,
+      {
+        hint: 'See what `nvidia-smi` shows and what `npm run setup -- --gpu` says, or leave out --device.',
+      },
+    );
   }
 }
 

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'chai';
+import { asyncBufferFromFile, parquetReadObjects } from 'hyparquet';
 import { readTrialLog } from '../../src/log/read-log.js';
 import type { LogRecord } from '../../src/log/records.js';
 import { readManifest } from '../../src/run/run-directory.js';
@@ -76,6 +77,19 @@ describe('lockstep sweep', function () {
         'variants.snn.dropout.rate,planned,completed,metric,baseline,challenger,n,mean,sd',
       );
       expect(csv[1]).to.match(/^0\.05,2,2,test\.accuracy,relu,snn,2,[\d.e-]+,[\d.e-]+$/);
+      const cells = csv[1]!.split(',').map((cell) => (/^\d/.test(cell) ? Number(cell) : cell));
+      expect((await lockstep(cwd, 'show', '--parquet', 'points.parquet')).stdout).to.equal(
+        'points.parquet\n',
+      );
+      const file = await asyncBufferFromFile(join(cwd, 'points.parquet'));
+      const rows = (await parquetReadObjects({ file })) as Record<string, unknown>[];
+      expect(rows.map(Object.keys)).to.deep.equal([csv[0]!.split(','), csv[0]!.split(',')]);
+      expect(
+        Object.values(rows[0]!).map((cell) => (typeof cell === 'bigint' ? Number(cell) : cell)),
+      ).to.deep.equal(cells);
+      const two = await lockstep(cwd, 'show', '--csv', '--parquet', 'x');
+      expect(two.code).to.equal(2);
+      expect(two.stderr).to.contain('expected one of --json, --csv and --parquet, got --csv and');
       const listed = await lockstep(cwd, 'list');
       expect(listed.stdout).to.match(
         /runs\/debug-\S+ +done +4\/4 +\S+ test\.accuracy +snn at rate/,

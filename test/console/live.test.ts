@@ -7,15 +7,21 @@ import {
   stepsPerSecond,
   timeLeft,
 } from '../../src/console/live-state.js';
-import type { LiveState } from '../../src/console/live-state.js';
+import type { LiveHeader, LiveState } from '../../src/console/live-state.js';
 import { renderLive } from '../../src/console/live.js';
 import type { LiveOptions } from '../../src/console/live.js';
 import { textWidth } from '../../src/console/text.js';
-import type { RunHeader } from '../../src/console/view.js';
 import type { LogRecord, Metric } from '../../src/log/records.js';
 import { trialRecords } from '../support/log-records.js';
 
-const header: RunHeader = { name: 'tutorial', dir: 'runs/x', seeds: [7, 8, 9], trials: 3 };
+const header: LiveHeader = {
+  name: 'tutorial',
+  dir: 'runs/x',
+  seeds: [7, 8, 9],
+  trials: 3,
+  finished: 0,
+  jobs: 1,
+};
 const time = 1_700_000_000_000;
 const options: LiveOptions = { columns: 80, rows: 24, color: false, now: time + 10_000 };
 
@@ -68,7 +74,8 @@ describe('renderLive', () => {
         fc.integer({ min: 1, max: 140 }),
         fc.integer({ min: 2, max: 12 }),
         fc.boolean(),
-        (metrics, labels, columns, rows, color) => {
+        fc.constantFrom(1, 2),
+        (metrics, labels, columns, rows, color, jobs) => {
           const variants = Object.fromEntries(
             labels.map((label, index) => [`v${index}`, { label, parameters: 1 }]),
           );
@@ -82,7 +89,12 @@ describe('renderLive', () => {
             loss: (variant, step) => at(variant + step),
             accuracy: (variant, step) => at(variant * step),
           });
-          const block = renderLive(stateAfter(records), { ...options, columns, rows, color });
+          const block = renderLive(stateAfter(records, { ...header, jobs }), {
+            ...options,
+            columns,
+            rows,
+            color,
+          });
           const lines = stripVTControlCharacters(block).split('\n');
           expect(lines.length).to.be.at.most(rows - 1);
           for (const line of lines) expect(textWidth(line)).to.be.at.most(columns);
@@ -157,13 +169,29 @@ describe('renderLive', () => {
     expect(block).to.contain('×').and.contain('1 diverged').and.contain('NaN');
   });
 
-  it('follows trials that run at once', () => {
-    const first = running(2);
+  it("shows trials that run at once in a table, with the run's progress", () => {
+    const two = { ...header, jobs: 2, trials: 6, finished: 1 };
+    const first = running(20);
     const second = trialRecords({ trial: 1, seed: 8, steps: 5, planned: 50 }).slice(0, 4);
-    const both = stateAfter([...first, ...second]);
-    expect(renderLive(both, options)).to.contain('seed 7 (1 of 3)  and 1 more at once');
+    const both = stateAfter([...first, ...second], two);
+    expect(renderLive(both, options).split('\n').slice(0, -1)).to.deep.equal([
+      'tutorial  up to 2 trials at once',
+      `${'━'.repeat(14)}${'─'.repeat(46)}  1 of 6 trials`,
+      'trial  seed   step  steps/s  ReLU loss   SNN loss      Δ loss',
+      '    0     7  20/50     4.00   1.200189   0.615795   -0.584393',
+      '    1     8   3/50     4.00   1.928118   1.905647   -0.022472',
+    ]);
     const end = { ...trialRecords().at(-1), trial: 0 };
-    expect(renderLive(reduceLive(both, end), options)).to.contain('seed 8 (2 of 3)');
+    const after = renderLive(reduceLive(both, end), options);
+    expect(after).to.contain('2 of 6 trials').and.not.contain('20/50');
+  });
+
+  it('leaves out the last columns of the table on a narrow terminal', () => {
+    const block = renderLive(stateAfter(running(20), { ...header, jobs: 2 }), {
+      ...options,
+      columns: 32,
+    });
+    expect(block.split('\n')[2]).to.equal('seed   step  steps/s  ReLU loss');
   });
 });
 

@@ -71,10 +71,12 @@ describe('chooseEngine', () => {
     expect(chooseEngine('auto', 'auto', present)).to.deep.equal({
       name: 'tensorflow',
       reason: 'tensorflow 2.21.0, native and the fastest here',
+      device: 'auto',
     });
     expect(chooseEngine('auto', 'auto', absent)).to.deep.equal({
       name: 'wasm',
       reason: 'wasm 4.22.0, because tensorflow is not set up: its native binding is not built yet',
+      device: 'auto',
     });
   });
 

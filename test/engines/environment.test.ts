@@ -41,10 +41,15 @@ describe('engineEnvironment', () => {
   });
 
   it('shows a trial one GPU, none, or all', () => {
-    const of = (gpu: number | 'none' | undefined) =>
-      engineEnvironment('tensorflow', { sessions: 2, cores: 2, gpu }).CUDA_VISIBLE_DEVICES;
-    expect(of(1)).to.equal('1');
-    expect(of('none')).to.equal('-1');
+    const of = (visibleDevices: string | undefined) =>
+      engineEnvironment('tensorflow', {
+        sessions: 2,
+        cores: 2,
+        visibleDevices,
+        inherited: { CUDA_VISIBLE_DEVICES: '0,1' },
+      }).CUDA_VISIBLE_DEVICES;
+    expect(of('1')).to.equal('1');
+    expect(of('-1')).to.equal('-1');
     expect(of(undefined)).to.equal(undefined);
   });
 

@@ -1,5 +1,14 @@
 import { expect } from 'chai';
-import { defer, lastValueFrom, of, throwError, toArray } from 'rxjs';
+import {
+  defer,
+  finalize,
+  ignoreElements,
+  lastValueFrom,
+  of,
+  throwError,
+  timer,
+  toArray,
+} from 'rxjs';
 import { LockstepError } from '../../src/protocol/index.js';
 import { automaticJobs } from '../../src/schedule/automatic-jobs.js';
 import type { TrialEvent } from '../../src/schedule/launch-trial.js';
@@ -56,11 +65,36 @@ describe('runTrials', () => {
   });
 });
 
+describe('the places of trials', () => {
+  it('are taken by one trial at a time, and given to the next', async () => {
+    const held = new Set<number>();
+    const places: number[] = [];
+    const events = runTrials({
+      trials: [0, 1, 2, 3, 4].map((index) => ({ index, seed: 1, point: {} })),
+      jobs: 2,
+      retries: 0,
+      stop: new AbortController().signal,
+      launch: ({ index }, place) => {
+        expect(held.has(place)).to.equal(false);
+        held.add(place);
+        places.push(place);
+        return timer(index === 0 ? 30 : 5).pipe(
+          ignoreElements(),
+          finalize(() => held.delete(place)),
+        );
+      },
+    });
+    await lastValueFrom(events);
+    expect(places).to.deep.equal([0, 1, 1, 1, 1]);
+  });
+});
+
 describe('automaticJobs', () => {
-  it('gives every session a core and every trial 2 GiB, and runs one trial anywhere', () => {
+  it('gives every session a core, every trial 2 GiB and a GPU where there are some, and runs one trial anywhere', () => {
     const gib = 2 ** 30;
     expect(automaticJobs(2, { cores: 16, memory: 64 * gib })).to.equal(8);
     expect(automaticJobs(2, { cores: 16, memory: 5 * gib })).to.equal(2);
     expect(automaticJobs(3, { cores: 2, memory: gib })).to.equal(1);
+    expect(automaticJobs(2, { cores: 16, memory: 64 * gib, gpus: 2 })).to.equal(2);
   });
 });

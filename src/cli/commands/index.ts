@@ -15,6 +15,7 @@ const creators: Readonly<Record<string, () => Promise<CreateCommand>>> = {
   tail: async () => (await import('./tail.js')).tailCommand,
   list: async () => (await import('./list.js')).listCommand,
   show: async () => (await import('./show.js')).showCommand,
+  diff: async () => (await import('./diff.js')).diffCommand,
   report: async () => (await import('./report.js')).reportCommand,
   verify: async () => (await import('./verify.js')).verifyCommand,
   export: async () => (await import('./export.js')).exportCommand,

@@ -1,5 +1,6 @@
 import { relative, resolve } from 'node:path';
 import type { CommandModule } from 'yargs';
+import { writePointsParquet } from '../../export/point-export.js';
 import { jsonText } from '../../files/json-text.js';
 import { LockstepError } from '../../protocol/index.js';
 import { pointTable } from '../../report/point-table.js';
@@ -7,12 +8,14 @@ import { pointTableCsv } from '../../report/point-table-csv.js';
 import { pointTableJson, renderPointTable } from '../../report/point-table-text.js';
 import { readRun } from '../../run/read-run.js';
 import type { CommandContext, ExitCode } from '../context.js';
+import { once } from '../options.js';
 import { tableOptions } from '../screen.js';
 
 interface ShowArguments {
   readonly runDir: string;
   readonly json: boolean;
   readonly csv: boolean;
+  readonly parquet?: string;
 }
 
 /** `lockstep show [runDir]`: the table of a run's points. */
@@ -33,10 +36,20 @@ export function showCommand(
         .options({
           json: { type: 'boolean', default: false, describe: 'Print one JSON document' },
           csv: { type: 'boolean', default: false, describe: 'Print comma-separated values' },
-        }),
-    handler: async ({ runDir, json, csv }) => {
-      if (json && csv) {
-        throw new LockstepError('usage', 'expected one of --json and --csv, got both');
+          parquet: {
+            type: 'string',
+            requiresArg: true,
+            describe: 'Write the table to a Parquet file, and print its name',
+          },
+        }) as never,
+    handler: async ({ runDir, json, csv, parquet }) => {
+      const asked = [json && '--json', csv && '--csv', parquet !== undefined && '--parquet'];
+      const flags = asked.filter((flag) => flag !== false);
+      if (flags.length > 1) {
+        throw new LockstepError(
+          'usage',
+          `expected one of --json, --csv and --parquet, got ${flags.join(' and ')}`,
+        );
       }
       const runFolder = resolve(context.cwd, runDir);
       const run = await readRun(runFolder);
@@ -44,7 +57,11 @@ export function showCommand(
       const folder = relative(context.cwd, runFolder) || '.';
       if (json) context.stdout.write(jsonText(pointTableJson(table, run.manifest.runId, folder)));
       else if (csv) context.stdout.write(pointTableCsv(table));
-      else {
+      else if (parquet !== undefined) {
+        const path = resolve(context.cwd, once(parquet, '--parquet'));
+        await writePointsParquet(path, table);
+        context.stdout.write(`${relative(context.cwd, path)}\n`);
+      } else {
         const lines = renderPointTable(table, tableOptions(context.stdout, context));
         context.stdout.write(`${lines.join('\n')}\n`);
       }

@@ -1,0 +1,69 @@
+import type { Run } from '../run/read-run.js';
+import { leaves } from './config-changes.js';
+import { overviewOf } from './run-overview.js';
+import { renderTable } from './table.js';
+import type { TableOptions } from './table.js';
+
+export const runDiffSchemaVersion = 1;
+
+/** What is compared: how the runs went, what they were to do, and what they were made with. */
+export const diffSections = ['run', 'configuration', 'provenance'] as const;
+export type DiffSection = (typeof diffSections)[number];
+
+/** A key that two runs do not have in common, or have with different values. */
+export interface RunDifference {
+  readonly section: DiffSection;
+  /** For instance `training.optimizer.learningRate`. */
+  readonly path: string;
+  /** As JSON, of the one and of the other; null where a run does not have it. */
+  readonly values: readonly [string | null, string | null];
+}
+
+/** In the order of {@link diffSections}, and in each in that of the first run's keys. */
+export function diffRuns(one: Run, other: Run): RunDifference[] {
+  return diffSections.flatMap((section) => {
+    const [left, right] = [leavesOf(one, section), leavesOf(other, section)];
+    const paths = new Set([...left.keys(), ...right.keys()]);
+    return [...paths]
+      .map((path) => [path, left.get(path) ?? null, right.get(path) ?? null] as const)
+      .filter(([, a, b]) => a !== b)
+      .map(([path, a, b]) => ({ section, path, values: [a, b] as const }));
+  });
+}
+
+/** Lines with a table a section. @param names of the runs, as the user would type them */
+export function renderRunDiff(
+  differences: readonly RunDifference[],
+  names: readonly [string, string],
+  options: TableOptions,
+): string[] {
+  if (differences.length === 0) return ['no difference in configuration or provenance'];
+  return diffSections.flatMap((section) => {
+    const rows = differences
+      .filter((difference) => difference.section === section)
+      .map(({ path, values }) => ({ title: path, cells: values.map((value) => value ?? '-') }));
+    return rows.length === 0 ? [] : [section, ...renderTable(names, rows, options), ''];
+  });
+}
+
+function leavesOf(run: Run, section: DiffSection): Map<string, string> {
+  return new Map(
+    leaves(contentOf(run, section)).map(({ path, value }) => [
+      path.join('.'),
+      JSON.stringify(value),
+    ]),
+  );
+}
+
+function contentOf(run: Run, section: DiffSection): unknown {
+  const { config, engine, trace, provenance } = run.manifest;
+  if (section === 'configuration') return config;
+  if (section === 'provenance') {
+    const md5s = provenance.data.map(({ name, md5 }) => [name, md5] as const);
+    return { ...provenance, data: Object.fromEntries(md5s) };
+  }
+  const { state, completed, planned, metric, best } = overviewOf(run, run.folder);
+  const { name, device = 'auto' } = engine;
+  const lead = best === null ? {} : { [`furthest ahead in ${metric}`]: best };
+  return { state, trials: { completed, planned }, ...lead, engine: { name, device }, trace };
+}
