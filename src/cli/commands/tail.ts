@@ -1,3 +1,4 @@
+import { constants, setPriority } from 'node:os';
 import { join, relative, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pc from 'picocolors';
@@ -124,6 +125,7 @@ async function tail(args: TailArguments, context: CommandContext): Promise<ExitC
     grace: 1000 * wholeNumber('--grace', once(args.grace, '--grace'), 0),
     stop,
   });
+  yieldToTraining();
   const output = batchOutput(stdout);
   for (;;) {
     const next = await followed.next();
@@ -194,6 +196,15 @@ function exitCodeOf(outcomes: readonly (Outcome | undefined)[]): ExitCode {
 function optional(flag: string, value: string | undefined): string | undefined {
   const text = once(value, flag);
   return text === undefined ? undefined : String(wholeNumber(flag, text, 0));
+}
+
+/** Whoever watches a run shall not slow it. */
+function yieldToTraining(): void {
+  try {
+    setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
+  } catch {
+    // Where that is not allowed, it goes without.
+  }
 }
 
 function yes(): true {
