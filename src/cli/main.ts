@@ -1,10 +1,7 @@
 #!/usr/bin/env node
-import yargs from 'yargs';
-import { hideBin } from 'yargs/helpers';
 import { isStopMessage } from '../trial/messages.js';
 import { exitCodes, LockstepError, serializeError } from '../protocol/index.js';
 import type { CommandContext, ExitCode } from './context.js';
-import { loadCommands } from './commands/index.js';
 import { renderError } from './render-error.js';
 
 const signalExitCodes = { SIGINT: 130, SIGTERM: 143 } as const;
@@ -55,9 +52,15 @@ async function main(): Promise<ExitCode> {
         }
       : undefined,
   };
-  const argv = hideBin(process.argv);
+  const argv = process.argv.slice(2);
   let exitCode: ExitCode = 0;
   try {
+    if (launched && argv[0] === 'trial') return await runLaunched(argv, context);
+    // Not for a launched trial: its launcher knows what to say, and understanding it takes long to load.
+    const [{ default: yargs }, { loadCommands }] = await Promise.all([
+      import('yargs'),
+      import('./commands/index.js'),
+    ]);
     const parser = yargs(argv);
     const commands = await loadCommands(argv, context, (code) => (exitCode = code));
     for (const command of commands) parser.command(command);
@@ -87,4 +90,13 @@ async function main(): Promise<ExitCode> {
     if (!launched) process.stderr.write(renderError(error, { stack: argv.includes('--debug') }));
     return error instanceof LockstepError ? exitCodes[error.code] : exitCodes.bug;
   }
+}
+
+/** What `launchTrial` asks for: `trial <runDir> <index>`. */
+async function runLaunched(
+  [, runDir = '', index = '']: readonly string[],
+  context: CommandContext,
+): Promise<ExitCode> {
+  const { runOneTrial } = await import('./commands/trial.js');
+  return runOneTrial(runDir, index, context);
 }

@@ -166,9 +166,14 @@ function pair(imageFile: IdxFile, imagePath: string, labelFile: IdxFile, labelPa
 }
 
 function share(bytes: Uint8Array): Uint8Array<SharedArrayBuffer> {
+  if (isShared(bytes)) return bytes;
   const shared = new Uint8Array(new SharedArrayBuffer(bytes.byteLength));
   shared.set(bytes);
   return shared;
+}
+
+function isShared(bytes: Uint8Array): bytes is Uint8Array<SharedArrayBuffer> {
+  return bytes.buffer instanceof SharedArrayBuffer;
 }
 
 function describe({ name, md5, bytes }: IdxFile): DataFile {

@@ -36,7 +36,8 @@ export function trialCommand(
   };
 }
 
-async function runOneTrial(
+/** @param runFolder absolute */
+export async function runOneTrial(
   runFolder: string,
   index: string,
   context: CommandContext,
