@@ -16,6 +16,7 @@ import type { StepTask } from '../src/protocol/index.js';
 import { statelessUniform } from '../src/random/uniform.js';
 import { loadEngine } from '../workers/engines/load.js';
 import { Session } from '../workers/session.js';
+import { wholeFlag } from './flags.js';
 
 const { values: flags } = parseArgs({
   options: {
@@ -42,7 +43,7 @@ const variants = variantSpecs(config).map((variant) => {
   } as const;
   return { name: variant.name, session: new Session(engine, task) };
 });
-print(measure(Number(flags.rounds)));
+print(measure(wholeFlag('--rounds', flags.rounds)));
 
 function measure(rounds: number) {
   const [x, filter] = [tf.randomNormal([batchSize, 14, 14, 32]), tf.randomNormal([5, 5, 32, 64])];

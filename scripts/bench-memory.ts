@@ -19,6 +19,7 @@ import { engineEnvironment } from '../src/engines/environment.js';
 import { startPiscinaPool } from '../src/pipeline/piscina-pool.js';
 import type { EngineName, StepTask } from '../src/protocol/index.js';
 import { statelessUniform } from '../src/random/uniform.js';
+import { wholeFlag } from './flags.js';
 
 interface Sample {
   readonly step: number;
@@ -50,7 +51,7 @@ if (process.send === undefined) {
   const child = fork(self, process.argv.slice(2), { env: { ...process.env, ...environment } });
   [process.exitCode] = (await once(child, 'exit')) as [number];
 } else {
-  const samples = await watch(Number(flags.steps));
+  const samples = await watch(wholeFlag('--steps', flags.steps));
   process.stdout.write(flags.json ? `${JSON.stringify({ samples }, null, 2)}\n` : text(samples));
   process.disconnect();
 }

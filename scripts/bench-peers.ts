@@ -27,6 +27,7 @@ import type { EngineName } from '../src/protocol/index.js';
 import { cacheLayout } from '../src/setup/cache.js';
 import { findPip } from '../src/setup/pip.js';
 import { lastLines, runCommand } from '../src/setup/process.js';
+import { wholeFlag } from './flags.js';
 
 interface Measurement {
   /** Milliseconds of a paired step: both variants trained and evaluated. */
@@ -53,8 +54,8 @@ const { values: flags } = parseArgs({
 const warmUp = 5;
 const cores = availableParallelism();
 const peersFolder = fileURLToPath(new URL('../../scripts/peers/', import.meta.url));
-const steps = Number(flags.steps);
-const rounds = Number(flags.rounds);
+const steps = wholeFlag('--steps', flags.steps);
+const rounds = wholeFlag('--rounds', flags.rounds);
 
 const python = await installPeers();
 const peers = [

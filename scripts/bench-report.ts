@@ -16,6 +16,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { writeSyntheticRun } from '../test/support/synthetic-run.js';
+import { wholeFlag } from './flags.js';
 
 const { values: flags } = parseArgs({
   options: {
@@ -29,12 +30,16 @@ const { values: flags } = parseArgs({
 const main = fileURLToPath(new URL('../src/cli/main.js', import.meta.url));
 // Only a process itself knows its own peak.
 const tellPeak = `process.once('exit',()=>process.stderr.write('\\npeak '+process.resourceUsage().maxRSS))`;
-const rounds = Number(flags.rounds);
-const steps = Number(flags.steps);
+const rounds = wholeFlag('--rounds', flags.rounds);
+const steps = wholeFlag('--steps', flags.steps);
 
 const folder = mkdtempSync(join(tmpdir(), 'lockstep-bench-report-'));
 try {
-  const sweep = { points: sweepPoints(Number(flags.points)), seeds: seeds(10), steps };
+  const sweep = {
+    points: sweepPoints(wholeFlag('--points', flags.points)),
+    seeds: seeds(10),
+    steps,
+  };
   const single = { points: [{}], seeds: seeds(20), steps };
   const measured = [];
   for (const run of [sweep, single]) measured.push(await measure(run));

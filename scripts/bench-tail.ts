@@ -14,6 +14,7 @@ import { median } from '../src/bench/timing.js';
 import { measureExisting } from './tail/existing.js';
 import { measureIdle, measureLatency } from './tail/latency.js';
 import { measureTraining } from './tail/training.js';
+import { wholeFlag } from './flags.js';
 
 const { values: flags } = parseArgs({
   options: {
@@ -26,12 +27,16 @@ const { values: flags } = parseArgs({
     json: { type: 'boolean', default: false },
   },
 });
-const rounds = Number(flags.rounds);
+const rounds = wholeFlag('--rounds', flags.rounds);
 
 const measurements: Record<string, () => Promise<object>> = {
   async latency() {
-    const seconds = Number(flags.seconds);
-    const measured = await measureLatency({ trials: 16, rate: Number(flags.rate), seconds });
+    const seconds = wholeFlag('--seconds', flags.seconds);
+    const measured = await measureLatency({
+      trials: 16,
+      rate: wholeFlag('--rate', flags.rate),
+      seconds,
+    });
     return { ...measured, idleCpuPercent: await measureIdle(seconds) };
   },
   async existing() {
@@ -49,7 +54,12 @@ const measurements: Record<string, () => Promise<object>> = {
     return { peakMiBAt50MB: at50MB, peakMiBAt1GB: at1GB, secondsFor1GB: ms / 1000 };
   },
   training: () =>
-    measureTraining({ rounds, steps: Number(flags.steps), tails: 3, engine: flags.engine }),
+    measureTraining({
+      rounds,
+      steps: wholeFlag('--steps', flags.steps),
+      tails: 3,
+      engine: flags.engine,
+    }),
 };
 
 const results: Record<string, object> = {};

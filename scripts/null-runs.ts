@@ -34,6 +34,7 @@ import { readRun } from '../src/run/read-run.js';
 import { createRunDirectory, trialFiles } from '../src/run/run-directory.js';
 import { decisions } from '../src/statistics/verdict.js';
 import { runTrial } from '../src/trial/run-trial.js';
+import { wholeFlag } from './flags.js';
 
 const { values: flags } = parseArgs({
   options: {
@@ -44,7 +45,11 @@ const { values: flags } = parseArgs({
     json: { type: 'boolean', default: false },
   },
 });
-const [runs, seeds, steps] = [Number(flags.runs), Number(flags.seeds), Number(flags.steps)];
+const [runs, seeds, steps] = [
+  wholeFlag('--runs', flags.runs),
+  wholeFlag('--seeds', flags.seeds),
+  wholeFlag('--steps', flags.steps),
+];
 
 const dropout = { kind: 'standard', rate: 0.5 };
 const variant = (label: string) => ({ label, activation: 'relu', init: 'he', dropout });
@@ -65,7 +70,10 @@ const config = validateConfig(
     variants: { one: variant('One'), same: variant('The same') },
     baseline: 'one',
     pairing: { init: 'shared', dropout: 'independent' },
-    seeds: Array.from({ length: runs * seeds }, (_, index) => Number(flags.first) + index),
+    seeds: Array.from(
+      { length: runs * seeds },
+      (_, index) => wholeFlag('--first', flags.first, 0) + index,
+    ),
   },
   'null-runs',
 );
