@@ -9,7 +9,6 @@
  *     --json       one JSON document
  */
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -18,7 +17,9 @@ import { isDeepStrictEqual, parseArgs } from 'node:util';
 import { readTrialLog } from '../src/log/read-log.js';
 import type { LogRecord } from '../src/log/records.js';
 import { trialFiles } from '../src/run/run-directory.js';
-import { childrenOf } from '../test/support/processes.js';
+import { lastingRecords } from '../test/support/lasting-record.js';
+import { killWith9, trialProcesses } from '../test/support/processes.js';
+import { randomNumbers } from '../test/support/random-numbers.js';
 import { withTemporaryFolder } from '../test/support/temporary-folder.js';
 import { startLockstep } from './tail/lockstep.js';
 
@@ -66,17 +67,14 @@ async function chaos(out: string) {
         `expected more to kill, got an end with ${code} after ${JSON.stringify(killed)}: ${stderr}`,
       );
     }
-    const [trial] = trialsOf(writer.child.pid!);
+    const [trial] = trialProcesses(writer.child.pid!);
     if (random() < 0.5 && trial !== undefined) {
-      killed.trial += killWith9(trial);
+      killed.trial += Number(killWith9(trial));
       continue;
     }
     // The trials notice that the run is gone and end; killing them makes it certain that they do.
-    const all = [writer.child.pid!, ...trialsOf(writer.child.pid!)];
-    killed.run += Math.min(
-      1,
-      all.map(killWith9).reduce((sum, one) => sum + one),
-    );
+    const all = [writer.child.pid!, ...trialProcesses(writer.child.pid!)];
+    killed.run += Number(all.map(killWith9).includes(true));
     await writer.ended;
     writer = startWriter('resume', join(out, await nameOfRun(out)), '--jobs', '2');
   }
@@ -104,27 +102,6 @@ function startWriter(...args: string[]) {
   return writer;
 }
 
-/** The processes of a run's trials; it starts git, too, for the provenance. */
-function trialsOf(run: number): number[] {
-  return childrenOf(run).filter((pid) => {
-    try {
-      return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('main.js');
-    } catch {
-      return false;
-    }
-  });
-}
-
-/** @returns 1 when there was a process to kill */
-function killWith9(pid: number): number {
-  try {
-    process.kill(pid, 'SIGKILL');
-    return 1;
-  } catch {
-    return 0;
-  }
-}
-
 async function nameOfRun(out: string): Promise<string> {
   const name = (await readdir(out)).find((entry) => entry !== 'latest');
   if (name === undefined) throw new Error(`expected a run in ${out}`);
@@ -133,30 +110,11 @@ async function nameOfRun(out: string): Promise<string> {
 
 /** What is wrong with the records shown of a trial whose log ended as `logged`. */
 function compare(shown: readonly LogRecord[], logged: readonly LogRecord[]): string[] {
-  const lasting = (records: readonly LogRecord[]) =>
-    records.filter(({ event }) => event !== 'trial.resume').map(withoutTimes);
-  const [got, expected] = [lasting(shown), lasting(logged)];
+  const [got, expected] = [lastingRecords(shown), lastingRecords(logged)];
   if (isDeepStrictEqual(got, expected)) return [];
   const first = expected.findIndex((record, index) => !isDeepStrictEqual(record, got[index]));
   return [
     `trial ${logged[0]?.trial}: expected ${expected.length} records, got ${got.length}; the first other one ` +
       `is ${JSON.stringify(got[first])} instead of ${JSON.stringify(expected[first])}`,
   ];
-}
-
-/** What an undisturbed trial would have recorded, too. */
-function withoutTimes(record: LogRecord): unknown {
-  const fleeting = new Set(['time', 'seq', 'trainMs', 'evalMs']);
-  return JSON.parse(
-    JSON.stringify(record, (key, value: unknown) => (fleeting.has(key) ? undefined : value)),
-  );
-}
-
-/** Numbers in [0, 1) that only the seed decides (Park and Miller's generator). */
-function randomNumbers(seed: number): () => number {
-  let state = (seed % 2147483646) + 1;
-  return () => {
-    state = (state * 48271) % 2147483647;
-    return state / 2147483647;
-  };
 }

@@ -79,10 +79,17 @@ export async function pruneCheckpoints(trialFolder: string, keep: number): Promi
   }
 }
 
+/** A checkpoint that could not be used. */
+export interface PassedOver {
+  readonly step: number;
+  /** What is wrong with it, and with which file. */
+  readonly reason: string;
+}
+
 export interface FoundCheckpoint {
   readonly checkpoint: Checkpoint | undefined;
-  /** Why newer checkpoints were passed over, one message each. */
-  readonly skipped: readonly string[];
+  /** Newer ones that could not be used, newest first. */
+  readonly passedOver: readonly PassedOver[];
 }
 
 /**
@@ -94,16 +101,16 @@ export async function findCheckpoint(
   configHash: string,
   lastStep: number,
 ): Promise<FoundCheckpoint> {
-  const skipped: string[] = [];
+  const passedOver: PassedOver[] = [];
   for (const step of await checkpointSteps(trialFolder)) {
     if (step > lastStep) continue;
     try {
-      return { checkpoint: await readCheckpoint(trialFolder, configHash, step), skipped };
+      return { checkpoint: await readCheckpoint(trialFolder, configHash, step), passedOver };
     } catch (error) {
-      skipped.push(error instanceof Error ? error.message : String(error));
+      passedOver.push({ step, reason: error instanceof Error ? error.message : String(error) });
     }
   }
-  return { checkpoint: undefined, skipped };
+  return { checkpoint: undefined, passedOver };
 }
 
 async function readCheckpoint(

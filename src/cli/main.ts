@@ -71,14 +71,16 @@ async function main(): Promise<ExitCode> {
       .demandCommand(1, 'Expected a command.')
       .strict()
       .recommendCommands()
+      .updateStrings({
+        'Not enough arguments following: %s': '--%s: expected a value, got none',
+      })
       .completion('completion', 'Print a script that completes commands in bash or zsh')
       .fail((message: string | null, error: Error | undefined) => {
-        throw (
-          error ??
-          new LockstepError('usage', message ?? 'unknown option', {
-            hint: 'Run `lockstep --help`.',
-          })
-        );
+        // What yargs itself throws is about the command line, too.
+        if (error && error.name !== 'YError') throw error;
+        throw new LockstepError('usage', message ?? error?.message ?? 'unknown option', {
+          hint: 'Run `lockstep --help`.',
+        });
       })
       .wrap(Math.min(100, process.stderr.columns || 100))
       .parseAsync();

@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { jsonText } from '../files/json-text.js';
 import { writeAtomic } from '../files/write-atomic.js';
@@ -125,10 +126,20 @@ async function readLog(runFolder: string, index: number): Promise<readonly LogRe
   }
 }
 
+/** Both figures or, where the disk refuses one, neither. */
 async function drawFigure(runFolder: string, losses: readonly TrialLosses[]): Promise<string[]> {
   const svg = await renderLossFigure(lossFigure(losses));
+  const png = Buffer.from(await rasterize(svg));
   const files = { svg: join(runFolder, 'figure.svg'), png: join(runFolder, 'figure.png') };
-  await writeAtomic(files.svg, svg);
-  await writeAtomic(files.png, Buffer.from(await rasterize(svg)));
+  try {
+    await writeAtomic(files.svg, svg);
+    await writeAtomic(files.png, png);
+  } catch (error) {
+    // The run's list of checksums is to hold for what is left of it.
+    await Promise.all(Object.values(files).map((path) => rm(path, { force: true })))
+      .then(() => sealRun(runFolder))
+      .catch(() => undefined);
+    throw error;
+  }
   return [files.svg, files.png];
 }

@@ -12,6 +12,7 @@ import type { Manifest } from '../run/manifest.js';
 import { planTrials } from '../run/plan-trials.js';
 import { collectProvenance } from '../run/provenance.js';
 import { createRunDirectory, createRunId } from '../run/run-directory.js';
+import { withRunLock } from '../run/run-lock.js';
 import type { CommandContext, ExitCode } from './context.js';
 import { executeTrials } from './execute-trials.js';
 import { once, parseOutput, parseSchedule } from './options.js';
@@ -48,7 +49,10 @@ export async function train(
   }
   const out = once(args.out, '--out');
   const runFolder = await createRunDirectory(resolve(context.cwd, out), manifest);
-  return executeTrials({ manifest, runFolder, trials: manifest.trials, schedule, output }, context);
+  const { trials } = manifest;
+  return withRunLock(runFolder, () =>
+    executeTrials({ manifest, runFolder, trials, schedule, output }, context),
+  );
 }
 
 /** Checks everything that can be known before training, and freezes it. */

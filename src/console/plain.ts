@@ -1,5 +1,5 @@
 import { fromMetric } from '../log/records.js';
-import type { LogRecord, Metric, TrialStartRecord } from '../log/records.js';
+import type { LogRecord, Metric, TrialResumeRecord, TrialStartRecord } from '../log/records.js';
 import {
   accuracyDifferenceFormat,
   accuracyFormat,
@@ -39,12 +39,17 @@ function linePrefix({ seeds, trials }: RunHeader): (record: LogRecord) => string
   };
 }
 
+function resumeText({ step, passedOver = [] }: TrialResumeRecord): string {
+  const others = passedOver.map((checkpoint) => checkpoint.step).join(', ');
+  return `after step ${step}${others && `, passing over unusable checkpoints of steps ${others}`}`;
+}
+
 function linesOf(record: LogRecord, start: TrialStartRecord | undefined): string[] {
   switch (record.event) {
     case 'trial.start':
       return startLines(record);
     case 'trial.resume':
-      return [padEnd('resumed', subjectWidth) + `after step ${record.step}`];
+      return [padEnd('resumed', subjectWidth) + resumeText(record)];
     case 'step': {
       const total = start?.steps;
       const step = String(record.step).padStart(String(total ?? record.step).length);

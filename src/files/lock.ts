@@ -1,8 +1,12 @@
-import { link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { dirname } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { LockstepError } from '../protocol/index.js';
+import { cannotWrite } from './cannot-write.js';
+import { isProcessAlive } from './process-alive.js';
 
 /** Who holds a lock. */
 interface Holder {
@@ -16,43 +20,72 @@ export interface Lock {
   release(): Promise<void>;
 }
 
+export interface LockOptions {
+  /** Milliseconds to wait for a living holder. Default 0. */
+  readonly patience?: number | undefined;
+  /** Told once when it waits, by whom the lock is held. */
+  readonly onWait?: ((text: string) => void) | undefined;
+  /** Aborted: wait no longer. */
+  readonly stop?: AbortSignal | undefined;
+}
+
+/** Milliseconds between two looks at a lock that is held. */
+const interval = 50;
+
 /**
  * Takes an exclusive lock file, or takes it over from a process of this machine that is dead.
  * @param what is locked, for the error: `trial 3`
- * @throws LockstepError `usage` when a living process has it
+ * @throws LockstepError `usage` when a living process has it, `interrupted` when stopped while it waits,
+ *   `worker` when the disk refuses
  */
-export async function acquireLock(path: string, what: string): Promise<Lock> {
+export async function acquireLock(
+  path: string,
+  what: string,
+  options: LockOptions = {},
+): Promise<Lock> {
+  const { patience = 0, onWait, stop } = options;
   const mine: Holder = {
     pid: process.pid,
     host: hostname(),
     startTicks: processStartTicks(process.pid),
   };
-  const temporary = `${path}.${process.pid}`;
-  await mkdir(dirname(path), { recursive: true });
-  // Linking a finished file makes the lock appear with its content, never empty.
-  await writeFile(temporary, JSON.stringify(mine));
+  const temporary = `${path}.${process.pid}.${randomUUID().slice(0, 8)}.tmp`;
   try {
-    while (!(await linked(temporary, path))) {
-      const holder = await readHolder(path);
-      if (holder === undefined) continue;
-      if (isAlive(holder)) {
-        throw new LockstepError(
-          'usage',
-          `${what} is locked: process ${holder.pid} on ${holder.host} is working on it (${path})`,
-          { hint: 'Wait for it to end, or stop that process first.' },
-        );
+    await mkdir(dirname(path), { recursive: true });
+    // Linking a finished file makes the lock appear with its content, never empty.
+    await writeFile(temporary, JSON.stringify(mine));
+    for (let waited = 0; !(await linked(temporary, path));) {
+      const text = await readText(path);
+      if (text === undefined) continue;
+      const holder = parseHolder(text);
+      if (holder === undefined || !isAlive(holder)) {
+        await discard(path, text);
+        continue;
       }
-      await discard(path, holder);
+      const held = `${what} is locked: process ${holder.pid} on ${holder.host} is working on it (${path})`;
+      if (stop?.aborted === true) throw new LockstepError('interrupted', held);
+      if (waited >= patience) {
+        throw new LockstepError('usage', held, {
+          hint: 'Wait for it to end, or stop that process first.',
+        });
+      }
+      if (waited === 0) onWait?.(`${held}; waiting for it to end`);
+      await sleep(interval, undefined, { signal: stop }).catch(() => undefined);
+      waited += interval;
     }
+  } catch (error) {
+    throw error instanceof LockstepError ? error : cannotWrite(path, error);
   } finally {
-    await rm(temporary, { force: true });
+    await rm(temporary, { force: true }).catch(() => undefined);
   }
-  return { release: () => rm(path, { force: true }) };
+  // A disk that has become read-only leaves the lock to whoever comes next: its holder is dead by then.
+  return { release: () => rm(path, { force: true }).catch(() => undefined) };
 }
 
 /** Whether a living process holds the lock. */
 export async function isLocked(path: string): Promise<boolean> {
-  const holder = await readHolder(path);
+  const text = await readText(path);
+  const holder = text === undefined ? undefined : parseHolder(text);
   return holder !== undefined && isAlive(holder);
 }
 
@@ -66,12 +99,24 @@ async function linked(existing: string, path: string): Promise<boolean> {
   }
 }
 
-/** Undefined when the lock has just gone or says nothing a lock says. */
-async function readHolder(path: string): Promise<Holder | undefined> {
+/** Undefined when the lock has just gone. */
+async function readText(path: string): Promise<string | undefined> {
   try {
-    return JSON.parse(await readFile(path, 'utf8')) as Holder;
+    return await readFile(path, 'utf8');
   } catch (error) {
-    if (error instanceof SyntaxError) await rm(path, { force: true });
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+/** Undefined when the file says nothing a lock says: a power cut can empty it. */
+function parseHolder(text: string): Holder | undefined {
+  try {
+    const { pid, host, startTicks } = JSON.parse(text) as Partial<Holder>;
+    return typeof pid === 'number' && typeof host === 'string'
+      ? { pid, host, startTicks }
+      : undefined;
+  } catch {
     return undefined;
   }
 }
@@ -79,29 +124,21 @@ async function readHolder(path: string): Promise<Holder | undefined> {
 function isAlive({ pid, host, startTicks }: Holder): boolean {
   // A process of another machine (a shared file system) cannot be looked up, so it counts as alive.
   if (host !== hostname()) return true;
-  try {
-    process.kill(pid, 0);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EPERM') return false;
-  }
+  if (!isProcessAlive(pid)) return false;
   return startTicks === undefined || processStartTicks(pid) === startTicks;
 }
 
 /**
- * Removes a dead holder's lock. Of several processes that try, the rename lets one win; should it
- * have caught a new living holder's lock instead, it puts that back.
+ * Removes a dead holder's lock, told by its whole text: process number, start and machine. Only who has the
+ * lock for this may, so what is looked at cannot become a living process's lock before it is removed.
  */
-async function discard(path: string, dead: Holder): Promise<void> {
-  const aside = `${path}.stale.${process.pid}`;
+async function discard(path: string, text: string): Promise<void> {
+  const guard = await acquireLock(`${path}.takeover`, `taking over ${path}`, { patience: 5000 });
   try {
-    await rename(path, aside);
-  } catch {
-    return;
+    if ((await readText(path)) === text) await rm(path, { force: true });
+  } finally {
+    await guard.release();
   }
-  const caught = await readHolder(aside);
-  if (caught !== undefined && caught.pid !== dead.pid)
-    await link(aside, path).catch(() => undefined);
-  await rm(aside, { force: true });
 }
 
 /** Field 22 of /proc/<pid>/stat; undefined where there is no /proc or no such process. */

@@ -1,6 +1,7 @@
 import { mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { LockstepError } from '../protocol/index.js';
+import { cannotWrite } from './cannot-write.js';
 
 const blockBytes = 1 << 16;
 
@@ -56,11 +57,6 @@ export async function replaceAtomic(
     await rename(temporary, path);
   } catch (cause) {
     await rm(temporary, { force: true }).catch(() => undefined);
-    if (cause instanceof LockstepError) throw cause;
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new LockstepError('worker', `cannot write ${path}: ${reason}`, {
-      cause,
-      hint: 'Free disk space, or choose a writable folder with --out.',
-    });
+    throw cause instanceof LockstepError ? cause : cannotWrite(path, cause);
   }
 }

@@ -1,6 +1,6 @@
 import { open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { LockstepError } from '../protocol/index.js';
+import { cannotWrite } from './cannot-write.js';
 import { jsonText } from './json-text.js';
 
 let written = 0;
@@ -12,20 +12,13 @@ let written = 0;
 export async function writeAtomic(path: string, content: string | Uint8Array): Promise<void> {
   const temporary = `${path}.${process.pid}.${written++}.tmp`;
   try {
-    try {
-      await writeSynced(temporary, content);
-      await rename(temporary, path);
-      await syncFolder(dirname(path));
-    } catch (cause) {
-      await rm(temporary, { force: true });
-      throw cause;
-    }
+    await writeSynced(temporary, content);
+    await rename(temporary, path);
+    await syncFolder(dirname(path));
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new LockstepError('worker', `cannot write ${path}: ${reason}`, {
-      cause,
-      hint: 'Free disk space, or choose a writable folder with --out.',
-    });
+    // The disk refuses even this where it is read-only.
+    await rm(temporary, { force: true }).catch(() => undefined);
+    throw cannotWrite(path, cause);
   }
 }
 

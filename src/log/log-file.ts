@@ -5,9 +5,10 @@ import {
   ftruncateSync,
   openSync,
   readFileSync,
+  truncateSync,
   writeSync,
 } from 'node:fs';
-import { LockstepError } from '../protocol/index.js';
+import { cannotWrite } from '../files/cannot-write.js';
 
 /**
  * An append-only file of whole lines.
@@ -40,7 +41,11 @@ export class LineFile {
       }
       this.#size += bytes.length;
     } catch (cause) {
-      ftruncateSync(this.#fd, this.#size);
+      try {
+        ftruncateSync(this.#fd, this.#size);
+      } catch {
+        // Then a resume cuts the torn line off.
+      }
       throw cannotWrite(this.path, cause);
     }
   }
@@ -53,6 +58,7 @@ export class LineFile {
 /**
  * The whole lines of a file, without their newlines, as far as `keep` says yes to every line so far;
  * the first refused line, all that follow and a torn last line are cut off the file.
+ * @throws LockstepError `worker` when the file cannot be cut
  * @returns the lines kept; none when there is no file
  */
 export function truncateLines(path: string, keep: (line: string) => boolean): string[] {
@@ -66,21 +72,14 @@ export function truncateLines(path: string, keep: (line: string) => boolean): st
     kept.push(line);
     end = newline + 1;
   }
-  if (end < bytes.length) {
-    const fd = openSync(path, 'r+');
-    try {
-      ftruncateSync(fd, end);
-    } finally {
-      closeSync(fd);
-    }
-  }
+  if (end < bytes.length) cutOff(path, end);
   return kept;
 }
 
-function cannotWrite(path: string, cause: unknown): LockstepError {
-  const reason = cause instanceof Error ? cause.message : String(cause);
-  return new LockstepError('worker', `cannot write ${path}: ${reason}`, {
-    cause,
-    hint: 'Free disk space or choose another folder with --out; what was written so far is whole.',
-  });
+function cutOff(path: string, end: number): void {
+  try {
+    truncateSync(path, end);
+  } catch (cause) {
+    throw cannotWrite(path, cause);
+  }
 }

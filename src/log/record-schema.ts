@@ -46,7 +46,12 @@ export const recordSchema: z.ZodType<LogRecord> = z.discriminatedUnion('event', 
       z.strictObject({ label: z.string(), legend: z.string().optional(), parameters: count }),
     ),
   }),
-  z.strictObject({ ...base, event: z.literal('trial.resume'), step: count }),
+  z.strictObject({
+    ...base,
+    event: z.literal('trial.resume'),
+    step: count,
+    passedOver: z.array(z.strictObject({ step: count, reason: z.string() })).optional(),
+  }),
   z.strictObject({
     ...base,
     event: z.literal('step'),

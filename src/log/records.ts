@@ -53,6 +53,8 @@ export interface TrialStartRecord extends RecordBase {
 export interface TrialResumeRecord extends RecordBase {
   readonly event: 'trial.resume';
   readonly step: number;
+  /** Newer checkpoints that were not whole, newest first. */
+  readonly passedOver?: readonly { readonly step: number; readonly reason: string }[] | undefined;
 }
 
 export interface StepVariant {

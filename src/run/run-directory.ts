@@ -44,7 +44,9 @@ export function createRunId(name: string, now: Date): string {
 export async function createRunDirectory(out: string, manifest: Manifest): Promise<string> {
   const folder = join(out, manifest.runId);
   try {
-    await mkdir(join(folder, 'trials'), { recursive: true });
+    await mkdir(out, { recursive: true });
+    // Made for itself, the folder fails for the true reason: a recursive mkdir says ENOENT of a read-only disk.
+    await mkdir(folder);
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new LockstepError('usage', `--out: cannot make a folder in ${resolve(out)}: ${reason}`, {
@@ -52,9 +54,16 @@ export async function createRunDirectory(out: string, manifest: Manifest): Promi
       hint: 'Choose a writable folder with --out.',
     });
   }
-  await writeJsonAtomic(join(folder, 'manifest.json'), manifest);
-  await sealRun(folder);
-  await linkLatest(folder);
+  try {
+    await mkdir(join(folder, 'trials'));
+    await writeJsonAtomic(join(folder, 'manifest.json'), manifest);
+    await sealRun(folder);
+    await linkLatest(folder);
+  } catch (error) {
+    // A run without its manifest could neither be read nor resumed.
+    await rm(folder, { recursive: true, force: true }).catch(() => undefined);
+    throw error;
+  }
   return folder;
 }
 

@@ -1,5 +1,5 @@
 import { findCheckpoint } from '../checkpoint/checkpoints.js';
-import type { Checkpoint } from '../checkpoint/checkpoints.js';
+import type { Checkpoint, PassedOver } from '../checkpoint/checkpoints.js';
 import { truncateLines } from '../log/log-file.js';
 import { parseRecord } from '../log/read-log.js';
 import type { LogRecord } from '../log/records.js';
@@ -10,8 +10,8 @@ export interface ResumePoint {
   readonly checkpoint: Checkpoint | undefined;
   /** The records the log keeps, up to and including those of the checkpoint's step. */
   readonly records: readonly LogRecord[];
-  /** Messages about newer checkpoints that could not be used. */
-  readonly skipped: readonly string[];
+  /** Newer checkpoints that could not be used, newest first. */
+  readonly passedOver: readonly PassedOver[];
 }
 
 /**
@@ -20,7 +20,7 @@ export interface ResumePoint {
  */
 export async function resumePoint(files: TrialFiles, configHash: string): Promise<ResumePoint> {
   const lastLogged = lastLoggedStep(files.log);
-  const { checkpoint, skipped } = await findCheckpoint(files.folder, configHash, lastLogged);
+  const { checkpoint, passedOver } = await findCheckpoint(files.folder, configHash, lastLogged);
   const step = checkpoint?.step ?? -1;
   const records: LogRecord[] = [];
   truncateLines(files.log, (line) => {
@@ -30,7 +30,7 @@ export async function resumePoint(files: TrialFiles, configHash: string): Promis
     return true;
   });
   truncateLines(files.trace, (line) => (JSON.parse(line) as { step: number }).step <= step);
-  return { checkpoint, records, skipped };
+  return { checkpoint, records, passedOver };
 }
 
 /** The last step whose record is whole; -1 when the log has not even a start. */

@@ -1,7 +1,9 @@
+import { join } from 'node:path';
 import { lastValueFrom, tap } from 'rxjs';
 import { configHash } from '../config/hash.js';
 import { variantSpecs } from '../config/variants.js';
 import { jsonText } from '../files/json-text.js';
+import { removeLeftovers } from '../files/leftovers.js';
 import { acquireLock } from '../files/lock.js';
 import { writeAtomic } from '../files/write-atomic.js';
 import type { Dataset } from '../data/dataset.js';
@@ -12,6 +14,7 @@ import { LockstepError } from '../protocol/index.js';
 import { trialResult } from '../report/result.js';
 import type { Manifest } from '../run/manifest.js';
 import { sealTrial, unsealTrial } from '../run/seal.js';
+import { readResult } from '../run/trial-state.js';
 import { openJournal } from './journal.js';
 import type { Journal } from './journal.js';
 import { isScheduledCheckpoint, milestones } from './milestones.js';
@@ -30,15 +33,31 @@ import { evaluationFields, requireFinite, startFields, stepFields } from './tria
 const lookAhead = 2;
 
 /**
+ * Milliseconds to wait for another process that trains the trial: one whose launcher was killed
+ * finishes its step and saves a checkpoint before it ends.
+ */
+const lockPatience = 30_000;
+
+/**
  * Trains all variants of a trial in lockstep, from its newest checkpoint or from the beginning, and
- * leaves its log, checkpoints and (unless interrupted) result.json.
+ * leaves its log, checkpoints and (unless interrupted) result.json. A trial that has its result is left
+ * as it is.
  * @returns how it ended: `completed`, `diverged` or `interrupted`
  * @throws LockstepError when it failed; the log then ends with that reason, and every thread is gone
  */
 export async function runTrial(options: TrialOptions): Promise<Outcome> {
-  const lock = await acquireLock(options.files.lock, `trial ${options.trial.index}`);
+  const { trial, files, stop, onNotice } = options;
+  const before = await readResult(files.result);
+  if (before !== undefined) return before.outcome;
+  const lock = await acquireLock(files.lock, `trial ${trial.index}`, {
+    patience: lockPatience,
+    onWait: onNotice,
+    stop,
+  });
   try {
-    return await train(options);
+    // Who had the lock may have finished it.
+    const result = await readResult(files.result);
+    return result === undefined ? await train(options) : result.outcome;
   } finally {
     await lock.release();
   }
@@ -49,8 +68,13 @@ async function train(options: TrialOptions): Promise<Outcome> {
   const config = trialConfig(manifest, trial);
   const variants = variantSpecs(config);
   await unsealTrial(files.folder);
+  await removeLeftovers(files.folder);
+  await removeLeftovers(join(files.folder, 'checkpoints'));
   const start = await resumePoint(files, configHash(config));
-  start.skipped.forEach(options.onNotice);
+  for (const { step, reason } of start.passedOver) {
+    const instead = start.checkpoint ? `step ${start.checkpoint.step}` : 'the beginning';
+    options.onNotice(`checkpoint of step ${step} passed over, going on from ${instead}: ${reason}`);
+  }
   const dataset = options.loadDataset();
   // The threads load their engines while this one loads the dataset and fits the scalers.
   const opening = openSessions({ ...options, variants, dataset, checkpoint: start.checkpoint });
@@ -67,7 +91,7 @@ async function train(options: TrialOptions): Promise<Outcome> {
 }
 
 async function trainFrom(
-  { checkpoint, records }: ResumePoint,
+  { checkpoint, records, passedOver }: ResumePoint,
   dataset: Dataset,
   opening: Promise<Sessions>,
   options: TrialOptions,
@@ -86,7 +110,11 @@ async function trainFrom(
       journal.write(startFields(options, variants, sessions));
       if (config.checkpoint.initial) await saveCheckpoint(options, sessions, journal, 0);
     } else {
-      journal.write({ event: 'trial.resume', step: done });
+      journal.write({
+        event: 'trial.resume',
+        step: done,
+        ...(passedOver.length > 0 && { passedOver }),
+      });
       if (isScheduledCheckpoint(config, done)) journal.ensureCheckpoint(done);
     }
 

@@ -6,7 +6,7 @@ import {
   pruneCheckpoints,
   writeCheckpoint,
 } from '../../src/checkpoint/checkpoints.js';
-import type { Checkpoint } from '../../src/checkpoint/checkpoints.js';
+import type { Checkpoint, PassedOver } from '../../src/checkpoint/checkpoints.js';
 import { expectError } from '../support/expect-error.js';
 import { withTemporaryFolder } from '../support/temporary-folder.js';
 
@@ -21,7 +21,7 @@ describe('checkpoints', () => {
       for (const step of [2, 4, 10]) await writeCheckpoint(folder, 'hash', checkpoint(step));
       expect(await findCheckpoint(folder, 'hash', 99)).to.deep.equal({
         checkpoint: checkpoint(10),
-        skipped: [],
+        passedOver: [],
       });
       expect((await findCheckpoint(folder, 'hash', 9)).checkpoint?.step).to.equal(4);
       expect((await findCheckpoint(folder, 'hash', 1)).checkpoint).to.equal(undefined);
@@ -51,8 +51,9 @@ describe('checkpoints', () => {
       await writeFile(weights, bytes);
       const found = await findCheckpoint(folder, 'hash', 2);
       expect(found.checkpoint?.step).to.equal(1);
-      expect(found.skipped).to.have.length(1);
-      expect(found.skipped[0]).to.match(/step-000002.relu\.safetensors: expected SHA-256/);
+      expect(found.passedOver.map(({ step }) => step)).to.deep.equal([2]);
+      const [{ reason }] = found.passedOver as [PassedOver];
+      expect(reason).to.match(/step-000002.relu\.safetensors: expected SHA-256/);
     });
   });
 
@@ -61,7 +62,7 @@ describe('checkpoints', () => {
       await writeCheckpoint(folder, 'other', checkpoint(1));
       const found = await findCheckpoint(folder, 'hash', 1);
       expect(found.checkpoint).to.equal(undefined);
-      expect(found.skipped[0]).to.include('another step or configuration');
+      expect(found.passedOver[0]?.reason).to.include('another step or configuration');
     });
   });
 

@@ -1,11 +1,16 @@
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'chai';
+import { checkpointPath, checkpointSteps } from '../../src/checkpoint/checkpoints.js';
 import { readTrialLog } from '../../src/log/read-log.js';
-import { lockstep, onlyRun } from '../support/lockstep.js';
+import { trialFiles } from '../../src/run/run-directory.js';
+import { runDifferences } from '../support/compare-runs.js';
+import { lockstep, onlyRun, startLockstep } from '../support/lockstep.js';
 import { withTemporaryFolder } from '../support/temporary-folder.js';
 
-describe('lockstep resume', () => {
+describe('lockstep resume', function () {
+  this.timeout(120_000);
+
   it('leaves a failed trial alone, says why it failed, and runs it again with --failed', async () => {
     await withTemporaryFolder(async (cwd) => {
       await lockstep(cwd, 'run', 'debug', '--engine', 'wasm', '--seeds', '1..2', '--quiet');
@@ -33,6 +38,61 @@ describe('lockstep resume', () => {
       expect(await resume('--failed')).to.include({ code: 0, stderr: '' });
       expect(await lastRecord()).to.include({ event: 'trial.end', outcome: 'completed' });
       expect((await lockstep(cwd, 'verify')).code).to.equal(0);
+    });
+  });
+
+  it('falls back to the checkpoint before a corrupt one, says so, and ends like an undisturbed run', async () => {
+    await withTemporaryFolder(async (cwd) => {
+      const [one, other] = [join(cwd, 'one'), join(cwd, 'other')];
+      await Promise.all([mkdir(one), mkdir(other)]);
+      const steps = ['--set', 'training.steps=300', '--set', 'checkpoint.every=20'];
+      const run = ['run', 'debug', '--engine', 'wasm', ...steps];
+      expect((await lockstep(one, ...run, '--quiet')).code).to.equal(0);
+
+      const begun = startLockstep(other, ...run);
+      await begun.saw(/step +\d\d\/300/);
+      begun.child.kill('SIGINT');
+      expect((await begun.finished).code).to.equal(130);
+      const { folder, log } = trialFiles(await onlyRun(other), 0);
+      const [newest = 0, before = 0] = await checkpointSteps(folder);
+      const weights = join(folder, checkpointPath(newest), 'relu.safetensors');
+      const bytes = await readFile(weights);
+      bytes[bytes.length - 1]! ^= 1;
+      await writeFile(weights, bytes);
+
+      const { code, stderr } = await lockstep(other, 'resume', 'runs/latest');
+      expect(stderr).to.include(
+        `checkpoint of step ${newest} passed over, going on from ` +
+          (before > 0 ? `step ${before}: ` : 'the beginning: '),
+      );
+      expect(stderr).to.include('relu.safetensors: expected SHA-256');
+      expect(code).to.equal(0);
+      const resumed = (await readTrialLog(log)).find(({ event }) => event === 'trial.resume');
+      if (before > 0) {
+        expect(resumed).to.have.nested.property('passedOver[0].step', newest);
+      }
+      expect(await runDifferences(await onlyRun(one), await onlyRun(other))).to.deep.equal([]);
+      expect((await lockstep(other, 'verify')).code).to.equal(0);
+    });
+  });
+
+  it('works for exactly one of two at once, and tells the other who has the run', async () => {
+    await withTemporaryFolder(async (cwd) => {
+      const steps = ['--set', 'training.steps=300', '--set', 'checkpoint.every=20'];
+      const begun = startLockstep(cwd, 'run', 'debug', '--engine', 'wasm', ...steps);
+      await begun.saw(/step +\d\d\/300/);
+      begun.child.kill('SIGINT');
+      await begun.finished;
+
+      const both = [1, 2].map(() => startLockstep(cwd, 'resume', 'runs/latest', '--quiet'));
+      const ended = await Promise.all(both.map(({ finished }) => finished));
+      const winner = ended.findIndex(({ code }) => code === 0);
+      const loser = ended[1 - winner]!;
+      expect(ended[winner]).to.include({ code: 0, stderr: '' });
+      expect(loser.stderr).to.include(`the run is locked: process ${both[winner]!.child.pid} on `);
+      expect(loser.code).to.equal(2);
+      expect((await lockstep(cwd, 'verify')).code).to.equal(0);
+      expect(await readdir(await onlyRun(cwd))).not.to.include('lock');
     });
   });
 });

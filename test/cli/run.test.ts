@@ -6,21 +6,13 @@ import { expect } from 'chai';
 import { mnistFolder } from '../../src/data/dataset-files.js';
 import { readTrialLog } from '../../src/log/read-log.js';
 import type { LogRecord } from '../../src/log/records.js';
+import { lasting } from '../support/lasting-record.js';
 import { lockstep, onlyRun, startLockstep } from '../support/lockstep.js';
 import { childrenOf, gone } from '../support/processes.js';
 import { requirePublishedRecord } from '../support/published-log-schema.js';
 import { withTemporaryFolder } from '../support/temporary-folder.js';
 
 const debug = ['run', 'debug', '--engine', 'wasm'];
-
-const fleeting = new Set(['time', 'seq', 'runId', 'trainMs', 'evalMs']);
-
-/** A record without what may differ between two executions of a trial. */
-function lasting(record: LogRecord): object {
-  return JSON.parse(
-    JSON.stringify(record, (key, value: unknown) => (fleeting.has(key) ? undefined : value)),
-  ) as object;
-}
 
 /** The log of a trial, every record of it as published. */
 async function records(cwd: string, trial = 0): Promise<LogRecord[]> {
@@ -166,6 +158,7 @@ describe('lockstep run, given something wrong,', function () {
     ],
     ['an unknown flag', ['--sedes', '1'], 2, /sedes/],
     ['a flag given twice', ['--seeds', '1', '--seeds', '2'], 2, /--seeds: expected one value/],
+    ['a flag without its value', ['--engine'], 2, /--engine: expected a value, got none/],
     ['an engine that is not there', ['--engine', 'cuda'], 2, /engine/],
     ['a dataset that is not there', ['--set', 'data.path=nowhere'], 3, /nowhere/],
   ];

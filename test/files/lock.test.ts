@@ -59,4 +59,52 @@ describe('a lock', () => {
       expect(attempts.filter(({ status }) => status === 'fulfilled')).to.have.length(1);
     });
   });
+
+  it('of an earlier owner of the pid goes to exactly one of many that want it at once', async () => {
+    await withTemporaryFolder(async (folder) => {
+      const path = join(folder, 'lock');
+      const startTicks = '1';
+      await writeFile(path, JSON.stringify({ pid: process.pid, host: hostname(), startTicks }));
+      const attempts = await Promise.allSettled(
+        Array.from({ length: 8 }, () => acquireLock(path, 'it')),
+      );
+      const won = attempts.filter(({ status }) => status === 'fulfilled');
+      expect(won).to.have.length(1);
+      expect(await readdir(folder)).to.deep.equal(['lock']);
+    });
+  });
+
+  it('is waited for as long as told, and who waits says for whom', async () => {
+    await withTemporaryFolder(async (folder) => {
+      const path = join(folder, 'lock');
+      const first = await acquireLock(path, 'it');
+      const told: string[] = [];
+      const onWait = (text: string) => told.push(text);
+      await expectError('usage', 'it is locked', () => acquireLock(path, 'it', { patience: 60 }));
+      const second = acquireLock(path, 'it', { patience: 10_000, onWait });
+      setTimeout(() => void first.release(), 120);
+      await (await second).release();
+      expect(told).to.have.length(1);
+      expect(told[0]).to.include(`process ${process.pid} on ${hostname()}`);
+    });
+  });
+
+  it('is waited for no longer once stopped', async () => {
+    await withTemporaryFolder(async (folder) => {
+      const path = join(folder, 'lock');
+      await acquireLock(path, 'it');
+      const stop = AbortSignal.timeout(60);
+      await expectError('interrupted', 'it is locked', () =>
+        acquireLock(path, 'it', { patience: 60_000, stop }),
+      );
+    });
+  });
+
+  it('that cannot be written is a worker error naming it', async () => {
+    await withTemporaryFolder(async (folder) => {
+      await writeFile(join(folder, 'file'), '');
+      const path = join(folder, 'file', 'lock');
+      await expectError('worker', `cannot write ${path}: `, () => acquireLock(path, 'it'));
+    });
+  });
 });

@@ -26,6 +26,7 @@ function pathsOf(value: unknown, prefix = ''): string[] {
   if (typeof value !== 'object' || value === null) return [prefix];
   const free = ['engine.details', 'engine.environment'].includes(prefix);
   if (free) return [prefix];
+  if (Array.isArray(value)) return pathsOf(value[0], `${prefix}[]`);
   return Object.entries(value).flatMap(([key, inner]) => {
     const name = prefix === 'variants' ? '<name>' : key;
     return pathsOf(inner, prefix === '' ? name : `${prefix}.${name}`);
@@ -48,7 +49,7 @@ const freeMaps = ['engine.details', 'engine.environment', 'streams.init', 'varia
 function withUnknownKey(record: LogRecord): unknown[] {
   const copies: unknown[] = [];
   const visit = (map: object, path: string): void => {
-    if (!freeMaps.includes(path)) {
+    if (!freeMaps.includes(path) && !Array.isArray(map)) {
       Object.assign(map, { unknown: 1 });
       copies.push(structuredClone(record));
       Reflect.deleteProperty(map, 'unknown');
@@ -80,7 +81,7 @@ describe('docs/log.schema.json', () => {
       for (const record of more) {
         expect(isPublishedRecord(record), JSON.stringify(record)).to.equal(false);
       }
-      const optional = ['reason'];
+      const optional = ['reason', 'passedOver'];
       for (const key of Object.keys(example).filter((key) => !optional.includes(key))) {
         const { [key]: _, ...less } = { ...example } as Record<string, unknown>;
         expect(isPublishedRecord(less), `without ${key}`).to.equal(false);

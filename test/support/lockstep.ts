@@ -22,8 +22,18 @@ export interface Running {
 
 /** Starts the real command line in a folder. */
 export function startLockstep(cwd: string, ...args: string[]): Running {
+  return start(cwd, args, false);
+}
+
+/** As {@link startLockstep}, in a process group of its own, which can be killed as one. */
+export function startLockstepGroup(cwd: string, ...args: string[]): Running {
+  return start(cwd, args, true);
+}
+
+function start(cwd: string, args: readonly string[], detached: boolean): Running {
   const child = spawn(process.execPath, [main, ...args], {
     cwd,
+    detached,
     env: { ...process.env, NO_COLOR: '1' },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

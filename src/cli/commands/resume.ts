@@ -7,6 +7,8 @@ import { changesSince } from '../../run/changes-since.js';
 import type { Change } from '../../run/changes-since.js';
 import { collectProvenance } from '../../run/provenance.js';
 import { readRun } from '../../run/read-run.js';
+import { readManifest } from '../../run/run-directory.js';
+import { withRunLock } from '../../run/run-lock.js';
 import type { CommandContext, ExitCode } from '../context.js';
 import { executeTrials } from '../execute-trials.js';
 import { outputOptions, parseOutput, parseSchedule, scheduleOptions } from '../options.js';
@@ -61,6 +63,16 @@ function changed(runFolder: string, changes: readonly Change[]): LockstepError {
 
 async function resume(args: ResumeArguments, context: CommandContext): Promise<ExitCode> {
   const runFolder = resolve(context.cwd, args.runDir);
+  // A folder that is no run gets no lock.
+  await readManifest(runFolder);
+  return withRunLock(runFolder, () => resumeRun(runFolder, args, context));
+}
+
+async function resumeRun(
+  runFolder: string,
+  args: ResumeArguments,
+  context: CommandContext,
+): Promise<ExitCode> {
   const { manifest, trials: all } = await readRun(runFolder);
   const failed = all.filter(({ state }) => state === 'failed');
   const left = args.failed ? [] : failed;

@@ -4,7 +4,6 @@ import { loadDataset } from '../../data/dataset.js';
 import { startPiscinaPool } from '../../pipeline/piscina-pool.js';
 import { exitCodes, LockstepError } from '../../protocol/index.js';
 import { readManifest, trialFiles } from '../../run/run-directory.js';
-import { readResult } from '../../run/trial-state.js';
 import type { TrialMessage } from '../../trial/messages.js';
 import { runTrial } from '../../trial/run-trial.js';
 import type { CommandContext, ExitCode } from '../context.js';
@@ -51,9 +50,6 @@ export async function runOneTrial(
     );
   }
   const files = trialFiles(runFolder, trial.index);
-  const earlier = await readResult(files.result);
-  if (earlier !== undefined) return earlier.outcome === 'diverged' ? exitCodes.diverged : 0;
-
   const tell = (message: TrialMessage) => {
     if (context.tellLauncher) context.tellLauncher(message);
     else if (message.kind === 'notice') context.stderr.write(`lockstep: ${message.text}\n`);

@@ -1,0 +1,151 @@
+import { existsSync } from 'node:fs';
+import { readdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { startLockstepGroup } from './lockstep.js';
+import type { Finished, Running } from './lockstep.js';
+import { killWith9, trialProcesses } from './processes.js';
+
+const debug = fileURLToPath(new URL('../../../configs/debug.yaml', import.meta.url));
+
+/** What a kill -9 is aimed at: one trial, the process that schedules them, or all of them at once. */
+const targets = ['trial', 'scheduler', 'everything'] as const;
+type Target = (typeof targets)[number];
+
+export interface Kill {
+  readonly target: Target;
+  /** Milliseconds after the command was started. */
+  readonly afterMs: number;
+  /** What was killed was a `resume`, not the `sweep` that began the run. */
+  readonly resuming: boolean;
+}
+
+export interface ChaosSize {
+  readonly steps: number;
+  readonly seeds: number;
+}
+
+/** Writes a sweep of two points, whose trials do everything a trial does while it trains. */
+export async function writeChaosConfig(
+  folder: string,
+  { steps, seeds }: ChaosSize,
+): Promise<string> {
+  const path = join(folder, 'chaos.yaml');
+  const config = {
+    extends: debug,
+    name: 'chaos',
+    seeds: `1..${seeds}`,
+    training: { steps, optimizer: { kind: 'sgd', learningRate: 0.001 } },
+    checkpoint: { every: 10, keep: 3, initial: true },
+    evaluation: { every: 25, predictions: true },
+    sweep: {
+      method: 'grid',
+      parameters: { 'variants.snn.dropout.rate': { values: [0.05, 0.1] } },
+    },
+  };
+  // JSON is YAML, too.
+  await writeFile(path, JSON.stringify(config));
+  return path;
+}
+
+/** Starts the sweep of {@link writeChaosConfig}, in a process group of its own, two trials at a time. */
+export function startSweep(cwd: string, config: string): Running {
+  return startLockstepGroup(cwd, 'sweep', config, '--trace', ...schedule);
+}
+
+const schedule = ['--engine', 'wasm', '--jobs', '2', '--quiet'];
+
+export interface Disturbed {
+  /** The run's folder. */
+  readonly run: string;
+  readonly kills: readonly Kill[];
+  /** What went wrong while it was killed and resumed. */
+  readonly wrong: readonly string[];
+}
+
+export interface DisturbOptions {
+  /** A folder of its own. */
+  readonly cwd: string;
+  readonly config: string;
+  /** It is killed at most so often; fewer times when it has ended before. */
+  readonly kills: number;
+  /** Moments are drawn from the start to so many milliseconds later. */
+  readonly withinMs: number;
+  /** Numbers in [0, 1). */
+  readonly random: () => number;
+  readonly onKill: (kill: Kill) => void;
+}
+
+/** Runs the sweep, kills it with signal 9 at random moments, and resumes it until it is done. */
+export async function disturb(options: DisturbOptions): Promise<Disturbed> {
+  const { cwd, config, random } = options;
+  const kills: Kill[] = [];
+  const wrong: string[] = [];
+  let running = startSweep(cwd, config);
+  let resuming = false;
+  for (;;) {
+    const killed: Target[] = [];
+    const started = performance.now();
+    while (kills.length < options.kills) {
+      const ended = await endedWithin(running, random() * options.withinMs);
+      if (ended) break;
+      const target = kill(running, random);
+      if (target === undefined) break;
+      killed.push(target);
+      kills.push({ target, afterMs: Math.round(performance.now() - started), resuming });
+      options.onKill(kills.at(-1));
+      if (target !== 'trial') break;
+    }
+    const finished = await running.finished;
+    const run = await runIn(cwd);
+    if (finished.code === 0 && run !== undefined) return { run, kills, wrong };
+    wrong.push(...unexpected(finished, killed));
+    if (wrong.length > 0) return { run: run ?? cwd, kills, wrong };
+    // What was killed before it had frozen its manifest has left nothing to resume.
+    resuming = run !== undefined;
+    running =
+      run === undefined
+        ? startSweep(cwd, config)
+        : startLockstepGroup(cwd, 'resume', run, '--jobs', '2', '--quiet');
+  }
+}
+
+async function endedWithin(running: Running, ms: number): Promise<boolean> {
+  const timer = new AbortController();
+  const waited = sleep(ms, false, { signal: timer.signal }).catch(() => false);
+  const ended = await Promise.race([waited, running.finished.then(() => true)]);
+  timer.abort();
+  return ended;
+}
+
+/** @returns what was killed; undefined when nothing was left to kill */
+function kill({ child }: Running, random: () => number): Target | undefined {
+  const pid = child.pid!;
+  const trials = trialProcesses(pid);
+  const target = targets[Math.floor(random() * targets.length)]!;
+  if (target === 'trial' && trials.length > 0) {
+    const trial = trials[Math.floor(random() * trials.length)]!;
+    return killWith9(trial) ? 'trial' : undefined;
+  }
+  if (target === 'everything') return killWith9(-pid) ? target : undefined;
+  return killWith9(pid) ? 'scheduler' : undefined;
+}
+
+/** An end other than by the kill, or with 5 for the lack of a killed trial. */
+function unexpected({ code, signal, stderr }: Finished, killed: readonly Target[]): string[] {
+  if (signal === 'SIGKILL' && killed.some((target) => target !== 'trial')) return [];
+  if (code === 5 && killed.includes('trial')) return [];
+  const how = killed.length === 0 ? 'undisturbed' : `after kills of ${killed.join(', ')}`;
+  return [`expected an end with 0, ${how}, got ${code ?? signal}: ${stderr}`];
+}
+
+/** The folder of the only run that has a manifest. */
+async function runIn(cwd: string): Promise<string | undefined> {
+  const names = await readdir(join(cwd, 'runs')).catch(() => []);
+  const runs = names
+    .filter((name) => name !== 'latest')
+    .map((name) => join(cwd, 'runs', name))
+    .filter((run) => existsSync(join(run, 'manifest.json')));
+  return runs.at(-1);
+}
