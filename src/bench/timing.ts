@@ -22,7 +22,7 @@ export function timingOf(records: readonly LogRecord[], warmUp: number): StepTim
     throw new RangeError(`Expected more than ${warmUp} steps, got ${steps.length}.`);
   }
   const counted = steps.slice(warmUp);
-  const last = counted.at(-1);
+  const last = counted.at(-1)!;
   const paired = (last.time - steps[warmUp - 1]!.time) / counted.length;
   const variants: Record<string, { train: number; evaluate: number }> = {};
   for (const name of Object.keys(last.variants)) {

@@ -1,5 +1,7 @@
 /** What every command gets from `main`: the process, as arguments. */
 export interface CommandContext {
+  /** Keys, where a command takes some. */
+  readonly stdin: NodeJS.ReadStream;
   /** Results only. */
   readonly stdout: NodeJS.WriteStream;
   /** Everything else. */

@@ -39,6 +39,10 @@ async function main(): Promise<ExitCode> {
   });
 
   const context: CommandContext = {
+    // Opened by whoever reads it: a pipe that is not read could keep the process alive.
+    get stdin() {
+      return process.stdin;
+    },
     stdout: process.stdout,
     stderr: process.stderr,
     stop: stop.signal,

@@ -60,7 +60,7 @@ export async function loadConfigWithSources(options: LoadOptions): Promise<Loade
   const overrides = (options.overrides ?? []).map(parseOverride);
   const layers = await readLayers(options.file, cwd);
   let root = layers.map(({ tree }): Sourced => tree).reduce((base, over) => overlay(base, over));
-  root = withName(root, layers.at(-1));
+  root = withName(root, layers.at(-1)!);
   root = resolveDataFolder(applyOverrides(root, overrides), cwd);
   if (seeds !== undefined) root = applySeeds(root, seeds);
   return {

@@ -40,7 +40,7 @@ export function checkConfig(config: Config, dataset: Dataset): void {
   for (const variant of variantSpecs(config)) {
     const output = atVariant(variant.name, () =>
       inferShapes(variant.layers, dataset.imageShape),
-    ).at(-1);
+    ).at(-1)!;
     const classes = output.outputShape[0]!;
     checkLabels(dataset, classes);
     if (config.evaluation.predictions === true && classes > predictableClasses) {

@@ -26,7 +26,7 @@ export async function prove(cores: number, signal?: AbortSignal): Promise<ProofR
 }
 
 function parseProof(output: string): ProofResult | undefined {
-  const line = output.trimEnd().split('\n').at(-1);
+  const line = output.trimEnd().split('\n').at(-1)!;
   try {
     return JSON.parse(line) as ProofResult;
   } catch {

@@ -181,7 +181,7 @@ describe('renderLive', () => {
       '    0     7  20/50     4.00   1.200189   0.615795   -0.584393',
       '    1     8   3/50     4.00   1.928118   1.905647   -0.022472',
     ]);
-    const end = { ...trialRecords().at(-1), trial: 0 };
+    const end = { ...trialRecords().at(-1)!, trial: 0 };
     const after = renderLive(reduceLive(both, end), options);
     expect(after).to.contain('2 of 6 trials').and.not.contain('20/50');
   });
@@ -242,7 +242,7 @@ describe('live state', () => {
   it('leaves the state it started from untouched', () => {
     const before = stateAfter(running(3));
     const copy = structuredClone(before);
-    reduceLive(before, running(4).at(-1));
+    reduceLive(before, running(4).at(-1)!);
     expect(before).to.deep.equal(copy);
   });
 });

@@ -108,7 +108,7 @@ describe('evaluationBatches', () => {
           Array.from({ length: total }, (_, i) => i),
         );
         for (const batch of batches.slice(0, -1)) expect(batch).to.have.lengthOf(chunk);
-        expect(batches.at(-1).length).to.be.within(1, chunk);
+        expect(batches.at(-1)!.length).to.be.within(1, chunk);
       }),
     );
   });

@@ -94,7 +94,7 @@ export async function disturb(options: DisturbOptions): Promise<Disturbed> {
       if (target === undefined) break;
       killed.push(target);
       kills.push({ target, afterMs: Math.round(performance.now() - started), resuming });
-      options.onKill(kills.at(-1));
+      options.onKill(kills.at(-1)!);
       if (target !== 'trial') break;
     }
     const finished = await running.finished;

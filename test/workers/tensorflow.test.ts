@@ -34,7 +34,7 @@ describe('the native engine', () => {
       new URL('../../workers/engines/tensorflow/proof.js', import.meta.url),
     );
     expect(code, stderr).to.equal(0);
-    const proof = JSON.parse(stdout.trimEnd().split('\n').at(-1)) as ProofResult;
+    const proof = JSON.parse(stdout.trimEnd().split('\n').at(-1)!) as ProofResult;
     expect(proof.steps).to.be.at.least(100);
   });
 

@@ -29,9 +29,12 @@ interface TailArguments {
   readonly where: readonly string[] | undefined;
   readonly lines: string | undefined;
   readonly follow: boolean;
-  readonly grace: string;
+  readonly grace: string | undefined;
   readonly json: boolean;
+  readonly ui: boolean;
 }
+
+const defaultGrace = '5';
 
 const text = (describe: string): Options => ({ type: 'string', requiresArg: true, describe });
 
@@ -69,11 +72,11 @@ export function tailCommand(
             default: true,
             describe: 'Wait for more (--no-follow: do not)',
           },
-          grace: {
-            ...text('Seconds without a process at work after which an unfinished run is left'),
-            default: '5',
-          },
+          grace: text(
+            `Seconds without a process at work after which an unfinished run is left (default: ${defaultGrace})`,
+          ),
           json: { type: 'boolean', default: false, describe: 'Pass the lines of the log through' },
+          ui: { type: 'boolean', default: false, describe: 'Show the run on the whole terminal' },
         }) as never,
     handler: async (args) => {
       exit(await tail(args, context));
@@ -83,9 +86,11 @@ export function tailCommand(
 
 async function tail(args: TailArguments, context: CommandContext): Promise<ExitCode> {
   const { stdout, env, stop } = context;
+  const tailScreen = args.ui ? await prepareScreen(args, context) : undefined;
   const runFolder = await findRun(args, context);
   if (runFolder === undefined) return exitCodes.interrupted;
   const manifest = await readManifest(runFolder);
+  const shownFolder = relative(context.cwd, runFolder) || '.';
   const variants = Object.keys(manifest.config.variants);
   const trial = optional('--trial', args.trial);
   if (trial !== undefined) {
@@ -94,6 +99,13 @@ async function tail(args: TailArguments, context: CommandContext): Promise<ExitC
       trial,
       manifest.trials.map(({ index }) => String(index)),
     );
+  }
+  if (tailScreen) {
+    yieldToTraining();
+    const first = trial === undefined ? undefined : Number(trial);
+    const ended = await tailScreen(context, { manifest, runFolder, shownFolder, trial: first });
+    if (stop.aborted) return exitCodes.interrupted;
+    return ended === undefined ? 0 : exitCodeOf(ended);
   }
   const variant = once(args.variant, '--variant');
   if (variant !== undefined) requireKnown('--variant', variant, variants);
@@ -109,7 +121,7 @@ async function tail(args: TailArguments, context: CommandContext): Promise<ExitC
   const lines = once(args.lines, '--lines');
   const last = lines === undefined ? undefined : wholeNumber('--lines', lines, 0);
 
-  const render = createLines(manifest, relative(context.cwd, runFolder) || '.', {
+  const render = createLines(manifest, shownFolder, {
     variant,
     color: usesColor(stdout, env),
   });
@@ -122,7 +134,7 @@ async function tail(args: TailArguments, context: CommandContext): Promise<ExitC
     },
     last,
     follow: args.follow,
-    grace: 1000 * wholeNumber('--grace', once(args.grace, '--grace'), 0),
+    grace: 1000 * wholeNumber('--grace', once(args.grace, '--grace') ?? defaultGrace, 0),
     stop,
   });
   yieldToTraining();
@@ -136,6 +148,33 @@ async function tail(args: TailArguments, context: CommandContext): Promise<ExitC
     const shown = args.json ? `${next.value.line}\n` : render(next.value.record);
     await output.write(shown);
   }
+}
+
+/**
+ * Loads the full screen, which nothing else needs.
+ * @throws LockstepError `usage` without a terminal, and for flags that choose among lines
+ */
+async function prepareScreen(args: TailArguments, context: CommandContext) {
+  const others = {
+    '--json': args.json,
+    '--no-follow': !args.follow,
+    '--variant': args.variant !== undefined,
+    '--event': args.event !== undefined,
+    '--since': args.since !== undefined,
+    '--every': args.every !== undefined,
+    '--where': args.where !== undefined,
+    '--lines': args.lines !== undefined,
+    '--grace': args.grace !== undefined,
+  };
+  const given = Object.entries(others).flatMap(([flag, isGiven]) => (isGiven ? [flag] : []));
+  if (given.length > 0) {
+    throw new LockstepError('usage', `--ui: expected it without ${given.join(', ')}`, {
+      hint: 'The screen shows all of a run; keys choose the trial and the metric.',
+    });
+  }
+  const { requireTerminal, tailScreen } = await import('../tail-screen.js');
+  requireTerminal(context);
+  return tailScreen;
 }
 
 /** @returns undefined when stopped while waiting */

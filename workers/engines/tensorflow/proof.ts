@@ -68,7 +68,7 @@ async function train(): Promise<ThreadResult> {
     tf.dispose([value, grads]);
   }
   const { version, device } = engine.describe();
-  return { version, device, first: losses[0]!, last: losses.at(-1) };
+  return { version, device, first: losses[0]!, last: losses.at(-1)! };
 
   function draw(shape: readonly number[], seed: number): tf.Tensor {
     return tf.tidy(() => tf.sub(engine.statelessUniform(shape, [seed, 0]), 0.5));

@@ -18,7 +18,7 @@ export function matMul(
   if (!isMatrix(a) || !isMatrix(b) || (transposeA && transposeB)) return undefined;
   const [first, second] = a.shape.slice(-2) as [number, number];
   const [rows, depth] = transposeA ? [second, first] : [first, second];
-  const columns = b.shape.at(transposeB ? -2 : -1);
+  const columns = b.shape.at(transposeB ? -2 : -1)!;
   const product = allocate([...a.shape.slice(0, -2), rows, columns]);
   const [left, right, out] = [addressOf(a), addressOf(b), addressOf(product)];
   withScratch(kernels.multiplyScratch(rows, depth, columns), (scratch) => {
