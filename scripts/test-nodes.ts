@@ -10,7 +10,8 @@ import { delimiter, dirname, join } from 'node:path';
 
 const separator = process.argv.indexOf('--');
 const versions = process.argv.slice(2, separator === -1 ? undefined : separator);
-const mochaArguments = separator === -1 ? [] : process.argv.slice(separator + 1);
+const suite = ['dist/test/**/*.test.js'];
+const mochaArguments = separator === -1 ? suite : process.argv.slice(separator + 1);
 const binaries = `node-${process.platform === 'win32' ? 'win' : process.platform}-${process.arch}`;
 
 function testUnder(version: string): boolean {
