@@ -18,20 +18,25 @@ export interface BatchedOutput {
 export function batchOutput(stream: NodeJS.WritableStream): BatchedOutput {
   let gathered = '';
   let turn: NodeJS.Immediate | undefined;
+  let drained: Promise<void> | undefined;
   const flush = (): Promise<void> | undefined => {
     clearImmediate(turn);
     turn = undefined;
-    if (gathered === '') return undefined;
     const text = gathered;
     gathered = '';
-    return stream.write(text) ? undefined : once(stream, 'drain').then(() => undefined);
+    if (text !== '' && !stream.write(text)) {
+      drained ??= once(stream, 'drain').then(() => {
+        drained = undefined;
+      });
+    }
+    return drained;
   };
   return {
     write(text) {
       gathered += text;
       if (gathered.length >= enough) return flush();
       turn ??= setImmediate(() => void flush());
-      return undefined;
+      return drained;
     },
     flush,
   };
