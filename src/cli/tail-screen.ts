@@ -1,9 +1,8 @@
-import { isLocked } from '../files/lock.js';
 import { LockstepError } from '../protocol/index.js';
-import type { Outcome } from '../log/records.js';
 import type { Manifest } from '../run/manifest.js';
-import { trialFiles } from '../run/run-directory.js';
+import { isWorkedOn } from '../run/run-lock.js';
 import { followRun } from '../tail/follow-run.js';
+import type { TrialStanding } from '../tail/followed-trial.js';
 import { choose, isLeaving } from '../tail/screen/choice.js';
 import type { ScreenChoice } from '../tail/screen/choice.js';
 import { renderScreen } from '../tail/screen/render-screen.js';
@@ -21,6 +20,8 @@ export interface TailScreenOptions {
   readonly shownFolder: string;
   /** The index of the trial to begin with; undefined: the one that runs. */
   readonly trial: number | undefined;
+  /** False: look for changes without listening to the file system. */
+  readonly watch: boolean;
 }
 
 /** Milliseconds between two frames in which something has changed. */
@@ -47,12 +48,12 @@ export function requireTerminal({ stdin, stdout, env }: CommandContext): void {
 
 /**
  * Shows a run on the whole terminal until the user leaves, when it is over too.
- * @returns how each trial ended if the run was over, undefined where the user left before
+ * @returns how the trials stand if the run was over, undefined where the user left before
  */
 export async function tailScreen(
   context: CommandContext,
-  { manifest, runFolder, shownFolder, trial }: TailScreenOptions,
-): Promise<readonly (Outcome | undefined)[] | undefined> {
+  { manifest, runFolder, shownFolder, trial, watch }: TailScreenOptions,
+): Promise<readonly TrialStanding[] | undefined> {
   const { stdin, stdout, env, stop, clock } = context;
   const leave = new AbortController();
   const left = AbortSignal.any([leave.signal, stop]);
@@ -98,7 +99,7 @@ export async function tailScreen(
   let looksWithout = 0;
   const looks = setInterval(() => {
     isStale = true;
-    void isWorkedOn(state, runFolder).then((isWorking) => {
+    void isAtWork(state, runFolder).then((isWorking) => {
       looksWithout = isWorking ? 0 : looksWithout + 1;
       if (phase !== 'over') phase = looksWithout >= idleLooks ? 'idle' : 'working';
     });
@@ -106,7 +107,7 @@ export async function tailScreen(
   try {
     paint();
     // Whoever looks on may resume the run at any time, so only its end, or the user's, ends this.
-    const followed = followRun(runFolder, { stop: left, grace: Infinity });
+    const followed = followRun(runFolder, { stop: left, grace: Infinity, watch });
     let next = await followed.next();
     while (next.done !== true) {
       state = reduceScreen(state, next.value.record);
@@ -128,11 +129,11 @@ export async function tailScreen(
   }
 }
 
-/** Whether a living process has any of the trials that are not settled; said too where nobody may look. */
-async function isWorkedOn({ trials }: ScreenState, runFolder: string): Promise<boolean> {
-  for (const { index, state } of trials) {
-    if (state === 'completed' || state === 'diverged') continue;
-    if (await isLocked(trialFiles(runFolder, index).lock).catch(() => true)) return true;
-  }
-  return false;
+/** Said too where nobody may look. */
+function isAtWork({ trials }: ScreenState, runFolder: string): Promise<boolean> {
+  const open = trials.filter(({ state }) => state !== 'completed' && state !== 'diverged');
+  return isWorkedOn(
+    runFolder,
+    open.map(({ index }) => index),
+  ).catch(() => true);
 }

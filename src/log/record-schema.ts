@@ -1,8 +1,10 @@
 import { z } from 'zod';
-import { engineNames, splitNames } from '../protocol/index.js';
+import { engineNames, exitCodes, splitNames } from '../protocol/index.js';
 import { logSchemaVersion, outcomes } from './records.js';
 import type { LogRecord } from './records.js';
+import type { ErrorCode } from '../protocol/index.js';
 
+const errorCodes = Object.keys(exitCodes) as ErrorCode[];
 const count = z.int().gte(0);
 const int32 = z.int32();
 const metric = z.union([z.number(), z.enum(['NaN', 'Infinity', '-Infinity'])]);
@@ -84,6 +86,7 @@ export const recordSchema: z.ZodType<LogRecord> = z.discriminatedUnion('event', 
     outcome: z.enum(outcomes),
     step: count,
     reason: z.string().optional(),
+    code: z.enum(errorCodes).optional(),
   }),
 ]);
 

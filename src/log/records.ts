@@ -1,4 +1,4 @@
-import type { EngineDescription, SplitName } from '../protocol/index.js';
+import type { EngineDescription, ErrorCode, SplitName } from '../protocol/index.js';
 
 export const logSchemaVersion = 1;
 
@@ -103,6 +103,8 @@ export interface TrialEndRecord extends RecordBase {
   /** The last step that was logged. */
   readonly step: number;
   readonly reason?: string | undefined;
+  /** What kind of failure it was, where it failed. */
+  readonly code?: ErrorCode | undefined;
 }
 
 export type LogRecord =
@@ -113,6 +115,11 @@ export type LogRecord =
   | CheckpointRecord
   | TrialEndRecord;
 export type LogEvent = LogRecord['event'];
+
+/** All events, in the order of a trial. */
+export const events = [
+  ...(['trial.start', 'trial.resume', 'step', 'evaluation', 'checkpoint', 'trial.end'] as const),
+] satisfies LogEvent[];
 
 /** Spells a number so that JSON keeps it. */
 export function toMetric(value: number): Metric {

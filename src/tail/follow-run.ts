@@ -1,18 +1,11 @@
-import { setImmediate as letOthersRun, setTimeout as sleep } from 'node:timers/promises';
-import { isLocked } from '../files/lock.js';
-import { parseRecord } from '../log/read-log.js';
-import type { LogRecord, Outcome } from '../log/records.js';
+import { setImmediate as letOthersRun } from 'node:timers/promises';
+import type { LogRecord } from '../log/records.js';
 import { LockstepError } from '../protocol/index.js';
-import { readManifest, trialFiles } from '../run/run-directory.js';
-import { LogCursor } from './log-cursor.js';
-import { LogWatch } from './log-watch.js';
-import { createSeenOnce } from './seen-once.js';
-
-/** A record of a trial's log, and the very line it was written as, without its newline. */
-export interface FollowedRecord {
-  readonly record: LogRecord;
-  readonly line: string;
-}
+import { readManifest } from '../run/run-directory.js';
+import { isWorkedOn } from '../run/run-lock.js';
+import { FollowedTrial } from './followed-trial.js';
+import type { FollowedRecord, TrialStanding } from './followed-trial.js';
+import { LogRounds } from './log-rounds.js';
 
 export interface FollowOptions {
   /** Only this trial; absent: all of the manifest's. */
@@ -33,116 +26,92 @@ export interface FollowOptions {
   readonly grace?: number;
 }
 
-interface FollowedTrial {
-  readonly index: number;
-  readonly log: string;
-  readonly lock: string;
-  readonly cursor: LogCursor;
-  readonly isNew: (record: LogRecord) => boolean;
-  outcome: Outcome | undefined;
-}
-
-/** Looks at a log that has ended are this many times rarer. */
-const endedEvery = 10;
-/** Milliseconds between looks that only make sure that the file system has told of everything. */
-const doubtInterval = 1000;
-/** So many looks that find what was not told of show that it does not. */
-const doubts = 2;
-/** Milliseconds in which changes of many trials gather: bounds the work where much is logged. */
-const gather = 5;
-
 /**
  * The records of a run, each once and those of a trial in order, as they are written: through the
  * death and resumption of their writer too. Ends when every trial is completed or diverged, or when
  * no process has worked on the run for `grace`.
- * @returns how each trial ended; undefined for one that has not
+ * @returns how each trial stands
  * @throws LockstepError `usage` when the folder holds no run or no such trial, `data` when a whole line is no record
  */
 export async function* followRun(
   runFolder: string,
   options: FollowOptions = {},
-): AsyncGenerator<FollowedRecord, readonly (Outcome | undefined)[]> {
-  const { follow = true, stop, interval = 40, grace = 5000, where = () => true, last } = options;
-  const manifest = await readManifest(runFolder);
-  const trials = manifest.trials
-    .filter(({ index }) => options.trial === undefined || index === options.trial)
-    .map(({ index }): FollowedTrial => {
-      const { log, lock } = trialFiles(runFolder, index);
-      const cursor = new LogCursor(log);
-      return { index, log, lock, cursor, isNew: createSeenOnce(), outcome: undefined };
-    });
-  if (trials.length === 0 && options.trial !== undefined) {
-    throw new LockstepError(
-      'usage',
-      `${runFolder}: expected a trial from 0 to ${manifest.trials.length - 1}, got ${options.trial}`,
-      { hint: '`lockstep show` lists the points of a run and their trials.' },
-    );
-  }
-  const stopped = () => stop?.aborted === true;
-  const held: FollowedRecord[] = [];
-  const watch = new LogWatch(runFolder);
-  if (!follow || options.watch === false) watch.close();
-  let untold = 0;
-  let lastAlive = performance.now();
-  let lastLook = 0;
+): AsyncGenerator<FollowedRecord, readonly TrialStanding[]> {
+  const { follow = true, watch = true, interval = 40, grace = 5000, where = () => true } = options;
+  const { stop, last } = options;
+  const trials = await trialsOf(runFolder, options.trial);
+  const indices = trials.map(({ index }) => index);
+  const isStopped = () => stop?.aborted === true;
+  const rounds = new LogRounds(runFolder, { watch: follow && watch, interval, longest: grace });
+  const backlog = last === undefined ? undefined : new Latest<FollowedRecord>(last);
+  let isFirst = true;
+  let lastSign = performance.now();
 
   try {
-    for (let turn = 0; !stopped(); turn += 1) {
-      const told = watch.take();
-      const looks = turn === 0 || !watch.works || performance.now() - lastLook >= doubtInterval;
-      if (looks) lastLook = performance.now();
+    while (!isStopped()) {
       for (const trial of trials) {
-        const isTold = told.has(trial.index);
-        const isDue =
-          looks && (watch.works || turn % endedEvery === 0 || trial.outcome === undefined);
-        if (!isTold && !isDue) continue;
-        if (!isFinished(trial)) watch.listen(trial.index);
-        let found = false;
-        for (const lines of trial.cursor.read()) {
-          if (found) await letOthersRun();
-          found = true;
-          lastAlive = performance.now();
-          for (const line of lines) {
-            if (stopped()) break;
-            const record = newRecord(trial, line);
-            if (record === undefined || !where(record)) continue;
-            if (turn > 0 || last === undefined) yield { record, line };
-            else if (held.push({ record, line }) > 2 * last) held.splice(0, held.length - last);
+        if (!rounds.isDue(trial)) continue;
+        let hasGrown = false;
+        for (const records of trial.read()) {
+          if (hasGrown) await letOthersRun();
+          hasGrown = true;
+          lastSign = performance.now();
+          for (const followed of records) {
+            if (isStopped()) break;
+            if (!where(followed.record)) continue;
+            if (isFirst && backlog) backlog.add(followed);
+            else yield followed;
           }
-          if (stopped()) break;
+          if (isStopped()) break;
         }
-        if (isFinished(trial)) watch.unlisten(trial.index);
-        if (isTold) untold = 0;
-        else if (found && turn > 0 && watch.works && (untold += 1) >= doubts) watch.close();
+        rounds.wasRead(trial, hasGrown);
       }
-      if (last !== undefined && last > 0) yield* held.slice(-last);
-      held.length = 0;
-      if (!follow || trials.every(isFinished)) break;
-      if (performance.now() - lastAlive > grace) {
-        const locks = await Promise.all(trials.map(({ lock }) => isLocked(lock)));
-        if (!locks.includes(true)) break;
-        lastAlive = performance.now();
+      if (isFirst && backlog) yield* backlog.take();
+      isFirst = false;
+      if (!follow || trials.every(({ isFinished }) => isFinished)) break;
+      if (performance.now() - lastSign > grace) {
+        if (!(await isWorkedOn(runFolder, indices))) break;
+        lastSign = performance.now();
       }
-      await sleep(watch.works ? gather : interval, undefined, stop && { signal: stop }).catch(
-        () => undefined,
-      );
-      if (watch.works) await watch.wait(Math.min(doubtInterval, grace), stop);
+      await rounds.next(stop);
     }
   } finally {
-    watch.close();
+    rounds.close();
   }
-  return trials.map(({ outcome }) => outcome);
+  return trials.map(({ standing }) => standing);
 }
 
-/** @returns undefined for one that was there before */
-function newRecord(trial: FollowedTrial, line: string): LogRecord | undefined {
-  const record = parseRecord(line, trial.log);
-  // After an end only a resume goes on: until then a log read again leaves the trial ended.
-  trial.outcome = record.event === 'trial.end' ? record.outcome : undefined;
-  return trial.isNew(record) ? record : undefined;
+async function trialsOf(runFolder: string, wanted: number | undefined): Promise<FollowedTrial[]> {
+  const planned = (await readManifest(runFolder)).trials.map(({ index }) => index);
+  if (wanted === undefined) return planned.map((index) => new FollowedTrial(runFolder, index));
+  if (planned.includes(wanted)) return [new FollowedTrial(runFolder, wanted)];
+  throw new LockstepError(
+    'usage',
+    `${runFolder}: expected a trial from 0 to ${planned.length - 1}, got ${wanted}`,
+    { hint: '`lockstep show` lists the points of a run and their trials.' },
+  );
 }
 
-/** An interrupted or failed trial may be resumed. */
-function isFinished({ outcome }: FollowedTrial): boolean {
-  return outcome === 'completed' || outcome === 'diverged';
+/** The last so many of what is added. */
+class Latest<Item> {
+  readonly #most: number;
+  #items: Item[] = [];
+
+  constructor(most: number) {
+    this.#most = most;
+  }
+
+  add(item: Item): void {
+    // Cutting each time would make a long way quadratic.
+    if (this.#items.push(item) > 2 * this.#most) this.#cut();
+  }
+
+  take(): readonly Item[] {
+    this.#cut();
+    return this.#items.splice(0);
+  }
+
+  #cut(): void {
+    this.#items.splice(0, Math.max(0, this.#items.length - this.#most));
+  }
 }

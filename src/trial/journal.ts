@@ -4,6 +4,7 @@ import { LineFile } from '../log/log-file.js';
 import type { LogRecord, Outcome } from '../log/records.js';
 import { createTrialLog } from '../log/trial-log.js';
 import type { RecordFields } from '../log/trial-log.js';
+import { serializeError } from '../protocol/index.js';
 import type { TrialOptions } from './options.js';
 
 /** Everything a trial appends to: its log and, when asked for, its trace. */
@@ -70,9 +71,9 @@ export function openJournal(options: TrialOptions, kept: readonly LogRecord[]): 
       return outcome;
     },
     endFailed(step, error) {
-      const reason = error instanceof Error ? error.message : String(error);
+      const { message: reason, code } = serializeError(error);
       try {
-        write({ event: 'trial.end', outcome: 'failed', step, reason });
+        write({ event: 'trial.end', outcome: 'failed', step, reason, code });
       } catch {
         // The error being handled matters more than that it could not be logged.
       }

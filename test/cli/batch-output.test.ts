@@ -15,7 +15,13 @@ function slowReader() {
       release = done;
     },
   });
-  return { stream, taken, drain: () => { release(); } };
+  return {
+    stream,
+    taken,
+    drain: () => {
+      release();
+    },
+  };
 }
 
 describe('batched output', () => {
