@@ -1,4 +1,5 @@
 import { createReadStream } from 'node:fs';
+import { open } from 'node:fs/promises';
 
 /** A line of a text file. */
 export interface Line {
@@ -24,4 +25,30 @@ export async function* readLines(path: string): AsyncGenerator<Line> {
     for (const text of texts) yield { text, number: ++number, whole: true };
   }
   if (rest !== '') yield { text: rest, number: number + 1, whole: false };
+}
+
+/** Bytes read at once when a file is read from its end. */
+const tailBytes = 1 << 14;
+
+/**
+ * The last line of a UTF-8 file that has its newline, without it; undefined where there is none. Reads
+ * from the end no more than it needs.
+ */
+export async function lastWholeLine(path: string): Promise<string | undefined> {
+  const file = await open(path, 'r');
+  try {
+    let bytes = Buffer.alloc(0);
+    for (let start = (await file.stat()).size; start > 0;) {
+      const length = Math.min(tailBytes, start);
+      start -= length;
+      const { buffer, bytesRead } = await file.read(Buffer.alloc(length), 0, length, start);
+      bytes = Buffer.concat([buffer.subarray(0, bytesRead), bytes]);
+      const end = bytes.lastIndexOf('\n');
+      const begin = end > 0 ? bytes.lastIndexOf('\n', end - 1) : -1;
+      if (end >= 0 && (begin >= 0 || start === 0)) return bytes.toString('utf8', begin + 1, end);
+    }
+    return undefined;
+  } finally {
+    await file.close();
+  }
 }

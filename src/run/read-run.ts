@@ -1,4 +1,4 @@
-import { readLines } from '../files/lines.js';
+import { lastWholeLine, readLines } from '../files/lines.js';
 import { parseRecord } from '../log/read-log.js';
 import type { LogRecord, Outcome } from '../log/records.js';
 import type { TrialResult } from '../report/result.js';
@@ -54,13 +54,20 @@ async function readTrial(folder: string, trial: Trial): Promise<RunTrial> {
     const { outcome, reason, steps } = result;
     return { trial, state: outcome, reason, steps, result };
   }
-  let state: TrialState = 'planned';
-  let reason: string | undefined;
-  let steps = 0;
-  for await (const record of readRecords(files.log)) {
-    if (record.event === 'step' || record.event === 'trial.resume') steps = record.step;
-    state = record.event === 'trial.end' ? record.outcome : 'unfinished';
-    reason = record.event === 'trial.end' ? record.reason : undefined;
+  const last = await lastRecord(files.log);
+  if (last === undefined) return { trial, state: 'planned', steps: 0 };
+  const steps = last.event === 'trial.start' ? 0 : last.step;
+  if (last.event !== 'trial.end') return { trial, state: 'unfinished', steps };
+  return { trial, state: last.outcome, reason: last.reason, steps };
+}
+
+/** The last whole record of a log; undefined where there is none. */
+async function lastRecord(path: string): Promise<LogRecord | undefined> {
+  try {
+    const line = await lastWholeLine(path);
+    return line === undefined ? undefined : parseRecord(line, path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
   }
-  return { trial, state, reason, steps };
 }
