@@ -1,6 +1,9 @@
-import { createHash } from 'node:crypto';
-import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { cannotWrite } from '../files/cannot-write.js';
+import { sha256 } from '../files/checksums.js';
+import { jsonText } from '../files/json-text.js';
+import { syncFolder, writeSynced } from '../files/write-atomic.js';
 import { LockstepError } from '../protocol/index.js';
 import type { TensorMap } from '../protocol/index.js';
 import { decodeSafetensors, encodeSafetensors } from './safetensors.js';
@@ -32,7 +35,7 @@ export function checkpointPath(step: number): string {
  * Writes `checkpoints/step-NNNNNN/{<variant>.safetensors, state.json}` whole or not at all: into a
  * temporary folder, synced, then renamed. An existing checkpoint of that step is replaced.
  * @returns the folder, relative to the trial's
- * @throws LockstepError `worker` when the disk refuses
+ * @throws LockstepError `disk` when it cannot be written; older checkpoints are untouched
  */
 export async function writeCheckpoint(
   trialFolder: string,
@@ -57,16 +60,13 @@ export async function writeCheckpoint(
       configHash,
       files,
     };
-    await writeSynced(join(temporary, 'state.json'), `${JSON.stringify(state, null, 2)}\n`);
+    await writeSynced(join(temporary, 'state.json'), jsonText(state));
     await rm(target, { recursive: true, force: true });
     await rename(temporary, target);
+    await syncFolder(dirname(target));
   } catch (cause) {
     await rm(temporary, { recursive: true, force: true }).catch(() => undefined);
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new LockstepError('worker', `cannot write checkpoint ${target}: ${reason}`, {
-      cause,
-      hint: 'Free disk space or choose another folder with --out; older checkpoints are untouched.',
-    });
+    throw cannotWrite(`checkpoint ${target}`, cause);
   }
   return path;
 }
@@ -147,18 +147,4 @@ export async function checkpointSteps(trialFolder: string): Promise<number[]> {
     .filter((digits) => digits !== undefined)
     .map(Number)
     .sort((a, b) => b - a);
-}
-
-async function writeSynced(path: string, content: string | Uint8Array): Promise<void> {
-  const file = await open(path, 'w');
-  try {
-    await file.writeFile(content);
-    await file.sync();
-  } finally {
-    await file.close();
-  }
-}
-
-function sha256(bytes: Uint8Array): string {
-  return createHash('sha256').update(bytes).digest('hex');
 }

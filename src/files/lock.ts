@@ -36,7 +36,7 @@ const interval = 50;
  * Takes an exclusive lock file, or takes it over from a process of this machine that is dead.
  * @param what is locked, for the error: `trial 3`
  * @throws LockstepError `usage` when a living process has it, `interrupted` when stopped while it waits,
- *   `worker` when the disk refuses
+ *   `disk` when it cannot be written
  */
 export async function acquireLock(
   path: string,

@@ -8,7 +8,7 @@ const blockBytes = 1 << 16;
 /**
  * Writes a file piece by piece under a temporary name, syncs it and renames it into place; makes its
  * folder where there is none.
- * @throws LockstepError `worker` when the disk refuses; an existing file is then untouched
+ * @throws LockstepError `disk` when it cannot be written; an existing file is then untouched
  */
 export async function streamAtomic(
   path: string,

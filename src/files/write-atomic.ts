@@ -7,7 +7,7 @@ let written = 0;
 
 /**
  * Writes a file whole under a temporary name, syncs it and renames it into place.
- * @throws LockstepError `worker` when the disk refuses; an existing file is then untouched
+ * @throws LockstepError `disk` when it cannot be written; an existing file is then untouched
  */
 export async function writeAtomic(path: string, content: string | Uint8Array): Promise<void> {
   const temporary = `${path}.${process.pid}.${written++}.tmp`;
@@ -27,7 +27,8 @@ export function writeJsonAtomic(path: string, value: unknown): Promise<void> {
   return writeAtomic(path, jsonText(value));
 }
 
-async function writeSynced(path: string, content: string | Uint8Array): Promise<void> {
+/** Writes a new file and syncs it; for a name, or in a folder, that is only temporary. */
+export async function writeSynced(path: string, content: string | Uint8Array): Promise<void> {
   const file = await open(path, 'wx');
   try {
     // Not `write`, which may write a part only when the disk is nearly full, and calls it success.
@@ -38,8 +39,8 @@ async function writeSynced(path: string, content: string | Uint8Array): Promise<
   }
 }
 
-/** Makes the rename itself survive a power cut. */
-async function syncFolder(path: string): Promise<void> {
+/** Makes a rename in a folder itself survive a power cut. */
+export async function syncFolder(path: string): Promise<void> {
   // Windows cannot open folders, and renames durably without.
   if (process.platform === 'win32') return;
   const folder = await open(path, 'r');

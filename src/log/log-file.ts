@@ -2,6 +2,7 @@ import {
   closeSync,
   existsSync,
   fstatSync,
+  fsyncSync,
   ftruncateSync,
   openSync,
   readFileSync,
@@ -21,7 +22,7 @@ export class LineFile {
   readonly #fd: number;
   #size: number;
 
-  /** @throws LockstepError `worker` when the file cannot be opened for appending */
+  /** @throws LockstepError `disk` when the file cannot be opened for appending */
   constructor(path: string) {
     this.path = path;
     try {
@@ -50,6 +51,15 @@ export class LineFile {
     }
   }
 
+  /** What was written survives a power cut, too. @throws LockstepError `disk` */
+  sync(): void {
+    try {
+      fsyncSync(this.#fd);
+    } catch (cause) {
+      throw cannotWrite(this.path, cause);
+    }
+  }
+
   close(): void {
     closeSync(this.#fd);
   }
@@ -58,7 +68,7 @@ export class LineFile {
 /**
  * The whole lines of a file, without their newlines, as far as `keep` says yes to every line so far;
  * the first refused line, all that follow and a torn last line are cut off the file.
- * @throws LockstepError `worker` when the file cannot be cut
+ * @throws LockstepError `disk` when the file cannot be cut
  * @returns the lines kept; none when there is no file
  */
 export function truncateLines(path: string, keep: (line: string) => boolean): string[] {

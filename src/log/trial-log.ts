@@ -22,7 +22,7 @@ export interface TrialLogOptions {
 }
 
 export interface TrialLog {
-  /** Appends one record and returns it as written. @throws LockstepError `worker` on a full disk */
+  /** Appends one record and returns it as written. @throws LockstepError `disk` on a full disk */
   write(fields: RecordFields): LogRecord;
 }
 

@@ -7,7 +7,8 @@
  * | `usage` | 2 | a command line, a configuration or an engine request that cannot be honoured |
  * | `data` | 3 | a dataset file that is missing, corrupt or inconsistent |
  * | `diverged` | 4 | a variant's loss became NaN or infinite |
- * | `worker` | 5 | a worker, an engine or a resource (disk, memory) was lost |
+ * | `worker` | 5 | a worker, an engine or a process was lost: the one failure that is worth another try |
+ * | `disk` | 5 | a file could not be written: the disk is full, read-only or another's |
  * | `verification` | 6 | recorded and recomputed facts disagree |
  * | `interrupted` | 130 / 143 | SIGINT / SIGTERM |
  */
@@ -17,6 +18,7 @@ export const exitCodes = {
   data: 3,
   diverged: 4,
   worker: 5,
+  disk: 5,
   verification: 6,
   interrupted: 130,
 } as const;

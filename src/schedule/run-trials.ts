@@ -19,7 +19,7 @@ export interface RunTrialsOptions {
   readonly launch: (trial: Trial, place: number) => Observable<TrialEvent>;
   /**
    * How many more times a trial is launched that lost its process, engine or worker (`worker`); it goes
-   * on from its newest checkpoint. Other failures would only repeat themselves.
+   * on from its newest checkpoint. Other failures, of a full disk for instance, would only repeat themselves.
    */
   readonly retries: number;
   /** Once aborted no further trial is launched; those running are told by their launcher. */

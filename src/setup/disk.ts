@@ -5,7 +5,7 @@ import { LockstepError } from '../protocol/index.js';
  * Makes sure a folder's file system has room.
  * @param folder exists
  * @param bytes needed
- * @throws {LockstepError} `worker` when there is less
+ * @throws {LockstepError} `disk` when there is less
  */
 export async function requireFreeDisk(
   folder: string,
@@ -15,7 +15,7 @@ export async function requireFreeDisk(
   const available = await free(folder);
   if (available >= bytes) return;
   throw new LockstepError(
-    'worker',
+    'disk',
     `Expected ${gigabytes(bytes)} free in ${folder}, got ${gigabytes(available)}.`,
     { hint: 'Make room, or name another folder with the environment variable LOCKSTEP_CACHE.' },
   );

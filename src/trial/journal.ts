@@ -19,7 +19,8 @@ export interface Journal {
   writeStep(fields: RecordFields, indices: Int32Array): void;
   /** Logs the checkpoint of `step` unless that is done: a death can come between the two. */
   ensureCheckpoint(step: number): void;
-  end(outcome: Outcome, step: number, reason?: string): Outcome;
+  /** Logs the end; nothing of the log is lost after it, as a result that comes then stands for good. */
+  end(outcome: Outcome, step: number, reason?: string): void;
   /** Ends as `failed`; keeps silent if the log itself cannot be written any more. */
   endFailed(step: number, error: unknown): void;
   close(): void;
@@ -68,7 +69,8 @@ export function openJournal(options: TrialOptions, kept: readonly LogRecord[]): 
     },
     end(outcome, step, reason) {
       write({ event: 'trial.end', outcome, step, ...(reason === undefined ? {} : { reason }) });
-      return outcome;
+      logFile.sync();
+      traceFile?.sync();
     },
     endFailed(step, error) {
       const { message: reason, code } = serializeError(error);

@@ -78,10 +78,10 @@ describe('checkpoints', () => {
     });
   });
 
-  it('that cannot be written are a worker error and leave the older ones alone', async () => {
+  it('that cannot be written are a disk error and leave the older ones alone', async () => {
     await withTemporaryFolder(async (folder) => {
       await writeFile(join(folder, 'checkpoints'), 'a file where the folder should be');
-      await expectError('worker', 'cannot write checkpoint', () =>
+      await expectError('disk', 'cannot write checkpoint', () =>
         writeCheckpoint(folder, 'hash', checkpoint(1)),
       );
     });

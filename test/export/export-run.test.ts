@@ -195,7 +195,7 @@ describe('exportRun', () => {
       expect(await readdir(out)).to.deep.equal([]);
       await writeFile(join(folder, 'file'), '');
       const options = { runFolder, format: 'csv', out: join(folder, 'file') } as const;
-      await expectError('worker', /cannot write/, () => exportRun(options));
+      await expectError('disk', /cannot write/, () => exportRun(options));
     });
   });
 

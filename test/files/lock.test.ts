@@ -100,11 +100,11 @@ describe('a lock', () => {
     });
   });
 
-  it('that cannot be written is a worker error naming it', async () => {
+  it('that cannot be written is a disk error naming it', async () => {
     await withTemporaryFolder(async (folder) => {
       await writeFile(join(folder, 'file'), '');
       const path = join(folder, 'file', 'lock');
-      await expectError('worker', `cannot write ${path}: `, () => acquireLock(path, 'it'));
+      await expectError('disk', `cannot write ${path}: `, () => acquireLock(path, 'it'));
     });
   });
 });

@@ -21,7 +21,7 @@ describe('writeAtomic', () => {
     await withTemporaryFolder(async (folder) => {
       const path = join(folder, 'sub');
       await mkdir(join(path, 'not-empty'), { recursive: true });
-      await expectError('worker', path, () => writeAtomic(path, 'x'));
+      await expectError('disk', path, () => writeAtomic(path, 'x'));
       expect(await readdir(folder)).to.deep.equal(['sub']);
     });
   });
@@ -40,7 +40,7 @@ describe('writeAtomic', () => {
       try {
         const path = join(disk, 'a');
         await writeAtomic(path, 'before');
-        await expectError('worker', /ENOSPC/, () => writeAtomic(path, 'x'.repeat(100_000)));
+        await expectError('disk', /ENOSPC/, () => writeAtomic(path, 'x'.repeat(100_000)));
         expect(await readFile(path, 'utf8')).to.equal('before');
         expect(await readdir(disk)).to.deep.equal(['a']);
       } finally {

@@ -114,8 +114,8 @@ describe('truncateLines', () => {
 });
 
 describe('a LineFile', () => {
-  it('reports a file it cannot open as a worker error that says what to do', async () => {
-    const error = await expectError('worker', 'cannot write /nowhere/log: ENOENT', () => {
+  it('reports a file it cannot open as a disk error that says what to do', async () => {
+    const error = await expectError('disk', 'cannot write /nowhere/log: ENOENT', () => {
       new LineFile('/nowhere/log');
     });
     expect(error.hint).to.include('--out');

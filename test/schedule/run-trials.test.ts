@@ -60,8 +60,10 @@ describe('runTrials', () => {
   });
 
   it('never starts a trial again whose failure would repeat itself', async () => {
-    const events = await kinds(new LockstepError('data', 'damaged'), 1, 5);
-    expect(events.slice(0, 2)).to.deep.equal(['launch', 'failure']);
+    for (const code of ['data', 'disk', 'diverged', 'usage', 'bug'] as const) {
+      const events = await kinds(new LockstepError(code, 'as before'), 1, 5);
+      expect(events.slice(0, 2)).to.deep.equal(['launch', 'failure']);
+    }
   });
 });
 
