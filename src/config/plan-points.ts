@@ -1,28 +1,33 @@
 import { streamSeed } from '../random/streams.js';
 import { uniformDraw } from '../random/draw.js';
 import { configHash } from './hash.js';
-import type { SweepConfig, SweepParameter } from './types.js';
+import type { SweepConfig, SweepParameter, SweepSpace } from './types.js';
 
 /** Values by dotted path. */
 export type SweepPoint = Readonly<Record<string, unknown>>;
 
+/** The spaces of a sweep, as a list also where it has just one. */
+export function sweepSpaces({ parameters }: SweepConfig): readonly SweepSpace[] {
+  return isList(parameters) ? parameters : [parameters];
+}
+
 /** How many points a sweep asks for, before those that are the same are dropped. */
-export function countPoints({ method, samples, parameters }: SweepConfig): number {
-  if (method === 'random') return samples ?? 0;
-  return Object.values(parameters).reduce(
-    (product, parameter) => product * choices(parameter).length,
-    1,
-  );
+export function countPoints(sweep: SweepConfig): number {
+  if (sweep.method === 'random') return sweep.samples ?? 0;
+  return sweepSpaces(sweep).reduce((sum, space) => sum + gridSize(space), 0);
 }
 
 /**
- * The points of a sweep, each once, in order: in a grid the last parameter varies fastest.
+ * The points of a sweep, each once, in order: in a grid one space after the other, in each of which the
+ * last parameter varies fastest.
  *
  * A draw of a random search depends on the sweep's seed, the parameter's name and the sample's number
- * alone: more samples keep the points there were, another parameter keeps this one's values.
+ * alone: more samples keep the points there were, another parameter keeps this one's values. Of several
+ * spaces each sample draws its own first, all with the same chance.
  */
 export function planPoints(sweep: SweepConfig): SweepPoint[] {
-  const points = sweep.method === 'grid' ? gridPoints(sweep) : randomPoints(sweep);
+  const points =
+    sweep.method === 'grid' ? sweepSpaces(sweep).flatMap(gridPoints) : randomPoints(sweep);
   const seen = new Set<string>();
   return points.filter((point) => {
     const key = configHash(point);
@@ -32,8 +37,15 @@ export function planPoints(sweep: SweepConfig): SweepPoint[] {
   });
 }
 
-function gridPoints({ parameters }: SweepConfig): SweepPoint[] {
-  return Object.entries(parameters).reduce<SweepPoint[]>(
+function gridSize(space: SweepSpace): number {
+  return Object.values(space).reduce(
+    (product, parameter) => product * choices(parameter).length,
+    1,
+  );
+}
+
+function gridPoints(space: SweepSpace): SweepPoint[] {
+  return Object.entries(space).reduce<SweepPoint[]>(
     (points, [key, parameter]) =>
       points.flatMap((point) =>
         choices(parameter).map((choice) => ({ ...point, ...valuesAt(key, parameter, choice) })),
@@ -42,13 +54,15 @@ function gridPoints({ parameters }: SweepConfig): SweepPoint[] {
   );
 }
 
-function randomPoints({ samples = 0, seed, parameters }: SweepConfig): SweepPoint[] {
-  const streams = Object.entries(parameters).map(
-    ([key, parameter]) => [key, parameter, streamSeed(seed, 'sweep', key)] as const,
-  );
-  return Array.from({ length: samples }, (_, sample) => {
-    const values = streams.map(([key, parameter, stream]) =>
-      valuesAt(key, parameter, draw(parameter, uniformDraw(stream, sample))),
+function randomPoints(sweep: SweepConfig): SweepPoint[] {
+  const spaces = sweepSpaces(sweep);
+  const uniform = (name: string, sample: number) =>
+    uniformDraw(streamSeed(sweep.seed, 'sweep', name), sample);
+  return Array.from({ length: sweep.samples ?? 0 }, (_, sample) => {
+    // No parameter has the empty name.
+    const space = spaces.length > 1 ? pick(spaces, uniform('', sample)) : spaces[0]!;
+    const values = Object.entries(space).map(([key, parameter]) =>
+      valuesAt(key, parameter, draw(parameter, uniform(key, sample))),
     );
     return Object.assign({}, ...values) as SweepPoint;
   });
@@ -77,8 +91,15 @@ function draw(parameter: SweepParameter, u: number): unknown {
     const [low, high] = parameter.logUniform;
     return within(low * Math.exp(u * Math.log(high / low)), low, high);
   }
-  const from = choices(parameter);
-  return from[Math.floor(u * from.length)];
+  return pick(choices(parameter), u);
+}
+
+function pick<Item>(items: readonly Item[], u: number): Item {
+  return items[Math.floor(u * items.length)]!;
+}
+
+function isList(parameters: SweepConfig['parameters']): parameters is readonly SweepSpace[] {
+  return Array.isArray(parameters);
 }
 
 /** Rounding may reach `high`, which is not part of the range. */

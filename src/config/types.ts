@@ -77,7 +77,8 @@ export interface VariantConfig {
 
 /**
  * One swept path: a list of values, or a distribution (random search only); or, under a name of its
- * own, several paths that vary `together`: a list of maps, each from dotted path to value.
+ * own, paths that vary `together`: a list of maps, each from dotted path to value. A path that only
+ * some of them set has the configuration's own value in the others.
  */
 export type SweepParameter =
   | { readonly values: readonly unknown[] }
@@ -86,10 +87,14 @@ export type SweepParameter =
   | { readonly int: readonly [low: number, high: number] }
   | { readonly together: readonly Readonly<Record<string, unknown>>[] };
 
+/** What varies, by dotted path, or for `together` by a name. */
+export type SweepSpace = Readonly<Record<string, SweepParameter>>;
+
 export interface SweepConfig {
   readonly method: 'grid' | 'random';
   /** Number of points; random search only. */
   readonly samples?: number | undefined;
   readonly seed: number;
-  readonly parameters: Readonly<Record<string, SweepParameter>>;
+  /** One space or several, each with parameters that the others need not have. */
+  readonly parameters: SweepSpace | readonly SweepSpace[];
 }

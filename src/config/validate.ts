@@ -1,6 +1,7 @@
 import { LockstepError } from '../protocol/index.js';
 import { setPath } from './layers.js';
 import { formatPath, parsePath } from './path.js';
+import { sweepSpaces } from './plan-points.js';
 import { problemsOf, type Problem } from './problems.js';
 import { orList } from './schema/fields.js';
 import { configSchema } from './schema.js';
@@ -75,16 +76,20 @@ function baselineProblems(input: unknown): Problem[] {
 
 /** Tries every listed value, and both ends of every range, each on its own. */
 function sweepProblems(config: Config): Problem[] {
-  return Object.entries(config.sweep?.parameters ?? {}).flatMap(([path, parameter]) =>
-    samplesOf(path, parameter).flatMap(({ key, point }) => {
-      const at = ['sweep', 'parameters', path, ...key];
-      return messagesAtPoint(config, point).map((message): Problem => ({
-        path: at,
-        about: 'value',
-        message,
-      }));
-    }),
-  );
+  const { sweep } = config;
+  if (sweep === undefined) return [];
+  return sweepSpaces(sweep).flatMap((space, index) => {
+    const at = ['sweep', 'parameters', ...(Array.isArray(sweep.parameters) ? [index] : [])];
+    return Object.entries(space)
+      .flatMap(([path, parameter]) => samplesOf(path, parameter))
+      .flatMap(({ key, point }) =>
+        messagesAtPoint(config, point).map((message): Problem => ({
+          path: [...at, ...key],
+          about: 'value',
+          message,
+        })),
+      );
+  });
 }
 
 function messagesAtPoint(config: Config, point: Point): string[] {
@@ -100,24 +105,27 @@ function messagesAtPoint(config: Config, point: Point): string[] {
 type Bounds = [kind: string, bounds: readonly [low: number, high: number]];
 
 interface Sample {
-  /** Where in the parameter it is written. */
-  readonly key: readonly [kind: string, index: number];
+  /** Where in its space it is written. */
+  readonly key: readonly [parameter: string, kind: string, index: number];
   readonly point: Point;
 }
 
 function samplesOf(path: string, parameter: SweepParameter): Sample[] {
   const at = (value: unknown) => ({ [path]: value });
   if ('values' in parameter) {
-    return parameter.values.map((value, index) => ({ key: ['values', index], point: at(value) }));
+    return parameter.values.map((value, index) => ({
+      key: [path, 'values', index],
+      point: at(value),
+    }));
   }
   if ('together' in parameter) {
-    return parameter.together.map((point, index) => ({ key: ['together', index], point }));
+    return parameter.together.map((point, index) => ({ key: [path, 'together', index], point }));
   }
   return Object.entries(parameter).flatMap(([kind, [low, high]]: Bounds) => [
-    { key: [kind, 0] as const, point: at(low) },
+    { key: [path, kind, 0] as const, point: at(low) },
     // The upper bound of real numbers is never drawn, but numbers as near as this to it are.
     {
-      key: [kind, 1] as const,
+      key: [path, kind, 1] as const,
       point: at(kind === 'int' ? high : high - (high - low) * 2 ** -30),
     },
   ]);

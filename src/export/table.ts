@@ -66,7 +66,9 @@ export function tableRow(
 export function pointColumns(trials: readonly Pick<Trial, 'point'>[]): Column[] {
   const names = new Set(trials.flatMap(({ point }) => Object.keys(point)));
   return [...names].map((name) => {
-    const types = new Set(trials.map(({ point }) => typeof point[name]));
+    // A point that does not set a path has an empty cell.
+    const set = trials.filter(({ point }) => name in point);
+    const types = new Set(set.map(({ point }) => typeof point[name]));
     const [type] = types.size === 1 ? types : [];
     if (type === 'number') return { name, type: 'real' };
     if (type === 'string') return { name, type: 'text' };

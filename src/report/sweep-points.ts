@@ -21,15 +21,17 @@ export function sweepPoints({ trials }: Pick<Manifest, 'trials'>): SweepPoint[] 
   const names = shortNames(trials.flatMap(({ point }) => Object.keys(point)));
   return [...groups.values()].map((group) => {
     const values = group[0]!.point;
-    const label = Object.entries(values)
-      .map(([path, value]) => `${names.get(path) ?? path} ${valueText(value)}`)
-      .join(', ');
+    const set = Object.entries(values).map(
+      ([path, value]) => `${names.get(path) ?? path} ${valueText(value)}`,
+    );
+    const label = set.length === 0 && names.size > 0 ? 'as configured' : set.join(', ');
     return { label, values, trials: group };
   });
 }
 
-/** A value as a reader of YAML would write it. */
+/** A value as a reader of YAML would write it; a dash for a path that a point does not set. */
 export function valueText(value: unknown): string {
+  if (value === undefined) return '–';
   if (typeof value === 'number') return String(Number(value.toPrecision(6)));
   return typeof value === 'string' ? value : JSON.stringify(value);
 }

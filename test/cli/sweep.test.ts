@@ -98,6 +98,56 @@ describe('lockstep sweep', function () {
     });
   });
 
+  it('trains, shows and reports points that set other paths than their neighbours', async () => {
+    await withTemporaryFolder(async (cwd) => {
+      const rate = 'training.optimizer.learningRate';
+      const conditional = sweepOf(
+        `[{${rate}: {values: [0.01, 0.03]}}, {${rate}: {values: [0.01]}, training.optimizer.momentum: {values: [0.9]}}, {start: {together: [{}, {checkpoint.initial: true}]}}]`,
+      );
+      const few = ['--seeds', '1', '--jobs', '2', '--set', 'training.steps=2', '--quiet'];
+      const trained = await lockstep(cwd, ...sweep.slice(0, 4), ...few, ...conditional);
+      expect(trained).to.include({ code: 0, stderr: '' });
+      const { trials } = await readManifest(await onlyRun(cwd));
+      expect(trials.map(({ point }) => Object.values(point))).to.deep.equal([
+        [0.01],
+        [0.03],
+        [0.01, 0.9],
+        [],
+        [true],
+      ]);
+      const last = async (trial: number) =>
+        (await logOf(cwd, trial)).findLast(({ event }) => event === 'step');
+      // Momentum shows from the second step on.
+      expect(lasting([(await last(2))!], 'trial')).not.to.deep.equal(
+        lasting([(await last(0))!], 'trial'),
+      );
+      const shown = (await lockstep(cwd, 'show')).stdout;
+      expect(shown).to.match(/learningRate 0\.01, momentum 0\.9 +1\/1 [\s\S]*as configured +1\/1 /);
+      const csv = (await lockstep(cwd, 'show', '--csv')).stdout.split('\r\n');
+      expect(csv[0]).to.match(
+        /^training\S+learningRate,training\S+momentum,checkpoint.initial,planned/,
+      );
+      expect(csv.slice(1, 6).map((line) => line.split(',').slice(0, 3))).to.deep.equal([
+        ['0.01', '', ''],
+        ['0.03', '', ''],
+        ['0.01', '0.9', ''],
+        ['', '', ''],
+        ['', '', 'true'],
+      ]);
+      await lockstep(cwd, 'show', '--parquet', 'points.parquet');
+      const file = await asyncBufferFromFile(join(cwd, 'points.parquet'));
+      const rows = (await parquetReadObjects({ file })) as Record<string, unknown>[];
+      const momentum = rows.map((row) => row['training.optimizer.momentum'] ?? null);
+      expect(momentum).to.deep.equal([null, null, 0.9, null, null]);
+      expect((await lockstep(cwd, 'verify')).code).to.equal(0);
+      expect((await lockstep(cwd, 'report')).code).to.equal(0);
+      const report = await readFile(join(await onlyRun(cwd), 'report.html'), 'utf8');
+      expect(report)
+        .to.contain('Difference by learningRate')
+        .and.not.contain('Difference by momentum');
+    });
+  });
+
   it('lists the trials with --dry-run, as text and as JSON, and makes nothing', async () => {
     await withTemporaryFolder(async (cwd) => {
       const text = await lockstep(cwd, ...sweep, ...rates, '--dry-run');

@@ -30,6 +30,47 @@ describe('planPoints', () => {
     ]);
   });
 
+  it('takes what one space or one coupled item has and others lack as the configuration has it', () => {
+    const momentum = { values: [0.5, 0.9] };
+    const sweep: SweepConfig = {
+      method: 'grid',
+      seed: 1,
+      parameters: [
+        { rate: { values: [0.1, 0.2] } },
+        { rate: { values: [0.1] }, momentum },
+        { start: { together: [{}, { rate: 0.1 }, { rate: 0.3, warm: true }] } },
+      ],
+    };
+    expect(countPoints(sweep)).to.equal(7);
+    expect(planPoints(sweep)).to.deep.equal([
+      { rate: 0.1 },
+      { rate: 0.2 },
+      { rate: 0.1, momentum: 0.5 },
+      { rate: 0.1, momentum: 0.9 },
+      {},
+      { rate: 0.3, warm: true },
+    ]);
+  });
+
+  it('draws each sample from one of several spaces, all as often', () => {
+    const rate = { uniform: [0, 1] } as const;
+    const sweep = { method: 'random', samples: 2000, seed: 1 } as const;
+    const plain = { rate };
+    const both = planPoints({
+      ...sweep,
+      parameters: [plain, { rate, momentum: { uniform: [0.5, 1] } }],
+    });
+    const conditional = both.filter((point) => 'momentum' in point);
+    expect(conditional.length).to.be.within(900, 1100);
+    for (const { momentum } of conditional) expect(momentum).to.be.within(0.5, 1);
+    // The parameters' own draws stay as they are with one space.
+    const rates = planPoints({ ...sweep, parameters: plain }).map((point) => point.rate);
+    expect(both.map((point) => point.rate)).to.deep.equal(rates);
+    expect(planPoints({ ...sweep, parameters: [plain] })).to.deep.equal(
+      planPoints({ ...sweep, parameters: plain }),
+    );
+  });
+
   it('keeps each point once, however its keys are ordered', () => {
     const parameters = { x: { values: [1, { b: 1, a: 2 }, 1, { a: 2, b: 1 }] } };
     expect(planPoints({ method: 'grid', seed: 1, parameters })).to.deep.equal([

@@ -156,8 +156,32 @@ describe('validate', () => {
       'sweep.parameters.x: expected one of values, uniform, logUniform, int and together, got uniform and int',
     ],
     [
-      'sweep={method: grid, parameters: {both: {together: [{training.steps: 1}, {data.batchSize: 2}]}}}',
-      'sweep.parameters.both.together.1: expected the same paths in every item (training.steps), got data.batchSize',
+      'sweep={method: grid, parameters: {both: {together: [{}, {}]}}}',
+      'sweep.parameters.both.together.0: expected at least one path, got none',
+    ],
+    [
+      'sweep={method: grid, parameters: {both: {together: [{}, {data.batchSize: 0}]}}}',
+      'sweep.parameters.both.together.1: data.batchSize: expected a whole number of at least 1, got 0',
+    ],
+    [
+      'sweep={method: grid, parameters: {data.batchSize: {values: [1]}, both: {together: [{}, {data.batchSize: 2}]}}}',
+      'sweep.parameters.both.together.1."data.batchSize": expected every path once, got data.batchSize twice',
+    ],
+    [
+      'sweep={method: grid, parameters: [{training.steps: {values: [1]}}, {training.steps: {values: [2, 0]}}]}',
+      'sweep.parameters.1."training.steps".values.1: training.steps: expected a whole number of at least 1, got 0',
+    ],
+    [
+      'sweep={method: grid, parameters: [{training.steps: {values: [1]}}, {}]}',
+      'sweep.parameters.1: expected at least one path to vary, got none',
+    ],
+    [
+      'sweep={method: grid, parameters: [{training.steps: {values: 1}}]}',
+      'sweep.parameters.0."training.steps".values: expected a list, got 1',
+    ],
+    [
+      'sweep={method: grid, parameters: 3}',
+      'sweep.parameters: expected a map from a dotted path to its values, or a list of such maps, got 3',
     ],
     [
       'sweep={method: grid, parameters: {training.steps: {values: [1]}, both: {together: [{training.steps: 1}]}}}',

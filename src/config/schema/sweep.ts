@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { formatPath, parsePath } from '../path.js';
-import type { SweepParameter } from '../types.js';
+import { sweepSpaces } from '../plan-points.js';
+import type { SweepConfig, SweepParameter, SweepSpace } from '../types.js';
 import { finite, list, map, oneOf, whole } from './fields.js';
 
 function bounds<Bound extends z.ZodType<number>>(bound: Bound) {
@@ -20,7 +21,7 @@ const parameterSchema = map({
   together: list(z.record(z.string(), z.unknown(), { error: 'a map from dotted paths to values' }))
     .optional()
     .describe(
-      'Several paths that vary together: a list of maps, each from the same dotted paths to values. The key above is then a name of your choice.',
+      'Paths that vary together: a list of maps from dotted paths to values. A path that only some of them set has the value of the configuration in the others. The key above is then a name of your choice.',
     ),
 }).transform((parameter, context): SweepParameter => {
   const kinds = Object.keys(parameter);
@@ -45,16 +46,23 @@ const parameterSchema = map({
 /** What a sweep has its own way to vary, or cannot vary. */
 const fixedKeys = ['name', 'seeds', 'sweep', 'extends'];
 
+const spaceSchema = z.record(z.string(), parameterSchema, {
+  error: 'a map from a dotted path to its values',
+});
+
 export const sweepSchema = map({
   method: oneOf(['grid', 'random']).describe('`grid`: every combination. `random`: samples.'),
   samples: whole(1).optional().describe('Number of points of a random search.'),
   seed: whole(0).default(1).describe('Seed of the random search.'),
   parameters: z
-    .record(z.string(), parameterSchema, { error: 'a map from a dotted path to its values' })
+    .union([spaceSchema, list(spaceSchema)], {
+      error: 'a map from a dotted path to its values, or a list of such maps',
+    })
     .describe(
-      'What varies: dotted paths such as `training.optimizer.learningRate` or `variants.snn.dropout.rate`.',
+      'What varies: dotted paths such as `training.optimizer.learningRate` or `variants.snn.dropout.rate`. Or a list of such maps, for parameters that only some points have: the points of each, in a random search each sample from one of them.',
     ),
-}).superRefine(({ method, samples, parameters }, context) => {
+}).superRefine((sweep, context) => {
+  const { method, samples, parameters } = sweep;
   if (method === 'random' && samples === undefined) {
     context.addIssue('expected the number of samples of the random search, got none');
   }
@@ -62,62 +70,61 @@ export const sweepSchema = map({
     const message = `expected no samples in a grid, got ${samples}`;
     context.addIssue({ code: 'custom', path: ['samples'], message });
   }
-  if (Object.keys(parameters).length === 0) {
-    context.addIssue({
-      code: 'custom',
-      path: ['parameters'],
-      message: 'expected at least one path to vary, got none',
-    });
-  }
-  const seen = new Set<string>();
-  for (const { place, path, about } of sweptPaths(parameters)) {
-    const message = problemWithPath(path, seen);
-    if (message === undefined) continue;
-    context.addIssue({
-      code: 'custom',
-      path: ['parameters', ...place],
-      params: { about },
-      message,
-    });
-  }
-  for (const [key, parameter] of Object.entries(parameters)) {
-    const place = { code: 'custom' as const, path: ['parameters', key] };
-    if (method === 'grid' && !('values' in parameter || 'together' in parameter)) {
-      const message = `expected values in a grid, got ${Object.keys(parameter).join()}`;
-      context.addIssue({ ...place, params: { about: 'key' }, message });
-    }
-    if (!('together' in parameter)) continue;
-    const [first = [], ...others] = parameter.together.map((item) => Object.keys(item).sort());
-    if (first.length === 0) {
-      const path = [...place.path, 'together', 0];
-      context.addIssue({ ...place, path, message: 'expected at least one path, got none' });
-    }
-    for (const [index, paths] of others.entries()) {
-      if (paths.join('\n') === first.join('\n')) continue;
-      const message = `expected the same paths in every item (${first.join(', ')}), got ${paths.join(', ') || 'none'}`;
-      context.addIssue({ ...place, path: [...place.path, 'together', index + 1], message });
+  for (const [index, space] of sweepSpaces(sweep).entries()) {
+    const at = ['parameters', ...(Array.isArray(parameters) ? [index] : [])];
+    for (const { path, about, message } of spaceProblems(space, method)) {
+      context.addIssue({ code: 'custom', path: [...at, ...path], params: { about }, message });
     }
   }
 });
 
-interface SweptPath {
-  readonly path: string;
-  /** Where it is written, below `parameters`. */
-  readonly place: readonly (string | number)[];
-  readonly about: 'key';
+interface SpaceProblem {
+  /** Below the space. */
+  readonly path: readonly (string | number)[];
+  readonly about: 'key' | 'value';
+  readonly message: string;
 }
 
-/** Each path once where it is first written; those of later items of `together` are the same. */
-function sweptPaths(parameters: Readonly<Record<string, SweepParameter>>): SweptPath[] {
-  return Object.entries(parameters).flatMap(([key, parameter]): SweptPath[] =>
-    'together' in parameter
-      ? Object.keys(parameter.together[0] ?? {}).map((path) => ({
-          path,
-          place: [key, 'together', 0, path],
-          about: 'key',
-        }))
-      : [{ path: key, place: [key], about: 'key' }],
-  );
+function spaceProblems(space: SweepSpace, method: SweepConfig['method']): SpaceProblem[] {
+  const problems: SpaceProblem[] = [];
+  if (Object.keys(space).length === 0) {
+    const message = 'expected at least one path to vary, got none';
+    problems.push({ path: [], about: 'value', message });
+  }
+  const seen = new Set<string>();
+  for (const { path, place } of sweptPaths(space)) {
+    const message = problemWithPath(path, seen);
+    if (message !== undefined) problems.push({ path: place, about: 'key', message });
+  }
+  for (const [key, parameter] of Object.entries(space)) {
+    if ('together' in parameter) {
+      if (parameter.together.some((item) => Object.keys(item).length > 0)) continue;
+      const message = 'expected at least one path, got none';
+      problems.push({ path: [key, 'together', 0], about: 'value', message });
+    } else if (method === 'grid' && !('values' in parameter)) {
+      const message = `expected values in a grid, got ${Object.keys(parameter).join()}`;
+      problems.push({ path: [key], about: 'key', message });
+    }
+  }
+  return problems;
+}
+
+interface SweptPath {
+  readonly path: string;
+  /** Where it is written, below the space. */
+  readonly place: readonly (string | number)[];
+}
+
+/** Each path once, where it is first written; later items of a `together` may set it again. */
+function sweptPaths(space: SweepSpace): SweptPath[] {
+  return Object.entries(space).flatMap(([key, parameter]): SweptPath[] => {
+    if (!('together' in parameter)) return [{ path: key, place: [key] }];
+    const { together } = parameter;
+    const paths = together.flatMap((item, index) =>
+      Object.keys(item).map((path) => ({ path, place: [key, 'together', index, path] })),
+    );
+    return paths.filter(({ path }, at) => paths.findIndex((other) => other.path === path) === at);
+  });
 }
 
 function problemWithPath(path: string, seen: Set<string>): string | undefined {

@@ -56,13 +56,15 @@ export async function sweepSection(context: PageContext): Promise<Markup | undef
       );
     }
     for (const axis of axes) {
+      const along = rows.filter(({ values }) => axis.path in values);
+      if (along.length === 0) continue;
       const title = `Difference by ${axis.name}${suffix}`;
       figures.push(
         await figure({
           title,
           caption: `One mark a point of the sweep: mean difference in ${phrase} with its interval, coloured by its verdict.`,
           data: data(title),
-          draw: (width) => sweepPlot(rows, axis, { width, height: width < 400 ? 240 : 320 }),
+          draw: (width) => sweepPlot(along, axis, { width, height: width < 400 ? 240 : 320 }),
         }),
       );
     }
@@ -77,11 +79,17 @@ export async function sweepSection(context: PageContext): Promise<Markup | undef
     <div class="plots">${figures}</div>
   </section> `;
 
+  /** How many values a path has, at the points that set it. */
   function distinct(path: string): number {
-    return new Set(report.points.map(({ values }) => valueText(values[path]))).size;
+    return new Set(pointsWith(path).map(({ values }) => valueText(values[path]))).size;
+  }
+
+  function pointsWith(path: string) {
+    return report.points.filter(({ values }) => path in values);
   }
 
   function isGrid(across: string, up: string): boolean {
+    if ([across, up].some((path) => pointsWith(path).length < report.points.length)) return false;
     const [columns, rows] = [distinct(across), distinct(up)];
     return columns <= mostCells && rows <= mostCells && columns * rows <= report.points.length;
   }
