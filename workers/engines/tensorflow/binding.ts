@@ -1,7 +1,9 @@
-import { createRequire } from 'node:module';
+import { createRequire, Module } from 'node:module';
+import { join } from 'node:path';
 import type { DataType, KernelBackend, Tensor, TensorInfo } from '@tensorflow/tfjs-core';
-import { nativePackage } from '../../../src/engines/native.js';
+import { bindingPath, nativePackage, nativePackageRoot } from '../../../src/engines/native.js';
 import { LockstepError } from '../../../src/protocol/index.js';
+import { tf } from '../../tf.js';
 
 /** The native module: constants of TensorFlow's C API, and eager execution of its operations. */
 export interface Binding {
@@ -52,6 +54,10 @@ export interface NativeBackend extends KernelBackend {
   getDTypeInteger(dtype: DataType): number;
 }
 
+interface BackendModule {
+  readonly NodeJSKernelBackend: new (binding: Binding, packageName: string) => NativeBackend;
+}
+
 /** tfjs-node 4.22 calls two functions that Node.js 23 removed. */
 function restoreRemovedUtilities(require: NodeJS.Require): void {
   const util = require('node:util') as Record<string, unknown>;
@@ -59,15 +65,41 @@ function restoreRemovedUtilities(require: NodeJS.Require): void {
   util.isArray ??= Array.isArray;
 }
 
+/** What the native package asks for, and depends on itself. */
+const unionPackage = '@tensorflow/tfjs';
+
 /**
- * Loads the native code into this thread; TensorFlow.js then has the backend `tensorflow`.
+ * Has the package find TensorFlow.js's core where it asks for the union package, of whose
+ * layers, models and other backends it needs nothing: they would take longer to load than all else that is
+ * JavaScript.
+ */
+function shareCore(require: NodeJS.Require): void {
+  const union = require.resolve(unionPackage);
+  if (require.cache[union] !== undefined) return;
+  const module = new Module(union);
+  module.exports = tf;
+  module.loaded = true;
+  require.cache[union] = module;
+}
+
+/**
+ * Loads the native code into this thread; TensorFlow.js then has the backend `tensorflow`. What the package
+ * itself does when it is required, but for what saves, loads and shows models of layers.
  * @throws {LockstepError} `worker` when it cannot be loaded
  */
 export function requireNativePackage(): void {
-  const require = createRequire(import.meta.url);
-  restoreRemovedUtilities(require);
   try {
-    require(nativePackage);
+    const root = nativePackageRoot();
+    if (root === undefined) throw new Error(`there is no package ${nativePackage}`);
+    const require = createRequire(join(root, 'package.json'));
+    restoreRemovedUtilities(require);
+    shareCore(require);
+    require(join(root, 'dist/register_all_kernels.js'));
+    const { NodeJSKernelBackend } = require(
+      join(root, 'dist/nodejs_kernel_backend.js'),
+    ) as BackendModule;
+    const binding = require(bindingPath(root)) as Binding;
+    tf.registerBackend('tensorflow', () => new NodeJSKernelBackend(binding, nativePackage), 3);
   } catch (cause) {
     throw new LockstepError(
       'worker',
