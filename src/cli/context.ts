@@ -1,3 +1,5 @@
+import type { OutputLoss } from './output-loss.js';
+
 /** What every command gets from `main`: the process, as arguments. */
 export interface CommandContext {
   /** Keys, where a command takes some. */
@@ -12,6 +14,11 @@ export interface CommandContext {
   readonly cwd: string;
   readonly env: NodeJS.ProcessEnv;
   readonly clock: () => number;
+  /**
+   * What is done, from now on, when standard output or error cannot be written any more. Until a command
+   * says so the process ends: with 0 where a reader left (`| head`), with 5 otherwise.
+   */
+  readonly whenOutputIsLost: (action: (loss: OutputLoss) => void) => void;
   /** Tells the launching process, when there is one. */
   readonly tellLauncher: ((message: object) => void) | undefined;
 }

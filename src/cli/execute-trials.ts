@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { relative } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { ignoreElements, lastValueFrom, tap } from 'rxjs';
 import type { LiveHeader } from '../console/live-state.js';
 import { engineEnvironment } from '../engines/environment.js';
@@ -16,6 +17,7 @@ import { runTrials } from '../schedule/run-trials.js';
 import type { RunEvent } from '../schedule/run-trials.js';
 import type { CommandContext, ExitCode } from './context.js';
 import type { Output, Schedule } from './options.js';
+import type { OutputLoss } from './output-loss.js';
 import { renderError } from './render-error.js';
 import { prepareReport, reportRun } from './report-run.js';
 import { createScreen } from './screen.js';
@@ -59,7 +61,13 @@ export async function executeTrials(
     }
   };
   const failedFast = new AbortController();
-  const stop = AbortSignal.any([context.stop, failedFast.signal]);
+  const outputLost = new AbortController();
+  let loss: OutputLoss | undefined;
+  context.whenOutputIsLost((what) => {
+    loss ??= what;
+    outputLost.abort();
+  });
+  const stop = AbortSignal.any([context.stop, failedFast.signal, outputLost.signal]);
   const environment = (place: number) =>
     engineEnvironment(manifest.engine.name, {
       sessions,
@@ -88,14 +96,18 @@ export async function executeTrials(
   } finally {
     screen.dispose();
   }
+  const stopped = context.stop.aborted || outputLost.signal.aborted;
 
   for (const error of failures.values()) {
     context.stderr.write(renderError(error, { stack: false }));
   }
   const { diverged } = await reportRun({ manifest, runFolder, header, output }, context);
+  // A stream tells of a failed write a tick later.
+  await setImmediate();
+  if (loss?.kind === 'failed') throw loss.error;
   const [failure] = failures.values();
   if (failure !== undefined) return exitCodes[failure.code];
-  if (context.stop.aborted) {
+  if (stopped) {
     context.stderr.write(`Interrupted. Go on with: lockstep resume ${shownFolder}\n`);
     return exitCodes.interrupted;
   }

@@ -2,7 +2,10 @@
 import { isStopMessage } from '../trial/messages.js';
 import { exitCodes, LockstepError, serializeError } from '../protocol/index.js';
 import type { CommandContext, ExitCode } from './context.js';
+import { watchOutput } from './output-loss.js';
+import type { OutputLoss } from './output-loss.js';
 import { renderError } from './render-error.js';
+import { unknownArgument } from './unknown-argument.js';
 
 const signalExitCodes = { SIGINT: 130, SIGTERM: 143 } as const;
 type StopSignal = keyof typeof signalExitCodes;
@@ -32,10 +35,14 @@ async function main(): Promise<ExitCode> {
       stop.abort();
     });
   }
-  // A closed pipe (`| head`) is no error.
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EPIPE') process.exit(0);
-    throw error;
+  let onOutputLoss = (loss: OutputLoss): void => {
+    // A closed pipe (`| head`) is no error.
+    if (loss.kind === 'closed') process.exit(0);
+    process.stderr.write(renderError(loss.error, { stack: false }));
+    process.exit(exitCodes[loss.error.code]);
+  };
+  watchOutput(process, (loss) => {
+    onOutputLoss(loss);
   });
 
   const context: CommandContext = {
@@ -49,6 +56,9 @@ async function main(): Promise<ExitCode> {
     cwd: process.cwd(),
     env: process.env,
     clock: Date.now,
+    whenOutputIsLost: (action) => {
+      onOutputLoss = action;
+    },
     tellLauncher: launched
       ? (message) => {
           // A launcher that died meanwhile is not the message's matter: `disconnect` stops the trial.
@@ -61,7 +71,7 @@ async function main(): Promise<ExitCode> {
   try {
     if (launched && argv[0] === 'trial') return await runLaunched(argv, context);
     // Not for a launched trial: its launcher knows what to say, and understanding it takes long to load.
-    const [{ default: yargs }, { loadCommands }] = await Promise.all([
+    const [{ default: yargs }, { commandNames, loadCommands }] = await Promise.all([
       import('yargs'),
       import('./commands/index.js'),
     ]);
@@ -74,14 +84,20 @@ async function main(): Promise<ExitCode> {
       .option('debug', { type: 'boolean', default: false, describe: 'Show stack traces' })
       .demandCommand(1, 'Expected a command.')
       .strict()
-      .recommendCommands()
       .updateStrings({
         'Not enough arguments following: %s': '--%s: expected a value, got none',
       })
       .completion('completion', 'Print a script that completes commands in bash or zsh')
-      .fail((message: string | null, error: Error | undefined) => {
+      .fail((message: string | null, error: Error | undefined, usage) => {
         // What yargs itself throws is about the command line, too.
         if (error && error.name !== 'YError') throw error;
+        const unknown = /^Unknown arguments?: (.*)$/.exec(message ?? '')?.[1]?.split(', ');
+        if (unknown !== undefined) {
+          const commands = [...commandNames, 'completion'];
+          // Typed as the parser; what comes has the help as text.
+          const { help } = usage as unknown as { help: () => string };
+          throw unknownArgument(unknown, { argv, commands, help: help() });
+        }
         throw new LockstepError('usage', message ?? error?.message ?? 'unknown option', {
           hint: 'Run `lockstep --help`.',
         });

@@ -5,6 +5,7 @@ import { printConfig } from '../config/print.js';
 import type { Config } from '../config/types.js';
 import { loadDataset } from '../data/dataset.js';
 import { chooseEngine } from '../engines/choose.js';
+import { LockstepError } from '../protocol/index.js';
 import type { DeviceRequest, EngineName } from '../protocol/index.js';
 import { checkPoints } from '../run/check-points.js';
 import { manifestSchemaVersion } from '../run/manifest.js';
@@ -30,6 +31,8 @@ export async function train(
 ): Promise<ExitCode> {
   const output = parseOutput(args);
   const schedule = parseSchedule(args);
+  const out = once(args.out, '--out');
+  if (out === '') throw new LockstepError('usage', '--out: expected a folder, got nothing');
   const { config: loaded, ...origin } = await loadConfigWithSources({
     file: once(args.config, 'config'),
     overrides: args.set,
@@ -47,7 +50,6 @@ export async function train(
     context.stdout.write(renderDryRun(manifest, output));
     return 0;
   }
-  const out = once(args.out, '--out');
   const runFolder = await createRunDirectory(resolve(context.cwd, out), manifest);
   const { trials } = manifest;
   return withRunLock(runFolder, () =>

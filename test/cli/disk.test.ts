@@ -1,9 +1,10 @@
 import { execFileSync } from 'node:child_process';
-import { mkdir } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdir, open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { runDifferences } from '../support/compare-runs.js';
-import { lockstep, onlyRun } from '../support/lockstep.js';
+import { lockstep, lockstepInto, onlyRun } from '../support/lockstep.js';
 import { withTemporaryFolder } from '../support/temporary-folder.js';
 
 const run = ['run', 'debug', '--engine', 'wasm', '--quiet', '--seeds', '1..2'];
@@ -55,6 +56,24 @@ describe('a disk', function () {
         expect(await runDifferences(await onlyRun(usual), await onlyRun(cwd))).to.deep.equal([]);
       } finally {
         disk.unmount();
+      }
+    });
+  });
+
+  it('that is full where results are redirected to ends a run with 5, and no stack trace', async function () {
+    if (!existsSync('/dev/full')) return this.skip();
+    await withTemporaryFolder(async (cwd) => {
+      const full = await open('/dev/full', 'w');
+      try {
+        const ended = await lockstepInto(full.fd, cwd, ...run, '--json');
+        expect(ended.stderr).to.match(
+          /^lockstep: cannot write standard output: ENOSPC: .*\n {2}Free disk space/,
+        );
+        expect(ended.stderr).not.to.match(/^ +at /m);
+        expect(ended.code).to.equal(5);
+        expect((await lockstep(cwd, 'verify')).code).to.equal(0);
+      } finally {
+        await full.close();
       }
     });
   });

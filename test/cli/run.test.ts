@@ -156,7 +156,8 @@ describe('lockstep run, given something wrong,', function () {
       2,
       /network\.layers\.0 \(conv2d\)/,
     ],
-    ['an unknown flag', ['--sedes', '1'], 2, /sedes/],
+    ['an unknown flag', ['--sedes', '1'], 2, /unknown flag --sedes; did you mean --seeds\?/],
+    ['a folder without a name', ['--out', ''], 2, /--out: expected a folder, got nothing/],
     ['a flag given twice', ['--seeds', '1', '--seeds', '2'], 2, /--seeds: expected one value/],
     ['a flag without its value', ['--engine'], 2, /--engine: expected a value, got none/],
     ['an engine that is not there', ['--engine', 'cuda'], 2, /engine/],
@@ -242,6 +243,31 @@ describe('lockstep run, interrupted,', function () {
       });
     });
   }
+
+  it('stops as on SIGINT, resumably, when who read its output has left', async () => {
+    await withTemporaryFolder(async (cwd) => {
+      const running = startLockstep(cwd, ...long, '--format', 'tutorial');
+      await running.saw(/Nbr of updates: \d\d,/);
+      running.child.stdout!.destroy();
+      const { code, stderr } = await running.finished;
+      expect(stderr).to.match(/lockstep resume runs\/debug-/);
+      expect(stderr).not.to.match(/^ +at /m);
+      expect(code).to.equal(130);
+      expect((await records(cwd)).at(-1)).to.include({ outcome: 'interrupted' });
+      expect((await lockstep(cwd, 'resume', 'runs/latest', '--quiet')).code).to.equal(0);
+    });
+  });
+
+  it('stops without a word when nobody reads what it says on standard error, either', async () => {
+    await withTemporaryFolder(async (cwd) => {
+      const running = startLockstep(cwd, ...long);
+      await running.saw(/step +\d\d\/1000/);
+      running.child.stdout!.destroy();
+      running.child.stderr!.destroy();
+      expect((await running.finished).code).to.equal(130);
+      expect((await records(cwd)).at(-1)).to.include({ outcome: 'interrupted' });
+    });
+  });
 
   it('ends with 5 when the process of its trial is killed, and keeps every whole record', async () => {
     await withTemporaryFolder(async (cwd) => {

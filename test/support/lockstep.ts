@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 
 const main = fileURLToPath(new URL('../../src/cli/main.js', import.meta.url));
@@ -30,17 +31,27 @@ export function startLockstepGroup(cwd: string, ...args: string[]): Running {
   return start(cwd, args, true);
 }
 
-function start(cwd: string, args: readonly string[], detached: boolean): Running {
+/** As {@link lockstep}, with its standard output redirected to an open file. */
+export function lockstepInto(file: number, cwd: string, ...args: string[]): Promise<Finished> {
+  return start(cwd, args, false, file).finished;
+}
+
+function start(
+  cwd: string,
+  args: readonly string[],
+  detached: boolean,
+  output: number | 'pipe' = 'pipe',
+): Running {
   const child = spawn(process.execPath, [main, ...args], {
     cwd,
     detached,
     env: { ...process.env, NO_COLOR: '1' },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+    stdio: ['ignore', output, 'pipe'],
+  }) as ChildProcess & { stderr: Readable };
   let stdout = '';
   let stderr = '';
   let check: () => void = () => undefined;
-  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+  child.stdout?.setEncoding('utf8').on('data', (text: string) => {
     stdout += text;
     check();
   });

@@ -25,6 +25,9 @@ const creators: Readonly<Record<string, () => Promise<CreateCommand>>> = {
   bench: async () => (await import('./bench.js')).benchCommand,
 };
 
+/** The names of all commands but `completion`, which the parser itself brings. */
+export const commandNames: readonly string[] = Object.keys(creators);
+
 /** The command that a command line starts with, or all of them where it starts with none. */
 export async function loadCommands(
   [first = '']: readonly string[],
