@@ -9,6 +9,7 @@ import {
   eraseScreen,
   exitAlternativeScreen,
 } from 'ansi-escapes';
+import { onExit } from 'signal-exit';
 import type { Key } from '../tail/screen/choice.js';
 
 /** The whole of a terminal, borrowed. */
@@ -29,7 +30,8 @@ export interface FullScreenEvents {
 
 /**
  * Takes over a terminal: alternate screen, no cursor, keys as they are pressed (Ctrl-C among them,
- * which is then no signal). Should the process exit without `dispose`, the terminal is given back then.
+ * which is then no signal). Should the process end without `dispose`, by an error or a signal, the terminal
+ * is given back then.
  */
 export function openFullScreen(
   stdin: NodeJS.ReadStream,
@@ -49,7 +51,7 @@ export function openFullScreen(
   const dispose = () => {
     if (disposed) return;
     disposed = true;
-    process.off('exit', dispose);
+    forgetExit();
     stdin.off('keypress', keypress).off('end', onHangup).off('error', onHangup);
     stdout.off('resize', resize);
     if (stdin.isTTY) stdin.setRawMode(false);
@@ -57,7 +59,7 @@ export function openFullScreen(
     if (stdout.writable) stdout.write(cursorShow + exitAlternativeScreen);
   };
 
-  process.on('exit', dispose);
+  const forgetExit = onExit(dispose);
   emitKeypressEvents(stdin);
   stdin.setRawMode(true);
   stdin.on('keypress', keypress).on('end', onHangup).on('error', onHangup).resume();

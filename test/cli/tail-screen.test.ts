@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { stripVTControlCharacters } from 'node:util';
@@ -70,6 +71,38 @@ describe('lockstep tail --ui', function () {
       expect(cursor(true)).to.be.above(cursor(false));
       // With NO_COLOR nothing is painted.
       expect(output.split(`${escape}[`).filter((text) => /^[\d;]*m/.test(text))).to.deep.equal([]);
+    });
+  });
+
+  it('gives the terminal back when it crashes or is hung up, too', async function () {
+    if (process.platform !== 'linux') this.skip();
+    await withTemporaryFolder(async (cwd) => {
+      await lockstep(cwd, 'run', 'debug', '--engine', 'wasm', '--quiet');
+      for (const how of [
+        'throw new Error("something unheard of")',
+        'process.kill(process.pid, "SIGHUP")',
+      ]) {
+        await rm(join(cwd, 'now'), { force: true });
+        await writeFile(
+          join(cwd, 'end.mjs'),
+          `import { existsSync } from "node:fs"; setInterval(() => { if (existsSync("now")) ${how}; }, 20);`,
+        );
+        const command = `'${process.execPath}' --import ./end.mjs '${main}' tail --ui; stty -a`;
+        const terminal = startInTerminal(cwd, 'cols 90 rows 30', command);
+        await terminal.saw(/The run is over/);
+        await writeFile(join(cwd, 'now'), '');
+        await terminal.ended;
+        const output = terminal.output();
+        const after = output.slice(output.lastIndexOf(`${escape}[?1049l`));
+        expect(output, how).to.include(`${escape}[?1049l`);
+        expect(output.lastIndexOf(`${escape}[?25h`)).to.be.above(
+          output.lastIndexOf(`${escape}[?25l`),
+        );
+        // Of a terminal in raw mode stty says -icanon and -echo.
+        expect(after)
+          .to.match(/(?<!-)icanon/)
+          .and.match(/(?<!-)\becho\b/);
+      }
     });
   });
 
