@@ -16,8 +16,21 @@ export class LogStream implements AsyncIterable<LogRecord> {
     this.#open = open;
   }
 
-  async *[Symbol.asyncIterator](): AsyncGenerator<LogRecord, void, undefined> {
-    yield* this.#open(new AbortController().signal);
+  /** Leaving a loop, or `return` while the next record is waited for, closes what it had open. */
+  [Symbol.asyncIterator](): AsyncIterableIterator<LogRecord, undefined> {
+    const left = new AbortController();
+    const records = this.#open(left.signal)[Symbol.asyncIterator]();
+    const iterator: AsyncIterableIterator<LogRecord, undefined> = {
+      [Symbol.asyncIterator]: () => iterator,
+      next: () => records.next(),
+      async return() {
+        // A generator would put it behind the record that is waited for, which may never come.
+        left.abort();
+        await records.return?.();
+        return { done: true, value: undefined };
+      },
+    };
+    return iterator;
   }
 
   /**

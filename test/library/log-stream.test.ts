@@ -111,6 +111,17 @@ describe('followLog', () => {
     });
   });
 
+  it('is closed at once by a loop that is left while it waits for the next record', async () => {
+    await withTemporaryFolder(async (folder) => {
+      const run = await writeMadeUpRun(folder, [{ records: trialRecords().slice(0, 3) }]);
+      const iterator = followLog(run, { last: 0, grace: 600_000 })[Symbol.asyncIterator]();
+      const next = iterator.next();
+      await sleep(50);
+      expect(await iterator.return?.()).to.deep.equal({ done: true, value: undefined });
+      expect(await next).to.deep.equal({ done: true, value: undefined });
+    });
+  });
+
   it('ends when told to, when nobody writes, and at once for a trial that is not there', async () => {
     await withTemporaryFolder(async (folder) => {
       const run = await writeMadeUpRun(folder, [{ records: trialRecords().slice(0, 3) }]);
