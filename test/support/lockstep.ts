@@ -4,8 +4,12 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
+import { requirePublishedLogs } from './published-logs.js';
 
 const main = fileURLToPath(new URL('../../src/cli/main.js', import.meta.url));
+
+/** Commands that write logs. */
+const training = new Set<string | undefined>(['run', 'sweep', 'resume', 'trial']);
 
 export interface Finished {
   readonly code: number | null;
@@ -59,10 +63,15 @@ function start(
     stderr += text;
     check();
   });
-  const finished = new Promise<Finished>((resolve) => {
+  const closed = new Promise<Finished>((resolve) => {
     child.once('close', (code, signal) => {
       resolve({ code, signal, stdout, stderr });
     });
+  });
+  const finished = closed.then((result) => {
+    // Whatever kind of run it was, and however it ended.
+    if (training.has(args[0])) requirePublishedLogs(cwd);
+    return result;
   });
   const saw = (pattern: RegExp) =>
     new Promise<void>((resolve, reject) => {
