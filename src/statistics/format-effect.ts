@@ -16,15 +16,26 @@ export function effectUnit(metric: string): EffectUnit {
     : { factor: 1, phrase: `of ${words}`, metric: words };
 }
 
+/** A margin with its unit: `0.5 points of test accuracy`, `1 point of test accuracy`, `0.01 of test loss`. */
+export function formatMargin(margin: number, metric: string): string {
+  const { factor, phrase } = effectUnit(metric);
+  const value = formatExact(margin * factor);
+  return `${value} ${value === '1' ? phrase.replace(/^points\b/, 'point') : phrase}`;
+}
+
+/** Values smaller than this share of their uncertainty may read 0: more decimals would say nothing. */
+const negligible = 1e-3;
+
 /**
  * Numbers with as many decimals as their uncertainty supports: one significant digit of
- * `uncertainty`, two if it starts with 1 or 2, and enough more that nothing but 0 is shown as 0.
+ * `uncertainty`, two if it starts with 1 or 2, and enough more that no value is shown as 0 that is
+ * not, but for what is {@link negligible} (the rounding residue of differences that cancel is).
  */
 export function formatterFor(
   uncertainty: number,
   values: readonly number[],
 ): (value: number) => string {
-  const sizes = values.map(Math.abs).filter((size) => size > 0);
+  const sizes = values.map(Math.abs).filter((size) => size > negligible * uncertainty);
   const largest = Math.max(0, ...sizes);
   const scale = uncertainty > 0 ? uncertainty : largest / 100;
   if (largest >= 1e9 || (largest > 0 && largest < 1e-4)) return (value) => value.toPrecision(3);

@@ -1,5 +1,5 @@
 import { type Computed, type Interval, count } from './computable.js';
-import { effectUnit, formatExact, formatLevel, formatP, formatterFor } from './format-effect.js';
+import { effectUnit, formatLevel, formatMargin, formatP, formatterFor } from './format-effect.js';
 import type { MissingPair, Pairs } from './pairs.js';
 import type { SignFlip } from './sign-flip.js';
 import type { Direction, Verdict } from './verdict.js';
@@ -60,8 +60,8 @@ function mainClause(input: SentenceInput): string {
     }
     case 'equivalent': {
       const { value, range } = shown(mean, equivalenceInterval, unit.factor);
-      const within = formatExact(margin * unit.factor);
-      return `${challenger} and ${baseline} are equivalent to within ${within} ${unit.phrase}: ${challenger} - ${baseline} is ${value}${range}`;
+      const within = formatMargin(margin, input.metric);
+      return `${challenger} and ${baseline} are equivalent to within ${within}: ${challenger} - ${baseline} is ${value}${range}`;
     }
     case 'inconclusive': {
       const { value, range } = shown(mean, interval, unit.factor);

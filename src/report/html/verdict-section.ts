@@ -1,4 +1,4 @@
-import { formatExact, formatLevel, effectUnit } from '../../statistics/format-effect.js';
+import { formatLevel, formatMargin } from '../../statistics/format-effect.js';
 import { verdictFacts } from '../verdict-facts.js';
 import type { PageContext } from './context.js';
 import { markup } from './markup.js';
@@ -21,10 +21,9 @@ export function verdictSection({ report }: PageContext): Markup {
   const { headline, decision, comparisons } = report;
   const [main, ...qualifications] = typographic(headline.sentence).replace(/\.$/, '').split('; ');
   const single = comparisons.length === 1 ? comparisons[0] : undefined;
-  const { factor, phrase } = effectUnit(decision.metric);
   const rule = `Decided by ${decision.metric} at alpha ${decision.alpha}${
     decision.margin > 0
-      ? `, margin ${formatExact(decision.margin * factor)} ${phrase}`
+      ? `, margin ${formatMargin(decision.margin, decision.metric)}`
       : ', no margin'
   }${decision.exploratory ? `. Exploratory: the metric fixed before the run is ${decision.registered}` : ', fixed before the run'}.`;
   return markup`<section aria-labelledby="verdict" class="${headline.decision}">
