@@ -10,8 +10,17 @@ export function textWidth(text: string): number {
 
 /** One line without control characters, which could move the cursor or colour the screen. */
 export function cleanText(text: string): string {
+  const printable = withoutDirectionControls(stripVTControlCharacters(text));
   // eslint-disable-next-line no-control-regex -- control characters are what is replaced
-  return stripVTControlCharacters(text).replace(/[\u0000-\u001f\u007f-\u009f]+/g, ' ');
+  return printable.replace(/[\u0000-\u001f\u007f-\u009f]+/g, ' ');
+}
+
+/**
+ * The text without Unicode's explicit embeddings, overrides and isolates (UAX #9): one that a name
+ * leaves open turns around all that is written after it. Right-to-left letters need none.
+ */
+export function withoutDirectionControls(text: string): string {
+  return text.replaceAll(/[\u202a-\u202e\u2066-\u2069]/g, '');
 }
 
 /** The text cut to at most `width` cells, with an ellipsis where something is missing. */

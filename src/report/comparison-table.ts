@@ -25,9 +25,10 @@ export function comparisonTable(report: ReportDocument): TextTable {
       'Pairs',
       'p',
       'Holm p',
+      'More seeds',
       'Verdict',
     ],
-    words: [9],
+    words: [10],
     rows: comparisons.map((comparison) => {
       const { pairs, verdict } = comparison;
       const { value, range } = effectNumbers(comparison);
@@ -41,10 +42,16 @@ export function comparisonTable(report: ReportDocument): TextTable {
         `${pairs.completed} of ${pairs.planned}`,
         pText(differenceP(comparison)),
         pText(verdict.pDifference),
+        moreSeeds(comparison),
         `${verdict.decision}${verdict.provisional ? ' (provisional)' : ''}`,
       ];
     }),
   };
+}
+
+/** How many more would decide, about; a dash where it is decided or unknown. */
+function moreSeeds({ verdict, pairsToDecide: { more } }: ReportComparison): string {
+  return verdict.decision === 'inconclusive' && more ? `${more}` : '–';
 }
 
 /** A variant's mean over the completed pairs, as the metric is spoken of. */

@@ -1,3 +1,4 @@
+import { count } from '../statistics/computable.js';
 import type { Decision } from '../statistics/verdict.js';
 import { decisions } from '../statistics/verdict.js';
 import type { ReportComparison, ReportDocument } from './report-schema.js';
@@ -5,7 +6,7 @@ import { effectText } from './effect-text.js';
 
 /**
  * The whole report in one sentence: the verdict's own where there is one comparison, otherwise how
- * many came out which way and the largest effect among them.
+ * many came out which way, the largest effect among them, and what it would take to decide the rest.
  * @param points labels of the sweep's points
  */
 export function headlineOf(
@@ -33,13 +34,26 @@ export function headlineOf(
   const prefix = only.exploratory ? 'Exploratory: of ' : 'Of ';
   return {
     decision: counts.length === 1 ? counts[0]!.decision : 'mixed',
-    sentence: `${prefix}${scope} against ${baseline}, adjusted by Holm's method: ${outcome}${largest(comparisons, points)}.`,
+    sentence: `${prefix}${scope} against ${baseline}, adjusted by Holm's method: ${outcome}${largest(comparisons, points)}${undecided(comparisons)}.`,
     provisional,
   };
 }
 
 function countOf(comparisons: readonly ReportComparison[], decision: Decision): number {
   return comparisons.filter(({ verdict }) => verdict.decision === decision).length;
+}
+
+/** Why comparisons are inconclusive, where all have the same reason, and how many seeds would help. */
+function undecided(comparisons: readonly ReportComparison[]): string {
+  const open = comparisons.filter(({ verdict }) => verdict.decision === 'inconclusive');
+  const [because, ...others] = new Set(open.map(({ verdict }) => verdict.because));
+  const reason = because != null && others.length === 0 ? `; ${because}` : '';
+  const needed = open.flatMap(({ pairsToDecide: { more } }) => (more ? [more] : []));
+  if (needed.length === 0) return reason;
+  const [fewest, most] = [Math.min(...needed), Math.max(...needed)];
+  const range = fewest === most ? '' : `${fewest} to `;
+  const which = needed.length < comparisons.length ? `${needed.length} of them` : 'them';
+  return `${reason}; about ${range}${count(most, 'more seed')} would decide ${which}`;
 }
 
 function largest(

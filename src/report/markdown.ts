@@ -1,3 +1,4 @@
+import { withoutDirectionControls } from '../console/text.js';
 import { comparisonTable } from './comparison-table.js';
 import type { ReportDocument } from './report-schema.js';
 import { statisticsRows } from './statistics-rows.js';
@@ -70,7 +71,7 @@ function markdownTable(head: readonly string[], rows: readonly (readonly string[
 /** Text that no reader of Markdown takes for anything but text: no markup, links, mentions or lines. */
 export function markdownText(text: string): string {
   return (
-    text
+    withoutDirectionControls(text)
       // eslint-disable-next-line no-control-regex -- a line break would end a table's row
       .replaceAll(/[\u0000-\u001f\u007f-\u009f]+/g, ' ')
       .replaceAll(/[&<>]/g, (character) => `&#${character.charCodeAt(0)};`)

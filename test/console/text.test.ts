@@ -27,6 +27,7 @@ describe('text', () => {
 
   it('takes away what would steer the terminal', () => {
     expect(cleanText('a\u001b[31mred\u001b[0m\r\nb\u0007')).to.equal('ared b ');
+    expect(cleanText('\u202edesrever\u2066 שלום')).to.equal('desrever שלום');
   });
 });
 

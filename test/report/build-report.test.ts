@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { comparisonTable } from '../../src/report/comparison-table.js';
 import { reportSchema } from '../../src/report/report-schema.js';
 import type { ReportDocument } from '../../src/report/report-schema.js';
 import { syntheticReport } from '../support/report-page.js';
@@ -43,6 +44,19 @@ describe('buildReport', () => {
     const { headline } = await reportOf({ seeds, trial: gainfulTrial(0.008, 0.03) });
     expect(headline.decision).to.equal('inconclusive');
     expect(headline.sentence).to.match(/about \d+ more seeds would decide/);
+  });
+
+  it('says so of several comparisons in one, with the reason that all have', async () => {
+    const points = [0.1, 0.2].map((rate) => ({ 'training.optimizer.learningRate': rate }));
+    const report = await reportOf({ seeds: seeds.slice(0, 4), points });
+    expect(report.headline.sentence).to.match(
+      /: 2 inconclusive; 4 pairs cannot decide at alpha 0\.05 over 2 comparisons, which takes at least \d; about \d+ (to \d+ )?more seeds would decide them\.$/,
+    );
+    const { head, rows } = comparisonTable(report);
+    const more = rows.map((row) => row[head.indexOf('More seeds')]);
+    expect(more).to.deep.equal(
+      report.comparisons.map(({ pairsToDecide }) => `${pairsToDecide.more}`),
+    );
   });
 
   it('marks another metric than the registered one as exploratory, and gives it no margin', async () => {

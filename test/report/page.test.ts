@@ -92,6 +92,9 @@ describe('renderReportPage in Chromium', function () {
         const { page, complaints } = await open(await syntheticPage(runs[name]!), width, scheme);
         const scrolled = await page.evaluate('document.documentElement.scrollWidth');
         expect(scrolled).to.equal(width);
+        await page.evaluate(
+          'document.querySelectorAll("details").forEach((d) => { d.open = true; })',
+        );
         expect(await axeViolations(page)).to.deep.equal([]);
         expect(complaints).to.deep.equal([]);
         expect((await page.screenshot({ fullPage: true })).length).to.be.above(50_000);
@@ -135,6 +138,8 @@ describe('renderReportPage in Chromium', function () {
     expect(await page.locator('img').count()).to.equal(0);
     expect(await page.locator('script').count()).to.equal(1);
     expect(await page.textContent('h1')).to.contain(hostile);
+    // An override that is left open would turn around what is written after it.
+    expect(await page.content()).not.to.include('\u202e');
     await page.close();
   });
 

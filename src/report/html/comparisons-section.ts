@@ -14,10 +14,9 @@ export async function comparisonsSection(context: PageContext): Promise<Markup |
   if (comparisons.length < 2) return undefined;
   const rows = comparisons.map((comparison) => ({ label: labelOf(comparison), comparison }));
   const measured = rows.filter(({ comparison }) => comparison.values.difference.computable);
-  const { phrase } = effectUnit(decision.metric);
+  const { phrase, metric } = effectUnit(decision.metric);
   const contents = comparisonTable(report);
   const data = {
-    caption: `Differences of ${decision.metric} by comparison`,
     head: contents.head,
     words: contents.words,
     rows: contents.rows.map((cells, index) => {
@@ -46,6 +45,6 @@ export async function comparisonsSection(context: PageContext): Promise<Markup |
       ${decision.alpha} at most.
     </p>
     ${plot ? markup`<div class="plots">${plot}</div>` : ''}
-    <div class="card">${table(data)}</div>
+    <div class="card">${table({ ...data, caption: `Differences of ${metric} by comparison` })}</div>
   </section> `;
 }

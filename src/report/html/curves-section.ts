@@ -2,13 +2,14 @@ import { formatLevel } from '../../statistics/format-effect.js';
 import { excludesZero } from '../band-text.js';
 import { curvePlot } from '../plots/curve-plot.js';
 import { differencePlot } from '../plots/difference-plot.js';
+import { differenceTitle } from '../plots/difference-title.js';
 import type { ReportCurves } from '../report-schema.js';
 import { legend } from './context.js';
 import type { PageContext } from './context.js';
 import { figure } from './figure.js';
+import type { FigureParts } from './figure.js';
 import { markup } from './markup.js';
 import type { Markup } from './markup.js';
-import type { TableData } from './table.js';
 
 const heights = { wide: 320, narrow: 240 };
 /** Rows of a curve's table: enough to follow it. */
@@ -59,7 +60,7 @@ function curveFigure(context: PageContext, curves: ReportCurves): Promise<Markup
       seeds > 1
         ? `Thin: each of ${seeds} seeds. Bold: their ${average}${whose}, with its pointwise ${level} interval${scale === 'log' ? '; logarithmic scale' : ''}.`
         : `One seed${scale === 'log' ? '; logarithmic scale' : ''}.`,
-    data: curveData(curves, labels, `${words}${where}`),
+    data: curveData(curves, labels),
     draw: (width) =>
       curvePlot(curves, {
         width,
@@ -80,15 +81,19 @@ function differenceFigure(
   if (!band.computable) throw new TypeError(`no band of ${challenger}: ${band.because}`);
   const words = spoken(curves.quantity);
   const factor = curves.quantity.endsWith('.accuracy') ? 100 : 1;
-  const names = `${labels.get(challenger) ?? challenger} − ${labels.get(report.baseline) ?? report.baseline}`;
+  const compared = {
+    challenger: labels.get(challenger) ?? challenger,
+    baseline: labels.get(report.baseline) ?? report.baseline,
+  };
+  const names = `${compared.challenger} − ${compared.baseline}`;
+  const whose = report.variants.length > 2 ? `: ${compared.challenger}` : '';
   const better = factor === 1 ? 'Below 0' : 'Above 0';
   const number = (value: number | null | undefined) =>
     value === null || value === undefined ? '–' : (value * factor).toPrecision(3);
   return figure({
-    title: `Paired difference of ${words}${pointSuffix(context, curves)}`,
+    title: `Paired difference of ${words}${pointSuffix(context, curves)}${whose}`,
     caption: `${names} on the same minibatches, mean of ${band.seeds} seeds. The band is simultaneous: the whole true curve lies inside it with ${formatLevel(band.level)} confidence. ${better} the challenger is ahead. ${excludesZero(band)}`,
     data: {
-      caption: `Paired difference of ${words} over steps: ${names}`,
       head: ['Step', 'Mean', 'Low', 'High'],
       rows: sampled(band.steps.length).map((i) => [
         band.steps[i]!,
@@ -97,27 +102,22 @@ function differenceFigure(
         number(band.high[i]),
       ]),
     },
-    draw: (width) =>
-      differencePlot(band, {
-        width,
-        height: width < 400 ? heights.narrow : heights.wide,
-        yTitle: `${names}${factor === 100 ? ', points' : ''}`,
-        series: series(challenger),
-        factor,
-      }),
+    draw: (width) => {
+      const height = width < 400 ? heights.narrow : heights.wide;
+      const yTitle = differenceTitle(compared, factor, height - 60);
+      return differencePlot(band, { width, height, yTitle, series: series(challenger), factor });
+    },
   });
 }
 
 function curveData(
   { variants }: ReportCurves,
   labels: ReadonlyMap<string, string>,
-  caption: string,
-): TableData {
+): FigureParts['data'] {
   const steps = variants[0]?.steps ?? [];
   const number = (value: number | null | undefined) =>
     value === null || value === undefined ? '–' : value.toPrecision(4);
   return {
-    caption: `${caption} over steps`,
     head: ['Step', ...variants.map(({ variant }) => `${labels.get(variant) ?? variant}, mean`)],
     rows: sampled(steps.length).map((i) => [
       steps[i]!,

@@ -1,4 +1,5 @@
 import type { TopLevelSpec } from 'vega-lite';
+import { withoutDirectionControls } from '../../console/text.js';
 import { renderSvg } from '../plots/render-svg.js';
 import { Markup, markup } from './markup.js';
 import type { Content } from './markup.js';
@@ -10,7 +11,7 @@ export interface FigureParts {
   /** What is drawn and how to read it. */
   readonly caption: Content;
   /** The same numbers for who cannot see the drawing. */
-  readonly data: TableData;
+  readonly data: Omit<TableData, 'caption'>;
   /** Draws it `width` pixels wide. */
   readonly draw: (width: number) => TopLevelSpec;
   /** Takes the whole width of the page. */
@@ -31,7 +32,7 @@ export async function figure({ title, caption, data, draw, full }: FigureParts):
     <figcaption>${caption}</figcaption>
     <details>
       <summary>Data<span class="unseen"> of ${title}</span></summary>
-      ${table(data)}
+      ${table({ ...data, caption: `data of ${title}` })}
     </details>
   </figure> `;
 }
@@ -41,7 +42,7 @@ export async function figure({ title, caption, data, draw, full }: FigureParts):
  * titles, which browsers show under the pointer.
  */
 export function inlineSvg(svg: string, title: string): Markup {
-  const marks = svg
+  const marks = withoutDirectionControls(svg)
     .replaceAll(
       /<path aria-label="([^"]*)" role="graphics-symbol"([^>]*?)(?:\/>|><\/path>)/g,
       '<path$2><title>$1</title></path>',

@@ -1,3 +1,5 @@
+import { withoutDirectionControls } from '../../console/text.js';
+
 /** Text that is HTML already; everything else is escaped where it is put into HTML. */
 export class Markup {
   constructor(readonly text: string) {}
@@ -17,10 +19,13 @@ function toHtml(content: Content): string {
   return escapeHtml(String(content));
 }
 
-/** Safe as text and within quoted attributes. Control characters, which HTML forbids, are dropped. */
+/**
+ * Safe as text and within quoted attributes. Dropped are control characters, which HTML forbids, and
+ * those that would turn the text around.
+ */
 export function escapeHtml(text: string): string {
   return (
-    text
+    withoutDirectionControls(text)
       // eslint-disable-next-line no-control-regex -- control characters are what is dropped
       .replaceAll(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]/g, '')
       .replaceAll(/[&<>"'`]/g, (character) => `&#${character.charCodeAt(0)};`)

@@ -15,6 +15,8 @@ import { sweepSection } from './sweep-section.js';
 import { trialsSection } from './trials-section.js';
 import { verdictSection } from './verdict-section.js';
 
+const list = new Intl.ListFormat('en');
+
 /** Without a sweep's curves there is nothing to tell its points by: then the first ones are shown. */
 function shownInFull({ comparisons, curves }: ReportDocument) {
   const points = new Set(curves.map(({ point }) => point));
@@ -35,7 +37,7 @@ export async function renderReportPage(report: ReportDocument): Promise<string> 
     { id: 'training', name: 'Training', body: await curvesSection(context) },
     { id: 'sweep', name: 'Sweep', body: await sweepSection(context) },
     { id: 'statistics', name: 'Statistics', body: statisticsSection(context, full) },
-    { id: 'predictions', name: 'Predictions', body: predictionsSection(context) },
+    { id: 'predictions', name: 'Predictions', body: predictionsSection(context, full) },
     { id: 'trials', name: 'Trials', body: trialsSection(context) },
     { id: 'configuration', name: 'Configuration', body: configSection(context) },
     { id: 'provenance', name: 'Provenance', body: provenanceSection(context) },
@@ -58,7 +60,7 @@ export async function renderReportPage(report: ReportDocument): Promise<string> 
       <body>
         <a class="skip" href="#verdict">Skip to the verdict</a>
         <header>
-          <h1>${run.name}: ${variants.map(({ label }) => label).join(' and ')}</h1>
+          <h1>${run.name}: ${list.format(variants.map(({ label }) => label))}</h1>
           <p>
             ${run.createdAt.slice(0, 10)} · ${run.engine} engine · ${run.steps} steps of
             ${run.batchSize} examples · ${report.trials.length}

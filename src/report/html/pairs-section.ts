@@ -27,7 +27,7 @@ export async function pairsSection(
       challenger: series(comparison.challenger),
     };
     const suffix = several ? `: ${labelOf(comparison)}` : '';
-    const data = { ...pairsData(comparison), caption: `Pairs of ${metric}${suffix}` };
+    const data = pairsData(comparison);
     const { baseline, challenger } = comparison.labels;
     const margin =
       comparison.margin > 0 ? ' The shaded zone is the margin that does not matter.' : '';
@@ -41,7 +41,7 @@ export async function pairsSection(
       await figure({
         title: `Paired differences${suffix}`,
         caption: `Each dot is one seed's ${challenger} − ${baseline}; the diamond is their mean with its confidence interval.${margin}`,
-        data: { ...data, caption: `Paired differences${suffix}` },
+        data,
         draw: (width) => differencesPlot(comparison, { width, series: colors }),
       }),
     );

@@ -1,21 +1,29 @@
 import { pText } from '../effect-text.js';
-import type { ReportPredictions } from '../report-schema.js';
+import type { ReportComparison, ReportPredictions } from '../report-schema.js';
 import type { PageContext } from './context.js';
 import { markup } from './markup.js';
 import type { Markup } from './markup.js';
 import { table } from './table.js';
 
 /** McNemar's test of every seed, the interval over seeds and examples, and the most disputed examples. */
-export function predictionsSection({ report, labels }: PageContext): Markup | undefined {
-  if (report.predictions.length === 0) return undefined;
+export function predictionsSection(
+  { report, labels }: PageContext,
+  comparisons: readonly ReportComparison[],
+): Markup | undefined {
+  const predictions = report.predictions.filter(({ point, challenger }) =>
+    comparisons.some((shown) => shown.point === point && shown.challenger === challenger),
+  );
+  if (predictions.length === 0) return undefined;
+  const others = report.predictions.length - predictions.length;
   return markup`<section aria-labelledby="predictions">
     <h2 id="predictions">Predictions</h2>
     <p>
       What the trained networks say of the same test examples. McNemar's test asks whether two networks
       differ on examples like these; each seed has its own, as the errors of one seed's networks are
       not independent of another's.
+      ${others > 0 ? `Shown are ${predictions.length} of ${report.predictions.length} comparisons; report.json has all.` : ''}
     </p>
-    ${report.predictions.map((comparison, index) => {
+    ${predictions.map((comparison, index) => {
       const point = report.points[comparison.point]?.label ?? '';
       const names = [comparison.challenger, report.baseline].map(
         (name) => labels.get(name) ?? name,
@@ -23,7 +31,7 @@ export function predictionsSection({ report, labels }: PageContext): Markup | un
       const title = [names.join(' against '), ...(point === '' ? [] : [point])].join(', ');
       return markup`<h3>${title}</h3>
         <div class="card">
-          ${seedTable(comparison, names)}
+          ${seedTable(comparison, names, title)}
           <p>${intervalSentence(comparison)}</p>
         </div>
         ${gallery(comparison, title, index === 0)}`;
@@ -34,9 +42,10 @@ export function predictionsSection({ report, labels }: PageContext): Markup | un
 function seedTable(
   { seeds }: ReportPredictions,
   [challenger, baseline]: readonly string[],
+  title: string,
 ): Markup {
   return table({
-    caption: `McNemar's test of ${challenger ?? ''} against ${baseline ?? ''}, by seed`,
+    caption: `McNemar's test by seed: ${title}`,
     head: [
       'Seed',
       'Both right',

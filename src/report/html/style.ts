@@ -93,6 +93,7 @@ th, td { padding: 6px 12px 6px 0; border-bottom: 1px solid var(--grid); text-ali
 thead th { color: var(--muted); font-weight: 500; border-bottom-color: var(--line); vertical-align: bottom; }
 tbody th { font-weight: 500; }
 th.number, td.number { text-align: right; white-space: nowrap; padding-left: 12px; }
+.number + .word { padding-left: 12px; }
 thead th.number { white-space: normal; }
 td.word, tbody th { overflow-wrap: break-word; min-width: 7ch; }
 th code { overflow-wrap: break-word; }
@@ -111,8 +112,11 @@ footer { color: var(--muted); font-size: .875rem; padding-top: 28px; padding-bot
   .verdict { padding: 18px 16px; } .verdict .sentence { font-size: 1.18rem; }
   .facts { grid-template-columns: repeat(auto-fit, minmax(150px, 1fr)); gap: 10px; }
   .facts > div { padding: 12px 14px; }
+  .scroll { max-height: none; }
+  .scroll.long { max-height: 80vh; }
 }
 @media print {
+  :root { -webkit-print-color-adjust: exact; print-color-adjust: exact; }
   body { background: #fff; font-size: 10.5pt; }
   nav, .skip, .plot details { display: none; }
   .plot .wide { display: none; } .plot .narrow { display: block; }
@@ -124,9 +128,10 @@ footer { color: var(--muted); font-size: .875rem; padding-top: 28px; padding-bot
   td.word:has(code) { min-width: 0; }
   .tag { white-space: normal; }
   .plots { grid-template-columns: repeat(2, minmax(0, 1fr)); }
-  .card, .plot, .facts > div, tr { break-inside: avoid; }
-  h2, h3 { break-after: avoid; }
-  .scroll, pre { max-height: none; overflow: visible; }
+  .card, .plot, .facts > div, .gallery li, tr { break-inside: avoid; }
+  .card:has(table), .card:has(.gallery) { break-inside: auto; }
+  h2, h3, h2 ~ p, .legend { break-after: avoid; }
+  .scroll, .scroll.long, pre { max-height: none; overflow: visible; }
   pre { white-space: pre-wrap; }
 }
 `;

@@ -32,8 +32,7 @@ export async function sweepSection(context: PageContext): Promise<Markup | undef
       }));
     if (rows.length === 0) continue;
     const suffix = report.variants.length > 2 ? `: ${rows[0]!.comparison.labels.challenger}` : '';
-    const data = (title: string) => ({
-      caption: title,
+    const data = {
       head: [...axes.map(({ name }) => name), 'Difference', 'Interval', 'Verdict'],
       words: [axes.length + 2],
       rows: rows.map(({ values, comparison }) => {
@@ -41,7 +40,7 @@ export async function sweepSection(context: PageContext): Promise<Markup | undef
         const point = axes.map(({ path }) => valueText(values[path]));
         return [...point, value, range, comparison.verdict.decision];
       }),
-    });
+    };
     const [first, second] = axes;
     if (first && second && axes.length === 2 && isGrid(first.path, second.path)) {
       const title = `Difference by ${first.name} and ${second.name}${suffix}`;
@@ -49,7 +48,7 @@ export async function sweepSection(context: PageContext): Promise<Markup | undef
         await figure({
           title,
           caption: `Mean difference in ${phrase}. Green: the challenger is ahead; red: behind; the stronger, the larger.`,
-          data: data(title),
+          data,
           draw: (width) =>
             heatMap(rows, [first, second], { width, height: width < 400 ? 280 : 360 }),
         }),
@@ -62,8 +61,8 @@ export async function sweepSection(context: PageContext): Promise<Markup | undef
       figures.push(
         await figure({
           title,
-          caption: `One mark a point of the sweep: mean difference in ${phrase} with its interval, coloured by its verdict.`,
-          data: data(title),
+          caption: `One mark a point of the sweep: mean difference in ${phrase} with its interval, coloured by its verdict${axes.length > 1 ? '; points that share this value stand side by side' : ''}.`,
+          data,
           draw: (width) => sweepPlot(along, axis, { width, height: width < 400 ? 240 : 320 }),
         }),
       );

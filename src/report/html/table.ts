@@ -12,6 +12,9 @@ export interface TableData {
   readonly words?: readonly number[];
 }
 
+/** A longer table scrolls within the page on small screens, too. */
+const mostRowsAtOnce = 40;
+
 function shown(cell: Content): Content {
   if (typeof cell === 'number') return typographic(String(cell));
   return typeof cell === 'string' ? typographic(cell) : cell;
@@ -20,7 +23,7 @@ function shown(cell: Content): Content {
 /** Scrolls sideways where it is too wide, also by the keyboard. */
 export function table({ caption, head, rows, words = [] }: TableData): Markup {
   const kind = (column: number) => (column === 0 || words.includes(column) ? 'word' : 'number');
-  return markup`<div class="scroll" role="region" tabindex="0" aria-label="Table: ${caption}">
+  return markup`<div class="scroll${rows.length > mostRowsAtOnce ? ' long' : ''}" role="region" tabindex="0" aria-label="Table: ${caption}">
     <table>
       <caption class="unseen">
         ${caption}

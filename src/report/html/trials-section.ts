@@ -48,7 +48,7 @@ export function trialsSection({ report, labels }: PageContext): Markup {
       completed${failed.length === 0 ? '; none failed, none is missing.' : `; ${failed.length} did not, and none of their values counts:`}
     </p>
     ${failed.length > 0 ? markup`<div class="card">${table({ caption: 'Trials that did not complete', head, rows: rows(failed), words })}</div>` : ''}
-    <details class="card" ${trials.length <= 20 ? markup` open` : ''}>
+    <details class="card" ${trials.length <= 20 && failed.length < trials.length ? markup` open` : ''}>
       <summary>All ${trials.length} trials</summary>
       ${all}
     </details>

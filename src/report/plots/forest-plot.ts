@@ -41,7 +41,7 @@ export function forestPlot(rows: readonly ForestRow[], width: number): TopLevelS
       grid: false,
       ticks: false,
       domain: false,
-      labelLimit: width * 0.4,
+      labelLimit: width * (narrow ? 0.4 : 0.28),
       // There is no room beside the plot for more than one parameter of a point.
       ...(narrow && { labelExpr: "split(datum.label, ', ')" }),
     },

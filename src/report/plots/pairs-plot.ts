@@ -2,6 +2,7 @@ import type { TopLevelSpec } from 'vega-lite';
 import { effectUnit, formatterFor } from '../../statistics/format-effect.js';
 import type { ReportComparison } from '../report-schema.js';
 import { effectNumbers } from '../effect-text.js';
+import { differenceTitle } from './difference-title.js';
 import { ink, plotConfig, seriesColor, surface, vegaLiteSchema, zone } from './theme.js';
 
 export interface PairsPlotOptions {
@@ -113,7 +114,7 @@ export function differencesPlot(
   const x = (field: string) => ({
     field,
     type: 'quantitative' as const,
-    title: `${labels.challenger} − ${labels.baseline}${unit.factor === 100 ? ', points' : ''}`,
+    title: differenceTitle(labels, unit.factor, width - 60),
     scale: { zero: true, nice: true },
     axis: { tickCount: Math.ceil(width / 80) },
   });

@@ -26,6 +26,8 @@ interface TextItem {
   readonly text?: string | readonly string[];
   readonly fontSize?: number;
   readonly fontWeight?: string;
+  /** Pixels after which it is cut; absent: never. */
+  readonly limit?: number;
 }
 
 /** Where there is no Arial, nor what is made to its measure, letters are up to a tenth wider. */
@@ -35,5 +37,5 @@ function textItemWidth(item: TextItem, text?: string): number {
   const lines = [text ?? item.text ?? ''].flat();
   const bold = item.fontWeight === 'bold';
   const width = Math.max(0, ...lines.map((line) => measureText(line, item.fontSize ?? 11, bold)));
-  return width * fontAllowance;
+  return Math.min(width * fontAllowance, item.limit ?? Infinity);
 }

@@ -48,6 +48,9 @@ export function sweepPlot(
       },
     ];
   });
+  const side = sideBySide(values.map(({ parameter }) => parameter));
+  const marks = values.map((value, index) => ({ ...value, aside: side[index]! }));
+  const xOffset = { expr: 'datum.aside' };
   const ticks = numeric
     ? [...new Set(rows.map((row) => row.values[axis.path] as number))].sort((a, b) => a - b)
     : [];
@@ -81,7 +84,7 @@ export function sweepPlot(
     $schema: vegaLiteSchema,
     width,
     height,
-    data: { values },
+    data: { values: marks },
     layer: [
       {
         data: { values: [{ zero: 0 }] },
@@ -89,16 +92,32 @@ export function sweepPlot(
         encoding: { y: { field: 'zero', type: 'quantitative' } },
       },
       {
-        mark: { type: 'rule', strokeWidth: 1.5, opacity: 0.6, aria: false },
+        mark: { type: 'rule', strokeWidth: 1.5, opacity: 0.6, aria: false, xOffset },
         encoding: { x, y: y('low'), y2: { field: 'high' }, color },
       },
       {
-        mark: { type: 'point', filled: true, size: 70, opacity: 0.9 },
+        mark: { type: 'point', filled: true, size: 70, opacity: 0.9, xOffset },
         encoding: { x, y: y('mean'), color, description: { field: 'tip' } },
       },
     ],
     config: plotConfig,
   };
+}
+
+/** Pixels that marks of one parameter's value may stand aside of it, so that none hides another. */
+const widestAside = 12;
+
+/** How far aside each mark stands, in pixels; marks of the same value from left to right. */
+function sideBySide(parameters: readonly unknown[]): number[] {
+  const counts = new Map<unknown, number>();
+  for (const parameter of parameters) counts.set(parameter, (counts.get(parameter) ?? 0) + 1);
+  const placed = new Map<unknown, number>();
+  return parameters.map((parameter) => {
+    const index = placed.get(parameter) ?? 0;
+    placed.set(parameter, index + 1);
+    const others = counts.get(parameter)! - 1;
+    return others === 0 ? 0 : Math.min(7, (2 * widestAside) / others) * (index - others / 2);
+  });
 }
 
 /** The mean difference over two swept parameters: stronger colour, larger difference. */

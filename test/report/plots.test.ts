@@ -1,0 +1,49 @@
+import { expect } from 'chai';
+import { differenceTitle } from '../../src/report/plots/difference-title.js';
+import { forestPlot } from '../../src/report/plots/forest-plot.js';
+import { renderSvg } from '../../src/report/plots/render-svg.js';
+import { sweepPlot } from '../../src/report/plots/sweep-plot.js';
+import { syntheticReport } from '../support/report-page.js';
+
+describe('plots of a report', () => {
+  it('call the axis of differences by the labels where they fit, else by the roles', () => {
+    const labels = { challenger: 'SNN', baseline: 'ReLU' };
+    expect(differenceTitle(labels, 100, 200)).to.equal('SNN − ReLU, points');
+    const long = { ...labels, challenger: 'wide '.repeat(20) };
+    expect(differenceTitle(long, 1, 450)).to.equal('challenger − baseline');
+  });
+
+  it('leave most of their width to the marks, however long a label is', async () => {
+    const { comparisons } = await syntheticReport({ seeds: [1, 2, 3, 4, 5, 6] });
+    const [comparison] = comparisons;
+    const rows = [{ label: 'a very long label '.repeat(12), comparison: comparison! }];
+    const svg = await renderSvg(forestPlot(rows, 1080));
+    // The first group is moved to the plotting area, right of the labels.
+    const [, left] = /<g[^>]* transform="translate\((\d+),/.exec(svg)!;
+    expect(Number(left)).to.be.within(200, 340);
+  });
+
+  it('set points that share a swept value side by side', async () => {
+    const { comparisons, points } = await syntheticReport({
+      seeds: [1, 2, 3, 4, 5, 6],
+      points: [0.1, 0.2].flatMap((rate) =>
+        [8, 16, 32].map((units) => ({
+          'variants.relu.dropout.rate': rate,
+          'training.steps': units,
+        })),
+      ),
+    });
+    const rows = comparisons.map((comparison) => ({
+      values: points[comparison.point]!.values,
+      label: points[comparison.point]!.label,
+      comparison,
+    }));
+    const axis = { path: 'variants.relu.dropout.rate', name: 'rate' };
+    const svg = await renderSvg(sweepPlot(rows, axis, { width: 520, height: 320 }));
+    const marks = [...svg.matchAll(/<path aria-label="[^"]*" [^>]*translate\(([\d.]+),/g)];
+    expect(marks).to.have.length(6);
+    const [first, second, third] = marks.map(([, x]) => Number(x));
+    expect(second! - first!).to.be.closeTo(7, 1e-6);
+    expect(third! - second!).to.be.closeTo(7, 1e-6);
+  });
+});
