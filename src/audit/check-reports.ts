@@ -4,20 +4,23 @@ import { LockstepError } from '../protocol/index.js';
 import { reportJson } from '../report/report-json.js';
 import { reportOfRun } from '../report/report-run.js';
 import type { ReportDocument } from '../report/report-schema.js';
+import { trialFolderName } from '../run/run-directory.js';
 import type { Findings } from './findings.js';
+import type { VerifiedTrial } from './verify-trial.js';
 
 /**
  * Makes every `report*.json` anew from the logs and compares it, to the byte; but not when what it is
  * made from differs already, nor a report of a run that has gone on since.
- * @param data whether the dataset is here, without which what is said of predictions is not redone
+ * @param hasData whether the dataset is here, without which what is said of predictions is not redone
+ * @param trials as they were found
  */
 export async function checkReports(
   runFolder: string,
-  data: boolean,
+  { hasData, trials }: { readonly hasData: boolean; readonly trials: readonly VerifiedTrial[] },
   findings: Findings,
 ): Promise<void> {
   const names = (await readdir(runFolder)).filter((name) => /^report.*\.json$/.test(name)).sort();
-  const sound = findings.total === 0;
+  let sound = findings.total === 0;
   for (const file of names) {
     const text = await readFile(join(runFolder, file), 'utf8');
     const recorded = parse(text);
@@ -26,7 +29,8 @@ export async function checkReports(
       findings.differ({ file }, 'file', 'a report', text);
       continue;
     }
-    if (!data && recorded.predictions?.length !== 0) {
+    if (lostTrials(file, recorded, trials, findings)) sound = false;
+    if (!hasData && recorded.predictions?.length !== 0) {
       findings.note(`${file} was not made anew, as the dataset of its predictions is not here`);
       continue;
     }
@@ -54,14 +58,33 @@ export async function checkReports(
   }
 }
 
-/** Whether some trial had not ended, and so may have gone on. */
-function madeEarlier({ trials }: Partial<ReportDocument>): boolean {
-  return (
-    Array.isArray(trials) &&
-    (trials as ReportDocument['trials']).some(
-      ({ state }) => state !== 'completed' && state !== 'diverged',
-    )
+/** Names trials whose end a report knows, and of which there is nothing any more. */
+function lostTrials(
+  file: string,
+  recorded: Partial<ReportDocument>,
+  found: readonly VerifiedTrial[],
+  findings: Findings,
+): boolean {
+  const ended = new Map(
+    trialsOf(recorded)
+      .filter(({ state }) => state === 'completed' || state === 'diverged')
+      .map(({ index, state }) => [index, state]),
   );
+  const lost = found.filter(({ trial, state }) => state === 'not started' && ended.has(trial));
+  for (const { trial } of lost) {
+    const place = { file: `trials/${trialFolderName(trial)}` };
+    findings.differ(place, 'folder', `a trial that ${ended.get(trial)}, as ${file} says`, 'none');
+  }
+  return lost.length > 0;
+}
+
+/** Whether some trial had not ended, and so may have gone on. */
+function madeEarlier(recorded: Partial<ReportDocument>): boolean {
+  return trialsOf(recorded).some(({ state }) => state !== 'completed' && state !== 'diverged');
+}
+
+function trialsOf({ trials }: Partial<ReportDocument>): ReportDocument['trials'] {
+  return Array.isArray(trials) ? (trials as ReportDocument['trials']) : [];
 }
 
 function parse(text: string): Partial<ReportDocument> | undefined {

@@ -1,11 +1,12 @@
 import { posix } from 'node:path';
 import { sealedRunFiles } from '../run/seal.js';
 import type { Provenance } from '../run/provenance.js';
-import { trialFiles } from '../run/run-directory.js';
+import { trialFiles, trialFolderName } from '../run/run-directory.js';
 import { trialConfig } from '../trial/trial-config.js';
 import { compareChecksums } from './check-checksums.js';
 import { checkManifest } from './check-manifest.js';
 import { checkReports } from './check-reports.js';
+import { checkStrays } from './check-strays.js';
 import { checkData, noteVersions } from './check-provenance.js';
 import { Findings } from './findings.js';
 import type { Difference } from './findings.js';
@@ -63,7 +64,7 @@ export async function verifyRun(
     for (const trial of manifest.trials) {
       const config = trialConfig(manifest, trial);
       const files = trialFiles(runFolder, trial.index);
-      const folder = `trials/${String(trial.index).padStart(4, '0')}`;
+      const folder = `trials/${trialFolderName(trial.index)}`;
       const data = dataOf?.(config, trial.seed);
       const at = (file: string, line?: number, seq?: number) => ({
         // A trial's list names the manifest from where it stands.
@@ -74,7 +75,10 @@ export async function verifyRun(
       trials.push(await verifyTrial({ manifest, trial, config, files, data, findings, at }));
     }
   }
-  if (manifest !== undefined) await checkReports(runFolder, hasData, findings);
+  if (manifest !== undefined) {
+    await checkReports(runFolder, { hasData, trials }, findings);
+    await checkStrays(runFolder, manifest, findings);
+  }
   sums.reportRest();
   if (!sums.sealed) findings.differ(atRun('SHA256SUMS'), 'file', "the run's list", 'none');
   return {

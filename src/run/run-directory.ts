@@ -18,8 +18,13 @@ export interface TrialFiles {
   readonly lock: string;
 }
 
+/** What the folder of a trial is called, under `trials`. */
+export function trialFolderName(index: number): string {
+  return String(index).padStart(4, '0');
+}
+
 export function trialFiles(runFolder: string, index: number): TrialFiles {
-  const folder = join(runFolder, 'trials', String(index).padStart(4, '0'));
+  const folder = join(runFolder, 'trials', trialFolderName(index));
   return {
     folder,
     log: join(folder, 'log.ndjson'),

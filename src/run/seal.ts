@@ -10,6 +10,16 @@ const runFiles =
   /^(manifest\.json|resumes\.ndjson|figure\.(svg|png)|report(-[a-z]+\.[a-z]+)?\.(html|json))$/;
 const trialFile = /^(log\.ndjson|trace\.ndjson|predictions\.safetensors|result\.json)$/;
 
+/** Whether a run's list has a file of this name. */
+export function isRunFile(name: string): boolean {
+  return runFiles.test(name);
+}
+
+/** Whether a trial's list has a file of this name, its checkpoints aside. */
+export function isTrialFile(name: string): boolean {
+  return trialFile.test(name);
+}
+
 /**
  * Lists the SHA-256 of all that a trial wrote, and of its run's manifest, in the trial's `SHA256SUMS`.
  * Done when the trial has ended; a trial that goes on or was killed has no list.
@@ -35,12 +45,12 @@ export async function sealRun(runFolder: string): Promise<void> {
 
 /** The files that a run's list must have, relative to its folder: those that are there. */
 export async function sealedRunFiles(runFolder: string): Promise<string[]> {
-  return (await readdir(runFolder)).filter((name) => runFiles.test(name)).sort();
+  return (await readdir(runFolder)).filter(isRunFile).sort();
 }
 
 /** The files that a trial's list must have, relative to its folder: those that are there. */
 export async function sealedTrialFiles(trialFolder: string): Promise<string[]> {
-  const names = (await readdir(trialFolder)).filter((name) => trialFile.test(name));
+  const names = (await readdir(trialFolder)).filter(isTrialFile);
   const checkpoints = await readdir(join(trialFolder, 'checkpoints')).catch(() => []);
   const saved = await Promise.all(
     checkpoints

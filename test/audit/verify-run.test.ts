@@ -245,6 +245,36 @@ describe('verifyRun', function () {
     ]);
   });
 
+  it('names what was put into the folder of trials, and says what lies beside it unchecked', async () => {
+    const strays = [
+      'trials/0000/extra.bin',
+      'trials/0000/checkpoints/other',
+      'trials/0000/checkpoints/step-000010/other.safetensors',
+      'trials/0007',
+    ];
+    for (const stray of strays) {
+      const [first, ...others] = await afterChange((run) => writeFile(join(run, stray), 'x'));
+      const file = stray.includes('step-') ? 'trials/0000/SHA256SUMS' : stray;
+      expect(first, stray).to.match(new RegExp(`^${file}: `));
+      expect(others, stray).to.deep.equal([]);
+    }
+    await withTemporaryFolder(async (folder) => {
+      const run = join(folder, 'copy');
+      await cp(original, run, { recursive: true });
+      await writeFile(join(run, 'report.md'), 'x');
+      const { verified, notes } = await verifyRun(run, here);
+      expect(verified).to.equal(true);
+      expect(notes.join('\n')).to.include('report.md is not of the run, and was not checked');
+    });
+  });
+
+  it('misses a whole trial that a report knows', async () => {
+    const removed = await afterChange((run) => rm(join(run, 'trials/0001'), { recursive: true }));
+    expect(removed).to.deep.equal([
+      'trials/0001: folder: expected a trial that completed, as report.json says, got none',
+    ]);
+  });
+
   it('checks what a killed trial has written, and says what it cannot check', async () => {
     await withTemporaryFolder(async (folder) => {
       const run = join(folder, 'copy');
