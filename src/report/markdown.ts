@@ -1,7 +1,8 @@
 import { withoutDirectionControls } from '../console/text.js';
+import { formatMargin } from '../statistics/format-effect.js';
 import { comparisonTable } from './comparison-table.js';
 import type { ReportDocument } from './report-schema.js';
-import { statisticsRows } from './statistics-rows.js';
+import { statisticsHead, statisticsRows } from './statistics-rows.js';
 import { verdictFacts } from './verdict-facts.js';
 
 /** The report for a pull request: GitHub-flavoured Markdown, ends with a newline. */
@@ -13,8 +14,11 @@ export function renderMarkdown(report: ReportDocument): string {
     ...(headline.provisional ? ['provisional'] : []),
     ...(decision.exploratory ? ['exploratory'] : []),
   ];
+  const margin =
+    decision.margin > 0 ? `margin ${formatMargin(decision.margin, decision.metric)}` : 'no margin';
+  const verdict = [headline.decision, ...flags].join(', ');
   const lines = [
-    `### ${[headline.decision, ...flags].join(', ')}`,
+    `### ${verdict[0]!.toUpperCase()}${verdict.slice(1)}`,
     '',
     `**${markdownText(headline.sentence)}**`,
     '',
@@ -44,19 +48,19 @@ export function renderMarkdown(report: ReportDocument): string {
           ),
         ]
       : []),
-    ...(single
+    ...(single && single.pairs.completed > 0
       ? [
           '',
           '<details><summary>Statistics</summary>',
           '',
-          ...markdownTable(['Method', 'Estimate', 'p', 'Says'], statisticsRows(single)),
+          ...markdownTable(statisticsHead(single), statisticsRows(single)),
           '',
           '</details>',
         ]
       : []),
     '',
     markdownText(
-      `${run.name}, ${run.engine} engine, ${run.steps} steps of ${run.batchSize} examples; decided by ${decision.metric} at alpha ${decision.alpha}, margin ${decision.margin}; run ${run.runId}.`,
+      `${run.name}, ${run.engine} engine, ${run.steps} steps of ${run.batchSize} examples; decided by ${decision.metric} at alpha ${decision.alpha}, ${margin}; run ${run.runId}.`,
     ),
     '',
   ];

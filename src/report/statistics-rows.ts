@@ -2,6 +2,11 @@ import { effectUnit, formatLevel, formatterFor } from '../statistics/format-effe
 import { effectNumbers, pText } from './effect-text.js';
 import type { ReportComparison } from './report-schema.js';
 
+/** Titles of the four cells. */
+export function statisticsHead({ metric }: Pick<ReportComparison, 'metric'>): string[] {
+  return ['Method', `Estimate${effectUnit(metric).factor === 100 ? ', %' : ''}`, 'p', 'Says'];
+}
+
 /** Every method's estimate, p and meaning, in words; plain text, four cells a row. */
 export function statisticsRows(comparison: ReportComparison): string[][] {
   const { values, pairedT, signFlip, wilcoxon, hodgesLehmann, signTest } = comparison;

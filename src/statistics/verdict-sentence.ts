@@ -115,7 +115,7 @@ function qualifications(input: SentenceInput): string[] {
 }
 
 function whoIsMissing(missing: readonly MissingPair[], labels: SentenceInput['labels']): string {
-  const sides = { baseline: labels.baseline, challenger: labels.challenger, both: 'both' };
+  const sides = { baseline: labels.baseline, challenger: labels.challenger, both: 'not completed' };
   return (['baseline', 'challenger', 'both'] as const)
     .map((side) => ({ who: sides[side], pairs: missing.filter((pair) => pair.missing === side) }))
     .filter(({ pairs }) => pairs.length > 0)

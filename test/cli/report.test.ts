@@ -61,7 +61,7 @@ describe('lockstep report', function () {
       const overrides = [`variants.snn.label=${JSON.stringify(label)}`];
       const run = await writeSyntheticRun(cwd, { seeds, overrides });
       const markdown = await lockstep(cwd, 'report', run, '--format', 'markdown');
-      expect(markdown.stdout).to.match(/^### better\n/);
+      expect(markdown.stdout).to.match(/^### Better\n/);
       expect(markdown.stdout).not.to.match(/<script|\]\(|@someone|\|`/);
       const json = await lockstep(cwd, 'report', run, '--json');
       const { variants } = JSON.parse(json.stdout) as ReportDocument;

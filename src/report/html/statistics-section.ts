@@ -1,4 +1,4 @@
-import { statisticsRows } from '../statistics-rows.js';
+import { statisticsHead, statisticsRows } from '../statistics-rows.js';
 import type { ReportComparison } from '../report-schema.js';
 import type { PageContext } from './context.js';
 import { markup } from './markup.js';
@@ -20,12 +20,15 @@ export function statisticsSection(
     </p>
     ${comparisons.map((comparison) => {
       const label = several ? `: ${labelOf(comparison)}` : '';
-      const contents = table({
-        caption: `Statistics${label}`,
-        head: ['Method', 'Estimate', 'p', 'Says'],
-        words: [1, 3],
-        rows: statisticsRows(comparison),
-      });
+      const contents =
+        comparison.pairs.completed === 0
+          ? markup`<p>No pair is complete, so there is nothing to compute.</p>`
+          : table({
+              caption: `Statistics${label}`,
+              head: statisticsHead(comparison),
+              words: [1, 3],
+              rows: statisticsRows(comparison),
+            });
       if (!several) return markup`<div class="card">${contents}</div>`;
       return markup`<details class="card">
         <summary>${labelOf(comparison)}</summary>
