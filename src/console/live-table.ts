@@ -1,18 +1,12 @@
-import { gap, progressBar } from './lines.js';
+import { progressBar } from './lines.js';
 import type { Colors, Line } from './lines.js';
 import { stepsPerSecond } from './live-state.js';
 import type { LiveState, LiveTrial } from './live-state.js';
 import { formatNumber, lossDifferenceFormat, lossFormat } from './numbers.js';
-import type { Segment } from './segments.js';
-import { cleanText, fitText, padStart, textWidth } from './text.js';
+import { fittingColumns, headText, rowSegments, titledColumn } from './table-columns.js';
+import type { Column } from './table-columns.js';
 
 const maximalTitle = 16;
-
-interface Column {
-  readonly title: string;
-  readonly width: number;
-  readonly cell: (trial: LiveTrial) => Segment;
-}
 
 /**
  * The live view of trials that run at the same time: how far the run is, and a line for each trial
@@ -22,12 +16,11 @@ interface Column {
 export function trialTable(state: LiveState, columns: number, colors: Colors): Line[] {
   const any = state.active[0] ?? state.last;
   if (any === undefined) return [];
-  const shown = fitting(tableColumns(state, any, colors), columns);
-  const heads = shown.map(({ title, width }) => padStart(title, width)).join('  ');
+  const shown = fittingColumns(tableColumns(state, any, colors), columns);
   return [
     { segments: runProgress(state, any.steps, columns, colors), rank: 0 },
-    { segments: [{ text: heads, paint: colors.dim }], rank: 4 },
-    ...state.active.map((trial) => ({ segments: rowOf(trial, shown), rank: 1 })),
+    { segments: [{ text: headText(shown), paint: colors.dim }], rank: 4 },
+    ...state.active.map((trial) => ({ segments: rowSegments(trial, shown), rank: 1 })),
   ];
 }
 
@@ -44,7 +37,7 @@ function runProgress(state: LiveState, steps: number, columns: number, colors: C
   return progressBar(done, `${settled} of ${trials} trials`, columns, colors);
 }
 
-function tableColumns({ header }: LiveState, any: LiveTrial, colors: Colors): Column[] {
+function tableColumns({ header }: LiveState, any: LiveTrial, colors: Colors): Column<LiveTrial>[] {
   const entries = Object.entries(any.variants);
   const stepWidth = String(any.steps).length;
   const challengers = entries.filter(([name]) => name !== any.baseline);
@@ -79,30 +72,20 @@ function textColumn(
   title: string,
   widest: string | number,
   text: (trial: LiveTrial) => string,
-): Column {
-  const width = Math.max(textWidth(title), String(widest).length);
-  return { title, width, cell: (trial) => ({ text: text(trial) }) };
+): Column<LiveTrial> {
+  const width = String(widest).length;
+  return titledColumn(title, { width, most: maximalTitle }, (trial) => ({ text: text(trial) }));
 }
 
-function lossColumn(title: string, width: number, cell: Column['cell']): Column {
-  const fitted = fitText(cleanText(title), maximalTitle);
-  return { title: fitted, width: Math.max(width, textWidth(fitted)), cell };
+function lossColumn(
+  title: string,
+  width: number,
+  cell: Column<LiveTrial>['cell'],
+): Column<LiveTrial> {
+  return titledColumn(title, { width, most: maximalTitle }, cell);
 }
 
 function speedText(trial: LiveTrial): string {
   const speed = stepsPerSecond(trial);
   return speed === undefined ? '–' : speed.toFixed(2);
-}
-
-function fitting(columns: readonly Column[], room: number): readonly Column[] {
-  let used = -gap.text.length;
-  const end = columns.findIndex(({ width }) => (used += gap.text.length + width) > room);
-  return end === -1 ? columns : columns.slice(0, end);
-}
-
-function rowOf(trial: LiveTrial, columns: readonly Column[]): Segment[] {
-  return columns.flatMap(({ width, cell }, index) => {
-    const { text, paint } = cell(trial);
-    return [...(index > 0 ? [gap] : []), { text: padStart(text, width), paint }];
-  });
 }

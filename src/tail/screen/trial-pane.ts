@@ -7,18 +7,18 @@ import {
   lossFormat,
 } from '../../console/numbers.js';
 import type { Segment } from '../../console/segments.js';
-import { cleanText, fitText, padEnd, padStart, textWidth } from '../../console/text.js';
+import {
+  fittingColumns,
+  headText,
+  rowSegments,
+  titledColumn,
+} from '../../console/table-columns.js';
+import type { Column } from '../../console/table-columns.js';
+import { cleanText, padStart, textWidth } from '../../console/text.js';
 import type { PaneOptions } from './plot-pane.js';
 import { trialRate } from './screen-state.js';
 import type { ScreenMetric, ScreenState, ScreenTrial } from './screen-state.js';
 import { lastPoint } from './thin-curve.js';
-
-interface Column {
-  readonly title: string;
-  readonly width: number;
-  readonly isText?: boolean;
-  readonly cell: (trial: ScreenTrial) => Segment;
-}
 
 const stateWidth = 'interrupted'.length;
 const maximalTitle = 12;
@@ -36,14 +36,13 @@ export function trialPane(
   { columns, rows, colors, now }: PaneOptions & { readonly now: number },
 ): Segment[][] {
   const { trials } = state;
-  const shown = fitting(columnsOf(state, metric, now, colors), columns - 2);
+  const shown = fittingColumns(columnsOf(state, metric, now, colors), columns - 2);
   const height = rows - 1;
   const first = Math.max(0, Math.min(trials.length - height, chosen - (height >> 1)));
   const seen = trials.slice(first, first + height);
-  const heads = shown.map(({ title, width, isText }) => aligned(title, width, isText));
   const place =
     seen.length < trials.length ? `${first + 1}–${first + seen.length} of ${trials.length}` : '';
-  const head = `  ${heads.join('  ')}`;
+  const head = `  ${headText(shown)}`;
   return [
     [
       { text: head, paint: colors.dim },
@@ -53,13 +52,7 @@ export function trialPane(
     ],
     ...seen.map((trial, at): Segment[] => [
       { text: first + at === chosen ? '› ' : '  ', paint: colors.bold },
-      ...shown.flatMap(({ cell, width, isText }, index): Segment[] => {
-        const { text, paint } = cell(trial);
-        return [
-          ...(index > 0 ? [{ text: '  ' }] : []),
-          { text: aligned(text, width, isText), paint },
-        ];
-      }),
+      ...rowSegments(trial, shown),
     ]),
     ...Array.from({ length: height - seen.length }, () => []),
   ];
@@ -88,7 +81,7 @@ function columnsOf(
   metric: ScreenMetric,
   now: number,
   colors: Colors,
-): Column[] {
+): Column<ScreenTrial>[] {
   const isLoss = metric.score === 'loss';
   const [format, differenceFormat] = isLoss
     ? [lossFormat, lossDifferenceFormat]
@@ -109,13 +102,12 @@ function columnsOf(
       widest(trials, ({ seed }) => seed),
       ({ seed }) => ({ text: String(seed) }),
     ),
-    {
-      ...column('state', stateWidth, (trial) => ({
-        text: trial.state,
-        paint: statePaint(trial, colors),
-      })),
-      isText: true,
-    },
+    column(
+      'state',
+      stateWidth,
+      (trial) => ({ text: trial.state, paint: statePaint(trial, colors) }),
+      true,
+    ),
     column(
       'step',
       Math.max(
@@ -147,36 +139,26 @@ function columnsOf(
     ),
     ...(trials.some(({ point }) => point !== '')
       ? [
-          {
-            ...column(
-              '',
-              widest(trials, ({ point }) => cleanText(point)),
-              ({ point }) => ({
-                text: cleanText(point),
-              }),
-            ),
-            isText: true,
-          },
+          column(
+            '',
+            widest(trials, ({ point }) => cleanText(point)),
+            ({ point }) => ({ text: cleanText(point) }),
+            true,
+          ),
         ]
       : []),
   ];
 }
 
-function column(title: string, width: number, cell: Column['cell']): Column {
-  const fitted = fitText(cleanText(title), maximalTitle);
-  return { title: fitted, width: Math.max(width, textWidth(fitted)), cell };
+function column(
+  title: string,
+  width: number,
+  cell: Column<ScreenTrial>['cell'],
+  isText = false,
+): Column<ScreenTrial> {
+  return titledColumn(title, { width, most: maximalTitle, isText }, cell);
 }
 
 function widest(trials: readonly ScreenTrial[], text: (trial: ScreenTrial) => string | number) {
   return trials.reduce((most, trial) => Math.max(most, textWidth(String(text(trial)))), 0);
-}
-
-function aligned(text: string, width: number, isText = false): string {
-  return isText ? padEnd(text, width) : padStart(text, width);
-}
-
-function fitting(columns: readonly Column[], room: number): readonly Column[] {
-  let used = -2;
-  const end = columns.findIndex(({ width }) => (used += 2 + width) > room);
-  return end === -1 ? columns : columns.slice(0, end);
 }
