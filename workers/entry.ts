@@ -4,6 +4,7 @@ import type {
   EvaluateTask,
   LoadTask,
   MemoryTask,
+  NamedTask,
   OpenTask,
   Reply,
   SaveTask,
@@ -21,6 +22,19 @@ import { Session } from './session.js';
 let current: { readonly id: string; readonly session: Session } | undefined;
 
 type Answer<Name extends WorkerTaskName> = Promise<Reply<WorkerTasks[Name]['reply']>>;
+type Tasks = {
+  readonly [Name in WorkerTaskName]: (task: WorkerTasks[Name]['task']) => Answer<Name>;
+};
+
+const tasks: Tasks = { load, open, step, evaluate, save, memory, close };
+
+/**
+ * Any task by its name. A pool that has one function to call never waits for its import between two
+ * tasks, so tasks sent ahead are run in the order they were sent.
+ */
+export function run<Name extends WorkerTaskName>({ name, task }: NamedTask<Name>): Answer<Name> {
+  return tasks[name](task);
+}
 
 export function load({ engine }: LoadTask): Answer<'load'> {
   return answer(async () => {

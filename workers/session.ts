@@ -34,6 +34,7 @@ export class Session {
   readonly #parameters: Parameters;
   readonly #optimizer: Sgd;
   #step: number;
+  #staging = { inputs: new Float32Array(), labels: new Int32Array() };
 
   /** @throws LockstepError `usage` when the layers do not fit, `data` when restored tensors do not */
   constructor(engine: Engine, task: OpenTask) {
@@ -141,12 +142,23 @@ export class Session {
     ];
   }
 
-  /** The arrays are copied: they may view memory that is overwritten after the reply. */
+  /**
+   * Tensors of a minibatch, to be disposed of before the next one: engines may read the arrays only
+   * when an operation needs them, and shared memory not at all, so they are copied to the same place.
+   */
   #upload({ inputs, labels }: BatchData): { inputs: Tensor4D; labels: Tensor1D } {
+    if (this.#staging.inputs.length !== inputs.length) {
+      this.#staging = {
+        inputs: new Float32Array(inputs.length),
+        labels: new Int32Array(labels.length),
+      };
+    }
+    this.#staging.inputs.set(inputs);
+    this.#staging.labels.set(labels);
     const shape: [number, number, number, number] = [labels.length, ...this.#task.imageShape];
     return {
-      inputs: tf.tensor4d(new Float32Array(inputs), shape),
-      labels: tf.tensor1d(new Int32Array(labels), 'int32'),
+      inputs: tf.tensor4d(this.#staging.inputs, shape),
+      labels: tf.tensor1d(this.#staging.labels, 'int32'),
     };
   }
 

@@ -2,13 +2,22 @@ import { Piscina } from 'piscina';
 import { defer, firstValueFrom, from, map, timeout, TimeoutError } from 'rxjs';
 import type { Observable } from 'rxjs';
 import { deserializeError, LockstepError } from '../protocol/index.js';
-import type { EngineName, Reply, WorkerTaskName, WorkerTasks } from '../protocol/index.js';
+import type {
+  EngineName,
+  NamedTask,
+  Reply,
+  WorkerTaskName,
+  WorkerTasks,
+} from '../protocol/index.js';
 import type { VariantPool } from './variant-pool.js';
 
 const workerEntry = new URL('../../workers/entry.js', import.meta.url);
 
 /** How long a worker may take to load its code and its engine's, in milliseconds, before it counts as lost. */
 const startTimeoutMs = 60_000;
+
+/** How many tasks are at most in the thread or on their way to it; more wait in the pool's queue. */
+const tasksSentAhead = 4;
 
 /**
  * Starts the one-thread pool of a variant and waits until its worker has loaded its engine: a worker
@@ -18,11 +27,12 @@ const startTimeoutMs = 60_000;
 export async function startPiscinaPool(variant: string, engine: EngineName): Promise<VariantPool> {
   const piscina = new Piscina({
     filename: workerEntry.href,
-    name: 'load',
+    name: 'run',
     minThreads: 1,
     maxThreads: 1,
     idleTimeout: Infinity,
-    concurrentTasksPerWorker: 1,
+    // Tasks run one at a time, but the next ones wait in the thread: it never idles for a round trip.
+    concurrentTasksPerWorker: tasksSentAhead,
     // The default queue may overtake; a session's steps must not.
     stricterFIFO: true,
     // `sync` would freeze the thread's event loop between tasks, and native engines use it.
@@ -53,9 +63,10 @@ function send<Name extends WorkerTaskName>(
   name: Name,
   task: WorkerTasks[Name]['task'],
 ): Observable<WorkerTasks[Name]['reply']> {
+  const message: NamedTask<Name> = { name, task };
   return defer(() =>
     from(
-      (piscina.run(task, { name }) as Promise<Reply<WorkerTasks[Name]['reply']>>).catch(
+      (piscina.run(message) as Promise<Reply<WorkerTasks[Name]['reply']>>).catch(
         (error: unknown) => {
           throw lostWorker(variant, name, error);
         },

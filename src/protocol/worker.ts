@@ -131,6 +131,12 @@ export interface WorkerTasks {
 }
 export type WorkerTaskName = keyof WorkerTasks;
 
+/** What a pool sends its worker: `run` of `workers/entry.ts` takes it. */
+export interface NamedTask<Name extends WorkerTaskName> {
+  readonly name: Name;
+  readonly task: WorkerTasks[Name]['task'];
+}
+
 /**
  * What a task answers. Errors travel as data: structured cloning would strip a thrown
  * `LockstepError` of its code and hint.
