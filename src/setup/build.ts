@@ -1,12 +1,11 @@
-import { createHash } from 'node:crypto';
-import { copyFile, mkdir, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { LockstepError } from '../protocol/index.js';
+import type { BindingSources, CompileUnit } from './binding-sources.js';
 import type { CacheLayout } from './cache.js';
 import type { Compiler } from './compiler.js';
-import { applyPatch, racePatch } from './patch.js';
 import { lastLines, runCommand } from './process.js';
 
 /** Folders of a libtensorflow and its headers. */
@@ -17,41 +16,18 @@ export interface Library {
   readonly headers: string;
 }
 
-/** A binding to build: text of its sources by file name. */
-export interface BindingSources {
-  readonly files: Readonly<Record<string, string>>;
-  /** Names the result: equal sources, library and flags give an equal digest. */
-  readonly digest: string;
-}
+/** From `lib/napi-v8` of the package to its libraries. */
+const runPath = '$ORIGIN/../../deps/lib';
 
+const compilerFlags = ['-std=c++17', '-O2', '-fPIC', '-DNAPI_VERSION=8', '-w'];
 /**
  * `nodelete`: Node.js unloads a binding when the last thread with it ends, and what the binding has
  * registered to run at exit must still be there.
  */
-const flags = [
-  ...['-std=c++17', '-O2', '-fPIC', '-shared', '-DNAPI_VERSION=8', '-w'],
-  '-Wl,-z,nodelete',
-];
-/** From `lib/napi-v8` of the package to its libraries. */
-const runPath = '$ORIGIN/../../deps/lib';
+const linkerFlags = ['-shared', '-Wl,-z,nodelete', `-Wl,-rpath,${runPath}`];
 
-/** The package's sources with the race removed. */
-export async function readBindingSources(
-  packageRoot: string,
-  libraryKey: string,
-): Promise<BindingSources> {
-  const folder = join(packageRoot, 'binding');
-  const original: Record<string, string> = {};
-  for (const name of (await readdir(folder)).sort()) {
-    original[name] = await readFile(join(folder, name), 'utf8');
-  }
-  const files = applyPatch(original, racePatch);
-  const digest = createHash('sha256')
-    .update(JSON.stringify([libraryKey, flags, runPath, files]))
-    .digest('hex')
-    .slice(0, 16);
-  return { files, digest };
-}
+/** What `readBindingSources` is to take into its digest. */
+export const buildFlags: readonly string[] = [...compilerFlags, ...linkerFlags];
 
 /**
  * Compiles the binding, or takes it from the cache.
@@ -73,38 +49,55 @@ export async function buildBinding(
   for (const [name, text] of Object.entries(sources.files)) {
     await writeFile(join(staging, name), text);
   }
-  const output = join(staging, 'tfjs_binding.node');
   const chosen = await compiler();
-  const result = await runCommand(
-    chosen.program,
-    [...chosen.leading, ...compileArguments(staging, library, output)],
-    { signal },
-  );
-  if (result.code !== 0) {
-    throw new LockstepError(
-      'worker',
-      `Expected ${chosen.name} to build the native binding, but it failed:\n${lastLines(result.output, 20)}`,
-      { hint: 'Install a C++17 compiler, or name one with CXX, and run setup again.' },
-    );
-  }
+  const compile = (unit: CompileUnit) =>
+    run(chosen, compileArguments(unit, staging, library), signal);
+  await Promise.all(sources.units.map(compile));
+  const output = join(staging, 'tfjs_binding.node');
+  await run(chosen, linkArguments(sources.units, staging, library, output), signal);
   await mkdir(join(cache.root, 'bindings'), { recursive: true });
   await rename(output, built);
   return built;
 }
 
-function compileArguments(staging: string, library: Library, output: string): string[] {
+async function run(
+  compiler: Compiler,
+  args: readonly string[],
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const result = await runCommand(compiler.program, [...compiler.leading, ...args], { signal });
+  if (result.code === 0) return;
+  throw new LockstepError(
+    'worker',
+    `Expected ${compiler.name} to build the native binding, but it failed:\n${lastLines(result.output, 20)}`,
+    { hint: 'Install a C++17 compiler, or name one with CXX, and run setup again.' },
+  );
+}
+
+function compileArguments(
+  { source, object, flags }: CompileUnit,
+  staging: string,
+  { headers }: Library,
+): string[] {
   return [
-    ...flags,
-    `-I${nodeApiHeaders()}`,
-    `-I${library.headers}`,
-    join(staging, 'tfjs_backend.cc'),
-    join(staging, 'tfjs_binding.cc'),
+    ...[...compilerFlags, ...flags, `-I${nodeApiHeaders()}`, `-I${headers}`],
+    ...['-c', join(staging, source), '-o', join(staging, object)],
+  ];
+}
+
+function linkArguments(
+  units: readonly CompileUnit[],
+  staging: string,
+  { libraries }: Library,
+  output: string,
+): string[] {
+  return [
+    ...linkerFlags,
+    ...units.map(({ object }) => join(staging, object)),
     // By path, not -l: Zig's linker has no `-l:name`. What is recorded is their name alone.
-    join(library.libraries, 'libtensorflow_cc.so.2'),
-    join(library.libraries, 'libtensorflow_framework.so.2'),
-    `-Wl,-rpath,${runPath}`,
-    '-o',
-    output,
+    join(libraries, 'libtensorflow_cc.so.2'),
+    join(libraries, 'libtensorflow_framework.so.2'),
+    ...['-o', output],
   ];
 }
 

@@ -8,7 +8,8 @@ import {
   type NativeStamp,
 } from '../engines/native.js';
 import { LockstepError } from '../protocol/index.js';
-import { buildBinding, readBindingSources, type Library } from './build.js';
+import { readBindingSources } from './binding-sources.js';
+import { buildBinding, buildFlags, type Library } from './build.js';
 import { cacheLayout, libraryFolder, type CacheLayout } from './cache.js';
 import { fetchZig, findCompiler, type Compiler } from './compiler.js';
 import type { ReportSetup } from './events.js';
@@ -128,7 +129,7 @@ async function build(
   machine: Machine,
   { force, report, signal }: Pick<SetupOptions, 'force' | 'report' | 'signal'>,
 ): Promise<string> {
-  const sources = await readBindingSources(packageRoot, key);
+  const sources = await readBindingSources(packageRoot, key, machine.arch, buildFlags);
   if (force) await rm(join(cache.root, 'bindings'), { recursive: true, force: true });
   return buildBinding(
     sources,

@@ -10,23 +10,35 @@ import { requireNative, runNatively } from '../support/native.js';
 
 const mocha = pathToFileURL(createRequire(import.meta.url).resolve('mocha/bin/mocha.js'));
 
+function suiteArguments(suite: string): string[] {
+  const file = `dist/test/workers/${suite}.test.js`;
+  return ['--no-config', '--no-package', '--timeout', '60000', file];
+}
+
 describe('the native engine', () => {
   before(function () {
     requireNative(this);
   });
 
-  for (const suite of ['layers', 'training', 'entry']) {
+  for (const suite of ['layers', 'conv-max-pool', 'training', 'entry']) {
     it(`passes the suite all engines share: ${suite}`, function () {
       this.timeout(120_000);
-      const { code, stdout, stderr } = runNatively(
-        mocha,
-        ['--no-config', '--no-package', '--timeout', '60000', `dist/test/workers/${suite}.test.js`],
-        { LOCKSTEP_TEST_ENGINE: 'tensorflow' },
-      );
+      const { code, stdout, stderr } = runNatively(mocha, suiteArguments(suite), {
+        LOCKSTEP_TEST_ENGINE: 'tensorflow',
+      });
       expect(code, `${stdout}\n${stderr}`).to.equal(0);
       expect(stdout).to.match(/[1-9]\d* passing/);
     });
   }
+
+  it('passes the suite of pooled convolutions with the kernels for AVX2, too', function () {
+    this.timeout(120_000);
+    const { code, stdout, stderr } = runNatively(mocha, suiteArguments('conv-max-pool'), {
+      LOCKSTEP_TEST_ENGINE: 'tensorflow',
+      ONEDNN_MAX_CPU_ISA: 'AVX2',
+    });
+    expect(code, `${stdout}\n${stderr}`).to.equal(0);
+  });
 
   it('trains in two threads at once', function () {
     this.timeout(120_000);

@@ -1,8 +1,22 @@
-import type { Scalar, Tensor, Tensor1D, Tensor2D, Variable } from '@tensorflow/tfjs-core';
-import type { ActivationName, EngineDescription, EngineName } from '../../src/protocol/index.js';
+import type { Scalar, Tensor, Tensor1D, Tensor2D, Tensor4D, Variable } from '@tensorflow/tfjs-core';
+import type {
+  ActivationName,
+  Conv2dSpec,
+  EngineDescription,
+  EngineName,
+  MaxPoolSpec,
+} from '../../src/protocol/index.js';
 
 /** Axes of a dense layer's kernel in memory; a checkpoint has `in, out` whatever the engine. */
 export type DenseKernels = 'in, out' | 'out, in';
+
+/** A convolution whose output is max pooled. */
+export interface ConvMaxPool {
+  readonly conv: Conv2dSpec;
+  readonly pool: MaxPoolSpec;
+  /** Whether the input is the network's, of which nobody needs a gradient. */
+  readonly first: boolean;
+}
 
 /**
  * A TensorFlow.js backend with the kernels that make training fast, plus the few operations
@@ -26,6 +40,13 @@ export interface Engine {
    * @param labels `[batch]` int32 in `[0, classes)`
    */
   softmaxCrossEntropy(logits: Tensor2D, labels: Tensor1D): Scalar;
+  /**
+   * Max pooling of a convolution without bias, differentiable with respect to the kernel and, unless it
+   * is the first, to `x`. Of equal maxima in a window the first, row by row, gets the gradient.
+   * @param x `[batch, height, width, in]` float32
+   * @param kernel `[height, width, in, out]` float32
+   */
+  convMaxPool(x: Tensor4D, kernel: Tensor4D, layers: ConvMaxPool): Tensor4D;
   /**
    * `activation(x + bias)`, elementwise, differentiable with respect to both.
    * @param x `[..., channels]` float32

@@ -1,7 +1,7 @@
 import { tf } from '../tf.js';
 import type { Tensor, Tensor2D, Tensor4D } from '@tensorflow/tfjs-core';
 import type { LayerShape } from '../../src/network/shapes.js';
-import type { MaxPoolSpec, VariantSpec } from '../../src/protocol/index.js';
+import type { VariantSpec } from '../../src/protocol/index.js';
 import type { Engine } from '../engines/engine.js';
 
 /** A layer's trainable tensors. */
@@ -41,19 +41,21 @@ export function forward(inputs: Tensor4D, options: ForwardOptions): Tensor2D {
     switch (layer.kind) {
       case 'conv2d': {
         const { kernel, bias } = weights.get(index)!;
-        x = tf.conv2d(x as Tensor4D, kernel as Tensor4D, layer.strides, layer.padding);
-        // A monotone activation and a bias per channel commute with max pooling, so pooling first
-        // gives the same numbers for a fraction of the elementwise work.
         const next = shapes[index + 1]?.layer;
         if (next?.kind === 'maxPool') {
-          x = maxPool(x, next);
+          // A monotone activation and a bias per channel commute with max pooling, so pooling first
+          // gives the same numbers for a fraction of the elementwise work.
+          const layers = { conv: layer, pool: next, first: x === inputs };
+          x = engine.convMaxPool(x as Tensor4D, kernel as Tensor4D, layers);
           index += 1;
+        } else {
+          x = tf.conv2d(x as Tensor4D, kernel as Tensor4D, layer.strides, layer.padding);
         }
         x = engine.biasActivation(x, bias, layer.activation ?? variant.activation);
         break;
       }
       case 'maxPool':
-        x = maxPool(x, layer);
+        x = tf.maxPool(x as Tensor4D, layer.poolSize, layer.strides, layer.padding);
         break;
       case 'flatten':
         x = tf.reshape(x, [x.shape[0], -1]);
@@ -72,8 +74,4 @@ export function forward(inputs: Tensor4D, options: ForwardOptions): Tensor2D {
     }
   }
   return x as Tensor2D;
-}
-
-function maxPool(x: Tensor, { poolSize, strides, padding }: MaxPoolSpec): Tensor {
-  return tf.maxPool(x as Tensor4D, poolSize, strides, padding);
 }

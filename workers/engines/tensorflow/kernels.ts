@@ -1,22 +1,20 @@
 import { tf } from '../../tf.js';
-import type { KernelFunc, NamedTensorInfoMap, Tensor, TensorInfo } from '@tensorflow/tfjs-core';
-import type { Attribute } from './binding.js';
+import type { KernelFunc, NamedTensorInfoMap, TensorInfo } from '@tensorflow/tfjs-core';
+import { fastMaxPool, fastMaxPoolGradient } from './max-pool.js';
+import type { PoolAttributes } from './max-pool.js';
 import type { Operations } from './operations.js';
 
-/** Attributes TensorFlow.js gives pooling. */
-interface PoolAttributes {
-  readonly filterSize: number | readonly [number, number];
-  readonly strides: number | readonly [number, number];
-  readonly pad: 'same' | 'valid';
-}
-
-/** Replaces kernels of TensorFlow.js's native backend by faster ones with the same results. */
-export function registerKernels(ops: Operations): void {
+/**
+ * Replaces kernels of TensorFlow.js's native backend by faster ones with the same results.
+ * @param fastPooling what `hasFastPooling` says
+ */
+export function registerKernels(ops: Operations, fastPooling: boolean): void {
   replaceKernel(tf.BatchMatMul, ({ inputs, attrs }) => {
     const { a, b } = inputs as Record<'a' | 'b', TensorInfo>;
     const { transposeA, transposeB } = attrs as { transposeA: boolean; transposeB: boolean };
-    // The two-dimensional operation is up to a third faster than a batch of one.
-    return a.shape.length === 2 && b.shape.length === 2
+    // The two-dimensional operation is up to a third faster than a batch of one, but for a transposed
+    // right side: there, with AVX-512, it is a third slower.
+    return a.shape.length === 2 && b.shape.length === 2 && !transposeB
       ? ops.run(
           'MatMul',
           [a, b],
@@ -28,7 +26,7 @@ export function registerKernels(ops: Operations): void {
           [ops.float, ops.flag('adj_x', transposeA), ops.flag('adj_y', transposeB)],
         );
   });
-  if (hasFastPooling(ops)) registerFastPooling(ops);
+  if (fastPooling) registerFastPooling(ops);
 }
 
 /**
@@ -52,54 +50,6 @@ function registerFastPooling(ops: Operations): void {
       return fastMaxPoolGradient(ops, [input, y, dy, places], attributes);
     });
   });
-}
-
-function fastMaxPool(ops: Operations, x: TensorInfo, attributes: PoolAttributes): [Tensor, Tensor] {
-  const all = poolAttributes(ops, attributes);
-  return ops.runMany('_MklNativeMaxPool', [x], all, 2) as [Tensor, Tensor];
-}
-
-function fastMaxPoolGradient(
-  ops: Operations,
-  inputs: readonly TensorInfo[],
-  attributes: PoolAttributes,
-): Tensor {
-  return ops.run('_MklNativeMaxPoolGrad', inputs, poolAttributes(ops, attributes));
-}
-
-function poolAttributes(ops: Operations, attributes: PoolAttributes): Attribute[] {
-  const window = (size: number | readonly [number, number]): number[] =>
-    typeof size === 'number' ? [1, size, size, 1] : [1, ...size, 1];
-  return [
-    ops.float,
-    ops.integers('ksize', window(attributes.filterSize)),
-    ops.integers('strides', window(attributes.strides)),
-    ops.text('padding', attributes.pad.toUpperCase()),
-    ops.text('data_format', 'NHWC'),
-    ops.flag('workspace_enabled', true),
-    // Names the variant of the kernel that keeps TensorFlow's own memory layout.
-    ops.text('_kernel', 'MklNameChangeOp'),
-  ];
-}
-
-/**
- * Whether this build has oneDNN's pooling (x86-64, CPU, oneDNN on) and it gives a tie to the first
- * maximum.
- */
-function hasFastPooling(ops: Operations): boolean {
-  if (ops.binding.isUsingGpuDevice()) return false;
-  const attributes: PoolAttributes = { filterSize: 2, strides: 2, pad: 'same' };
-  try {
-    const gradient = tf.tidy(() => {
-      const x = tf.ones([1, 2, 2, 1]);
-      const [y, places] = fastMaxPool(ops, x, attributes);
-      const dx = fastMaxPoolGradient(ops, [x, y, tf.ones([1, 1, 1, 1]), places], attributes);
-      return dx.dataSync();
-    });
-    return gradient.join() === '1,0,0,0';
-  } catch {
-    return false;
-  }
 }
 
 function replaceKernel(

@@ -1,10 +1,14 @@
 import { tf } from '../../tf.js';
 import type { EngineDescription } from '../../../src/protocol/index.js';
+import { convMaxPool } from '../conv-max-pool.js';
 import type { Engine } from '../engine.js';
 import { registerGradients } from '../../model/gradients.js';
 import { biasActivation } from './bias-activation.js';
 import { requireNativePackage, type NativeBackend } from './binding.js';
+import { hasSparseGradient, sparseConvMaxPool } from './conv-max-pool.js';
+import { chooseDescend } from './descend.js';
 import { registerKernels } from './kernels.js';
+import { hasFastPooling } from './max-pool.js';
 import { Operations } from './operations.js';
 import { softmaxCrossEntropy } from './softmax-cross-entropy.js';
 import { warmUpUnpatched } from './warm-up.js';
@@ -17,12 +21,16 @@ export async function loadTensorflow(): Promise<Engine> {
   await tf.setBackend('tensorflow');
   const ops = new Operations(tf.backend() as NativeBackend);
   warmUpUnpatched(ops);
-  registerKernels(ops);
+  const fastPooling = hasFastPooling(ops);
+  registerKernels(ops, fastPooling);
+  const sparseGradient = fastPooling && hasSparseGradient(ops);
+  const threads = Number(process.env.TF_NUM_INTRAOP_THREADS) || 1;
   return {
     name: 'tensorflow',
     // Rows of `in, out` often lie a multiple of 4 KiB apart, where they crowd each other out of the cache.
     denseKernels: 'out, in',
-    describe: () => describe(ops),
+    describe: () => describe(ops, sparseGradient),
+    convMaxPool: sparseGradient ? sparseConvMaxPool(ops, threads) : convMaxPool,
     statelessUniform: (shape, seed) => {
       const inputs = [tf.tensor1d([...shape], 'int32'), tf.tensor1d([...seed], 'int32')];
       const attributes = [
@@ -36,17 +44,16 @@ export async function loadTensorflow(): Promise<Engine> {
     },
     softmaxCrossEntropy: (logits, labels) => softmaxCrossEntropy(ops, logits, labels),
     biasActivation: (x, bias, activation) => biasActivation(ops, x, bias, activation),
-    descend: (parameter, direction, learningRate) => {
-      parameter.assign(tf.tidy(() => tf.sub(parameter, tf.mul(direction, learningRate))));
-    },
+    descend: chooseDescend(ops),
   };
 }
 
-function describe({ binding }: Operations): EngineDescription {
+function describe({ binding }: Operations, sparseGradient: boolean): EngineDescription {
   return {
     name: 'tensorflow',
     version: binding.TF_Version,
     device: binding.isUsingGpuDevice() ? 'gpu' : 'cpu',
-    details: {},
+    // Sums in another order end in other digits.
+    details: { convMaxPoolGradient: sparseGradient ? 'sparse' : 'dense' },
   };
 }

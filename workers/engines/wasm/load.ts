@@ -2,6 +2,7 @@ import { createRequire } from 'node:module';
 import { dirname, sep } from 'node:path';
 import { tf } from '../../tf.js';
 import type * as wasmBackend from '@tensorflow/tfjs-backend-wasm';
+import { convMaxPool } from '../conv-max-pool.js';
 import type { Engine } from '../engine.js';
 import { LockstepError } from '../../../src/protocol/index.js';
 import { statelessUniform } from '../../../src/random/uniform.js';
@@ -43,6 +44,7 @@ export async function loadWasm(): Promise<Engine> {
       return tf.tensor(values, [...shape]);
     },
     softmaxCrossEntropy,
+    convMaxPool,
     biasActivation: (x, bias, activation) => biasActivation(kernels, x, bias, activation),
     descend(parameter, direction, learningRate) {
       kernels.descend(addressOf(parameter), addressOf(direction), parameter.size, learningRate);

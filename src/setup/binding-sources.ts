@@ -1,0 +1,80 @@
+import { createHash } from 'node:crypto';
+import { readFile, readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { applyPatch, racePatch } from './patch.js';
+
+/** Lockstep's own operations, in C++; the folder is the same in the sources and in the package. */
+const ownOperations = fileURLToPath(
+  new URL('../../../workers/engines/tensorflow/native/', import.meta.url),
+);
+
+/** One call of the compiler. */
+export interface CompileUnit {
+  /** Name of a file of the sources. */
+  readonly source: string;
+  /** Name of what it is compiled to. */
+  readonly object: string;
+  readonly flags: readonly string[];
+}
+
+/** A binding to build: text of its sources by file name, and how each is compiled. */
+export interface BindingSources {
+  readonly files: Readonly<Record<string, string>>;
+  readonly units: readonly CompileUnit[];
+  /** Names the result: equal sources, library and flags give an equal digest. */
+  readonly digest: string;
+}
+
+const plain = (name: string): CompileUnit => ({
+  source: `${name}.cc`,
+  object: `${name}.o`,
+  flags: [],
+});
+
+const packaged: readonly CompileUnit[] = ['tfjs_backend', 'tfjs_binding'].map(plain);
+
+/** Their kernels are compiled for two kinds of x86-64; the processor's is chosen where they run. */
+const own: readonly CompileUnit[] = [
+  ...['operation', 'conv_max_pool_operation'].map(plain),
+  // A product and a difference, each rounded, as TensorFlow's own would be.
+  { ...plain('descend_operation'), flags: ['-ffp-contract=off'] },
+  ...[
+    { isa: 'avx2', lanes: 8, flags: ['-mavx2', '-mfma'] },
+    { isa: 'avx512', lanes: 16, flags: ['-mavx512f', '-mfma'] },
+  ].map(({ isa, lanes, flags }) => ({
+    source: 'conv_max_pool_gradient.cc',
+    object: `conv_max_pool_gradient_${isa}.o`,
+    flags: [...flags, `-DLOCKSTEP_ISA=${isa}`, `-DLOCKSTEP_LANES=${lanes}`],
+  })),
+];
+
+/**
+ * The package's sources with the race removed, and Lockstep's own where the processor can run them.
+ * @param key tells one library from another
+ * @param flags the compiler gets for every unit, and the linker
+ */
+export async function readBindingSources(
+  packageRoot: string,
+  key: string,
+  arch: string,
+  flags: readonly string[],
+): Promise<BindingSources> {
+  const patched = applyPatch(await readAll(join(packageRoot, 'binding')), racePatch);
+  const withOwn = arch === 'x64';
+  const files = withOwn ? { ...patched, ...(await readAll(ownOperations)) } : patched;
+  const units = withOwn ? [...packaged, ...own] : packaged;
+  const digest = createHash('sha256')
+    .update(JSON.stringify([key, flags, units, files]))
+    .digest('hex')
+    .slice(0, 16);
+  return { files, units, digest };
+}
+
+async function readAll(folder: string): Promise<Record<string, string>> {
+  const files: Record<string, string> = {};
+  for (const name of (await readdir(folder)).sort()) {
+    files[name] = await readFile(join(folder, name), 'utf8');
+  }
+  return files;
+}

@@ -1,0 +1,31 @@
+import { tf } from '../../tf.js';
+import type { Tensor } from '@tensorflow/tfjs-core';
+import type { Engine } from '../engine.js';
+import type { Operations } from './operations.js';
+
+/**
+ * {@link Engine.descend}: with one operation of Lockstep's own where the binding has it, with two of
+ * TensorFlow's, to the same bits, where not.
+ */
+export function chooseDescend(ops: Operations): Engine['descend'] {
+  const result = hasOwn(ops)
+    ? (parameter: Tensor, direction: Tensor, rate: number) => own(ops, parameter, direction, rate)
+    : (parameter: Tensor, direction: Tensor, rate: number) =>
+        tf.sub(parameter, tf.mul(direction, rate));
+  return (parameter, direction, learningRate) => {
+    parameter.assign(tf.tidy(() => result(parameter, direction, learningRate)));
+  };
+}
+
+function own(ops: Operations, parameter: Tensor, direction: Tensor, rate: number): Tensor {
+  return ops.run('LockstepDescend', [parameter, direction, tf.scalar(rate)], []);
+}
+
+function hasOwn(ops: Operations): boolean {
+  if (ops.binding.isUsingGpuDevice()) return false;
+  try {
+    return tf.tidy(() => own(ops, tf.scalar(3), tf.scalar(2), 0.5).dataSync()[0] === 2);
+  } catch {
+    return false;
+  }
+}

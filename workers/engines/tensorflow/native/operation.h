@@ -1,0 +1,73 @@
+// What Lockstep's operations share: the tensors of a call, and registration with TensorFlow.
+
+#pragma once
+
+#include <initializer_list>
+#include <string>
+
+#include "kernel_api.h"
+#include "tensorflow/c/ops.h"
+
+namespace lockstep {
+
+// The tensors of one call, given back when it ends; errors are kept and reported once.
+class Call {
+ public:
+  explicit Call(TF_OpKernelContext *context) : context(context), status(TF_NewStatus()) {}
+  Call(const Call &) = delete;
+  ~Call() {
+    for (TF_Tensor *tensor : tensors) {
+      if (tensor != nullptr) TF_DeleteTensor(tensor);
+    }
+    if (!ok()) TF_OpKernelContext_Failure(context, status);
+    TF_DeleteStatus(status);
+  }
+
+  bool ok() const { return TF_GetCode(status) == TF_OK; }
+  // Whether all is well so far, and this holds too.
+  bool expect(bool holds, const char *what) {
+    if (ok() && !holds) TF_SetStatus(status, TF_INVALID_ARGUMENT, (std::string("expected ") + what).c_str());
+    return ok();
+  }
+  TF_Tensor *input(int index) {
+    if (ok()) TF_GetInput(context, index, next(), status);
+    return *last();
+  }
+  // A float tensor of the shape of another, or of none of its elements.
+  TF_Tensor *output(int index, TF_Tensor *like, bool empty = false) {
+    int64_t shape[8] = {};
+    const int rank = TF_NumDims(like);
+    if (!expect(rank <= 8, "at most eight dimensions")) return nullptr;
+    for (int axis = 0; axis < rank; axis++) shape[axis] = TF_Dim(like, axis);
+    if (empty) shape[0] = 0;
+    const size_t bytes = empty ? 0 : TF_TensorElementCount(like) * sizeof(float);
+    return *next() = TF_AllocateOutput(context, index, TF_FLOAT, shape, rank, bytes, status);
+  }
+
+ private:
+  TF_Tensor **next() { return &tensors[count++]; }
+  TF_Tensor **last() { return &tensors[count > 0 ? count - 1 : 0]; }
+
+  TF_OpKernelContext *context;
+  TF_Status *status;
+  TF_Tensor *tensors[8] = {};
+  int count = 0;
+};
+
+template <typename Value>
+Value *data(TF_Tensor *tensor) {
+  return static_cast<Value *>(TF_TensorData(tensor));
+}
+
+struct Operation {
+  const char *name;
+  std::initializer_list<const char *> inputs, outputs, attributes;
+  void *(*create)(TF_OpKernelConstruction *);
+  void (*compute)(void *, TF_OpKernelContext *);
+  void (*destroy)(void *);
+};
+
+// Whether TensorFlow has taken it.
+bool registerOperation(const Operation &operation);
+
+} // namespace lockstep
