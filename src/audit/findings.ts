@@ -90,6 +90,7 @@ function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
 
 function shown(value: unknown): string {
   if (value === undefined) return 'nothing';
-  const text = typeof value === 'string' ? value : JSON.stringify(value);
+  // On one line, whatever it is.
+  const text = (typeof value === 'string' ? value : JSON.stringify(value)).replaceAll('\n', '\\n');
   return text.length > shownCharacters ? `${text.slice(0, shownCharacters)}…` : text;
 }

@@ -76,7 +76,7 @@ export async function verifyRun(
     }
   }
   if (manifest !== undefined) {
-    await checkReports(runFolder, { hasData, trials }, findings);
+    await checkReports(runFolder, { hasData, trials, lockstep: here.lockstep }, findings);
     await checkStrays(runFolder, manifest, findings);
   }
   sums.reportRest();

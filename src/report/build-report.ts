@@ -8,7 +8,12 @@ import { headlineOf } from './headline.js';
 import { metricNamed } from './metric.js';
 import { provenanceRows } from './provenance-rows.js';
 import { reportSchemaVersion } from './report-schema.js';
-import type { ReportComparison, ReportDocument, ReportPredictions } from './report-schema.js';
+import type {
+  ReportComparison,
+  ReportDocument,
+  ReportMaker,
+  ReportPredictions,
+} from './report-schema.js';
 import { collectCurves } from './collect-curves.js';
 import type { ReadCurves } from './collect-curves.js';
 import { sweepPoints } from './sweep-points.js';
@@ -16,6 +21,8 @@ import type { SweepPoint } from './sweep-points.js';
 import type { RunComparison } from './compare-run.js';
 
 export interface ReportOptions {
+  /** The Lockstep that writes the report. */
+  readonly madeBy: ReportMaker;
   /** Default: the metric fixed before the run; any other makes the report exploratory. */
   readonly metric?: string | undefined;
   /** Called once for each point. Default: there are none. */
@@ -23,14 +30,14 @@ export interface ReportOptions {
 }
 
 /**
- * Everything a report says of a run, as plain data; the same run always gives the same report.
+ * Everything a report says of a run, as plain data; the same run always gives the same report, by the same Lockstep.
  * @param readCurves called for the trials whose curves are shown, one after another
  * @throws LockstepError `usage` for a metric the run did not measure
  */
 export async function buildReport(
   run: Run,
   readCurves: ReadCurves,
-  { metric: asked, readPredictions }: ReportOptions = {},
+  { madeBy, metric: asked, readPredictions }: ReportOptions,
 ): Promise<ReportDocument> {
   const { manifest } = run;
   const { config } = manifest;
@@ -45,6 +52,7 @@ export async function buildReport(
   const finished = run.trials.find(({ result }) => result !== undefined)?.result;
   return {
     schemaVersion: reportSchemaVersion,
+    madeBy,
     run: {
       runId: manifest.runId,
       name: config.name,

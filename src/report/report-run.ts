@@ -1,5 +1,6 @@
 import { predictionSectionReader } from '../predictions/read-sections.js';
 import { readRecords, readRun } from '../run/read-run.js';
+import type { Provenance } from '../run/provenance.js';
 import { trialFiles } from '../run/run-directory.js';
 import { buildReport } from './build-report.js';
 import type { ReportDocument } from './report-schema.js';
@@ -7,10 +8,15 @@ import { CurveCollector } from './trial-curves.js';
 
 /**
  * The report of a run's folder, read trial by trial.
+ * @param lockstep what this installation is
  * @param metric default: the one fixed before the run
  * @throws LockstepError `usage` without a manifest or for a metric the run did not measure
  */
-export async function reportOfRun(runFolder: string, metric?: string): Promise<ReportDocument> {
+export async function reportOfRun(
+  runFolder: string,
+  lockstep: Provenance['lockstep'],
+  metric?: string,
+): Promise<ReportDocument> {
   const run = await readRun(runFolder);
   const readCurves = async (trial: number) => {
     const collector = new CurveCollector();
@@ -18,5 +24,7 @@ export async function reportOfRun(runFolder: string, metric?: string): Promise<R
     return collector.curves;
   };
   const readPredictions = predictionSectionReader(runFolder, run.manifest.config);
-  return buildReport(run, readCurves, { metric, readPredictions });
+  const { version, commit } = lockstep;
+  const madeBy = { version, ...(commit !== undefined && { commit }) };
+  return buildReport(run, readCurves, { madeBy, metric, readPredictions });
 }

@@ -201,6 +201,11 @@ const predictions = z
 /** What `report.json` holds; `docs/report.schema.json` is made from this. */
 export const reportSchema = z.strictObject({
   schemaVersion: z.literal(reportSchemaVersion),
+  madeBy: z
+    .strictObject({ version: z.string(), commit: z.string().optional() })
+    .describe(
+      'The Lockstep that wrote the report, which may be another than the one that trained.',
+    ),
   run: z.strictObject({
     runId: z.string(),
     name: z.string(),
@@ -274,6 +279,7 @@ type DeepReadonly<T> = T extends readonly unknown[] | object
   : T;
 
 export type ReportDocument = DeepReadonly<z.output<typeof reportSchema>>;
+export type ReportMaker = ReportDocument['madeBy'];
 export type ReportComparison = ReportDocument['comparisons'][number];
 export type ReportCurves = ReportDocument['curves'][number];
 export type ReportBand = Extract<

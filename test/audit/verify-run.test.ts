@@ -6,6 +6,8 @@ import fc from 'fast-check';
 import { formatDifference } from '../../src/audit/findings.js';
 import { verifyRun } from '../../src/audit/verify-run.js';
 import { encodePredictions, readPredictions } from '../../src/predictions/predictions-file.js';
+import { reportJson } from '../../src/report/report-json.js';
+import type { ReportDocument } from '../../src/report/report-schema.js';
 import { collectProvenance } from '../../src/run/provenance.js';
 import { sealRun, sealTrial } from '../../src/run/seal.js';
 import { lockstep } from '../support/lockstep.js';
@@ -201,6 +203,12 @@ describe('verifyRun', function () {
       /^report\.json: report\.comparisons\.0\.wins: expected \d, got 7$/,
     ],
     [
+      'a report that tells it otherwise',
+      'report.json',
+      (text) => text.replace(/("headline": {[^}]*"sentence": ")[^"]*/, '$1Won.'),
+      /^report\.json: report\.headline\.sentence: expected SNN .*, got Won\.$/,
+    ],
+    [
       'a checkpoint of another configuration',
       'trials/0000/checkpoints/step-000010/state.json',
       (text) => text.replace(/"configHash": "..../, '"configHash": "ffff'),
@@ -226,6 +234,21 @@ describe('verifyRun', function () {
     expect(differences[0]).to.match(
       /^trials\/0001\/predictions\.safetensors: accuracy of snn \(seq \d+ of the log\): expected 0\.\d+, got 0$/,
     );
+  });
+
+  /** The report as another Lockstep might have written it. */
+  const byAnother = (change: (report: ReportDocument) => object) => (text: string) => {
+    const report = JSON.parse(text) as ReportDocument;
+    return reportJson({ ...report, madeBy: { version: '0.0.1' }, ...change(report) });
+  };
+
+  it('holds a report that another Lockstep worded to its numbers', async () => {
+    const worded = byAnother(({ headline }) => ({ headline: { ...headline, sentence: 'Won.' } }));
+    expect(await afterForgery('report.json', worded)).to.deep.equal([]);
+    const counted = byAnother(({ decision }) => ({ decision: { ...decision, plannedPairs: 9 } }));
+    expect(await afterForgery('report.json', counted)).to.deep.equal([
+      'report.json: report.decision.plannedPairs: expected 2, got 9',
+    ]);
   });
 
   it('misses a file that was removed', async () => {

@@ -17,7 +17,10 @@ export function syntheticReport(options: SyntheticRun, metric?: string): Promise
       for await (const record of readRecords(trialFiles(folder, trial).log)) collector.add(record);
       return collector.curves;
     };
-    return buildReport(await readRun(folder), readCurves, { metric });
+    return buildReport(await readRun(folder), readCurves, {
+      madeBy: { version: '0.0.0' },
+      metric,
+    });
   });
 }
 

@@ -8,6 +8,7 @@ import { reportJson } from '../../report/report-json.js';
 import type { ReportDocument } from '../../report/report-schema.js';
 import { reportOfRun } from '../../report/report-run.js';
 import { renderReportText } from '../../report/report-text.js';
+import { collectProvenance } from '../../run/provenance.js';
 import { sealRun } from '../../run/seal.js';
 import { decisions } from '../../statistics/verdict.js';
 import type { CommandContext, ExitCode } from '../context.js';
@@ -72,7 +73,8 @@ export function reportCommand(
 async function report(args: ReportArguments, context: CommandContext): Promise<void> {
   const runFolder = resolve(context.cwd, once(args.runDir, 'runDir'));
   const format = args.json ? 'json' : once(args.format, '--format');
-  const document = await reportOfRun(runFolder, once(args.metric, '--metric'));
+  const { lockstep } = await collectProvenance([]);
+  const document = await reportOfRun(runFolder, lockstep, once(args.metric, '--metric'));
   const json = reportJson(document);
   // Looking at another metric must not replace the report of the one that was fixed.
   const { exploratory, metric } = document.decision;

@@ -42,7 +42,7 @@ export async function renderReportPage(report: ReportDocument): Promise<string> 
     { id: 'configuration', name: 'Configuration', body: configSection(context) },
     { id: 'provenance', name: 'Provenance', body: provenanceSection(context) },
   ].filter(({ body }) => body !== undefined);
-  const { run, variants } = report;
+  const { run, variants, madeBy } = report;
   const title = `${run.name}: ${report.headline.decision}`;
   const hash = createHash('sha256').update(script).digest('base64');
   const policy = `default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src 'sha256-${hash}'; base-uri 'none'; form-action 'none'`;
@@ -75,8 +75,8 @@ export async function renderReportPage(report: ReportDocument): Promise<string> 
         </header>
         <main>${verdictSection(context)} ${sections.map(({ body }) => body)}</main>
         <footer>
-          Made by Lockstep from the run's own files; the same run gives the same report. The same
-          content as data is in report.json.
+          Made by Lockstep ${madeBy.version}${madeBy.commit === undefined ? '' : ` (${madeBy.commit.slice(0, 7)})`} from the run's own
+          files; the same run gives the same report. The same content as data is in report.json.
         </footer>
         <script>${new Markup(script)}</script>
       </body>
