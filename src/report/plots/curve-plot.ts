@@ -2,6 +2,7 @@ import type { TopLevelSpec } from 'vega-lite';
 import { logTicks } from '../log-ticks.js';
 import { formatterFor } from '../../statistics/format-effect.js';
 import type { ReportCurves } from '../report-schema.js';
+import { stepAxis } from './axes.js';
 import { plotConfig, seriesColor, vegaLiteSchema } from './theme.js';
 
 /** Points of a mean that answer to the pointer. */
@@ -59,13 +60,7 @@ export function curvePlot(
     scale: { domain: names, range: names.map((_, index) => seriesColor(index)) },
     legend: null,
   };
-  const x = {
-    field: 'step',
-    type: 'quantitative' as const,
-    title: 'step',
-    scale: { nice: false, zero: false },
-    axis: { format: ',d', tickMinStep: 1, tickCount: Math.ceil(width / 90), grid: false },
-  };
+  const x = stepAxis(width);
   const y = {
     field: 'value',
     type: 'quantitative' as const,

@@ -1,7 +1,8 @@
 import type { TopLevelSpec } from 'vega-lite';
 import { formatterFor } from '../../statistics/format-effect.js';
 import type { ReportBand } from '../report-schema.js';
-import { ink, plotConfig, seriesColor, vegaLiteSchema } from './theme.js';
+import { noDifference, stepAxis } from './axes.js';
+import { plotConfig, seriesColor, vegaLiteSchema } from './theme.js';
 
 const mostTips = 60;
 
@@ -34,13 +35,7 @@ export function differencePlot(
     return [{ step, value, from, to, tip, tipped: i % stride === 0 }];
   });
   const color = { value: seriesColor(series) };
-  const x = {
-    field: 'step',
-    type: 'quantitative' as const,
-    title: 'step',
-    scale: { nice: false, zero: false },
-    axis: { format: ',d', tickMinStep: 1, tickCount: Math.ceil(width / 90), grid: false },
-  };
+  const x = stepAxis(width);
   const y = {
     field: 'value',
     type: 'quantitative' as const,
@@ -58,11 +53,7 @@ export function differencePlot(
         mark: { type: 'area', opacity: 0.25, aria: false },
         encoding: { x, y: { ...y, field: 'from' }, y2: { field: 'to' }, color },
       },
-      {
-        data: { values: [{ zero: 0 }] },
-        mark: { type: 'rule', strokeDash: [4, 3], stroke: ink, aria: false },
-        encoding: { y: { field: 'zero', type: 'quantitative' } },
-      },
+      noDifference('y'),
       {
         mark: { type: 'line', strokeWidth: 2.2, aria: false },
         encoding: { x, y, color },

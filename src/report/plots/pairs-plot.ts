@@ -2,6 +2,7 @@ import type { TopLevelSpec } from 'vega-lite';
 import { effectUnit, formatterFor } from '../../statistics/format-effect.js';
 import type { ReportComparison } from '../report-schema.js';
 import { effectNumbers } from '../effect-text.js';
+import { noDifference } from './axes.js';
 import { differenceTitle } from './difference-title.js';
 import { ink, plotConfig, seriesColor, surface, vegaLiteSchema, zone } from './theme.js';
 
@@ -159,10 +160,5 @@ export function marginZone(margin: number) {
       x2: { field: 'to' },
     },
   };
-  const none = {
-    data: { values: [{ zero: 0 }] },
-    mark: { type: 'rule' as const, stroke: ink, strokeDash: [4, 3], aria: false },
-    encoding: { x: { field: 'zero', type: 'quantitative' as const } },
-  };
-  return margin > 0 ? [shaded, none] : [none];
+  return margin > 0 ? [shaded, noDifference('x')] : [noDifference('x')];
 }

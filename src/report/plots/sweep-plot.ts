@@ -4,6 +4,7 @@ import { effectText } from '../effect-text.js';
 import type { ReportComparison } from '../report-schema.js';
 import { valueText } from '../sweep-points.js';
 import { typographic } from '../html/typographic.js';
+import { noDifference } from './axes.js';
 import { ink, plotConfig, vegaLiteSchema } from './theme.js';
 
 /** So many swept values are named on the axis themselves. */
@@ -86,11 +87,7 @@ export function sweepPlot(
     height,
     data: { values: marks },
     layer: [
-      {
-        data: { values: [{ zero: 0 }] },
-        mark: { type: 'rule', strokeDash: [4, 3], stroke: ink, aria: false },
-        encoding: { y: { field: 'zero', type: 'quantitative' } },
-      },
+      noDifference('y'),
       {
         mark: { type: 'rule', strokeWidth: 1.5, opacity: 0.6, aria: false, xOffset },
         encoding: { x, y: y('low'), y2: { field: 'high' }, color },
