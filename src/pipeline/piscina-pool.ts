@@ -1,4 +1,4 @@
-import { Piscina } from 'piscina';
+import type { Piscina } from 'piscina';
 import { defer, firstValueFrom, from, map, timeout, TimeoutError } from 'rxjs';
 import type { Observable } from 'rxjs';
 import { deserializeError, LockstepError } from '../protocol/index.js';
@@ -10,42 +10,29 @@ import type {
   WorkerTasks,
 } from '../protocol/index.js';
 import type { VariantPool } from './variant-pool.js';
-
-const workerEntry = new URL('../../workers/entry.js', import.meta.url);
+import { startWorkerThread } from './worker-thread.js';
 
 /** How long a worker may take to load its code and its engine's, in milliseconds, before it counts as lost. */
 const startTimeoutMs = 60_000;
 
-/** How many tasks are at most in the thread or on their way to it; more wait in the pool's queue. */
-const tasksSentAhead = 4;
-
 /**
  * Starts the one-thread pool of a variant and waits until its worker has loaded its engine: a worker
  * module that throws while loading would otherwise leave the pool waiting for ever.
+ * @param thread that was started for it before, with the same engine
  * @throws LockstepError `worker` when the thread or the engine does not come up
  */
-export async function startPiscinaPool(variant: string, engine: EngineName): Promise<VariantPool> {
-  const piscina = new Piscina({
-    filename: workerEntry.href,
-    name: 'run',
-    minThreads: 1,
-    maxThreads: 1,
-    idleTimeout: Infinity,
-    // Tasks run one at a time, but the next ones wait in the thread: it never idles for a round trip.
-    concurrentTasksPerWorker: tasksSentAhead,
-    // The default queue may overtake; a session's steps must not.
-    stricterFIFO: true,
-    // `sync` would freeze the thread's event loop between tasks, and native engines use it.
-    atomics: 'disabled',
-    trackUnmanagedFds: false,
-  });
+export async function startPiscinaPool(
+  variant: string,
+  engine: EngineName,
+  { piscina, loaded } = startWorkerThread(engine),
+): Promise<VariantPool> {
   const pool: VariantPool = {
     variant,
     run: (name, task) => send(piscina, variant, name, task),
     destroy: () => piscina.destroy(),
   };
   try {
-    await firstValueFrom(pool.run('load', { engine }).pipe(timeout(startTimeoutMs)));
+    await firstValueFrom(answered(variant, 'load', () => loaded).pipe(timeout(startTimeoutMs)));
   } catch (error) {
     await pool.destroy();
     throw error instanceof TimeoutError
@@ -64,13 +51,23 @@ function send<Name extends WorkerTaskName>(
   task: WorkerTasks[Name]['task'],
 ): Observable<WorkerTasks[Name]['reply']> {
   const message: NamedTask<Name> = { name, task };
+  return answered(
+    variant,
+    name,
+    () => piscina.run(message) as Promise<Reply<WorkerTasks[Name]['reply']>>,
+  );
+}
+
+function answered<Value>(
+  variant: string,
+  task: WorkerTaskName,
+  reply: () => Promise<Reply<Value>>,
+): Observable<Value> {
   return defer(() =>
     from(
-      (piscina.run(message) as Promise<Reply<WorkerTasks[Name]['reply']>>).catch(
-        (error: unknown) => {
-          throw lostWorker(variant, name, error);
-        },
-      ),
+      reply().catch((error: unknown) => {
+        throw lostWorker(variant, task, error);
+      }),
     ),
   ).pipe(map(unwrap));
 }

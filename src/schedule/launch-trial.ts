@@ -1,10 +1,15 @@
 import { fork } from 'node:child_process';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Observable } from 'rxjs';
 import { deserializeError, exitCodes, LockstepError } from '../protocol/index.js';
 import type { TrialMessage } from '../trial/messages.js';
 
 const main = fileURLToPath(new URL('../cli/main.js', import.meta.url));
+
+/** Where Node.js 22 and later keep compiled code, so that one trial's process compiles it for all. */
+const compileCache = join(tmpdir(), 'node-compile-cache');
 
 /** How much of a dead process's last words an error quotes, in characters. */
 const quotedOutput = 2000;
@@ -34,7 +39,7 @@ export function launchTrial(options: LaunchOptions): Observable<TrialEvent> {
   const { runFolder, trial, environment, stop } = options;
   return new Observable((subscriber) => {
     const child = fork(main, ['trial', runFolder, String(trial)], {
-      env: { ...process.env, ...environment },
+      env: { NODE_COMPILE_CACHE: compileCache, ...process.env, ...environment },
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     });
     let output = '';

@@ -1,11 +1,12 @@
 import { join, resolve } from 'node:path';
 import type { CommandModule } from 'yargs';
-import { loadDataset } from '../../data/dataset.js';
-import { startPiscinaPool } from '../../pipeline/piscina-pool.js';
+import { startWorkerThread } from '../../pipeline/worker-thread.js';
 import { exitCodes, LockstepError } from '../../protocol/index.js';
+import type { Outcome } from '../../log/records.js';
+import type { Manifest, Trial } from '../../run/manifest.js';
 import { readManifest, trialFiles } from '../../run/run-directory.js';
+import { readResult } from '../../run/trial-state.js';
 import type { TrialMessage } from '../../trial/messages.js';
-import { runTrial } from '../../trial/run-trial.js';
 import type { CommandContext, ExitCode } from '../context.js';
 
 interface TrialArguments {
@@ -49,26 +50,61 @@ export async function runOneTrial(
       `${join(runFolder, 'manifest.json')}: expected a trial from 0 to ${manifest.trials.length - 1}, got ${index}`,
     );
   }
-  const files = trialFiles(runFolder, trial.index);
   const tell = (message: TrialMessage) => {
     if (context.tellLauncher) context.tellLauncher(message);
     else if (message.kind === 'notice') context.stderr.write(`lockstep: ${message.text}\n`);
   };
-  const outcome = await runTrial({
-    manifest,
-    trial,
-    files,
-    loadDataset: () => loadDataset(manifest.config.data),
-    startPool: startPiscinaPool,
-    stop: context.stop,
-    clock: context.clock,
-    onRecord: (record) => {
-      tell({ kind: 'record', record });
-    },
-    onNotice: (text) => {
-      tell({ kind: 'notice', text });
-    },
-  });
+  const done = await readResult(trialFiles(runFolder, trial.index).result);
+  const outcome = done?.outcome ?? (await train({ manifest, trial, runFolder, tell }, context));
   if (outcome === 'diverged') return exitCodes.diverged;
   return outcome === 'interrupted' ? exitCodes.interrupted : 0;
+}
+
+interface TrainOptions {
+  readonly manifest: Manifest;
+  readonly trial: Trial;
+  readonly runFolder: string;
+  readonly tell: (message: TrialMessage) => void;
+}
+
+async function train(
+  { manifest, trial, runFolder, tell }: TrainOptions,
+  { stop, clock }: CommandContext,
+): Promise<Outcome> {
+  // They load their engines while this one loads all that the rest of a trial is made of.
+  const threads = new Map(
+    Object.keys(manifest.config.variants).map((variant) => [
+      variant,
+      startWorkerThread(manifest.engine.name),
+    ]),
+  );
+  try {
+    const [{ runTrial }, { startPiscinaPool }, { loadDataset }] = await Promise.all([
+      import('../../trial/run-trial.js'),
+      import('../../pipeline/piscina-pool.js'),
+      import('../../data/dataset.js'),
+    ]);
+    return await runTrial({
+      manifest,
+      trial,
+      files: trialFiles(runFolder, trial.index),
+      loadDataset: () => loadDataset(manifest.config.data),
+      startPool(variant, engine) {
+        const thread = threads.get(variant);
+        threads.delete(variant);
+        return startPiscinaPool(variant, engine, thread);
+      },
+      stop,
+      clock,
+      onRecord: (record) => {
+        tell({ kind: 'record', record });
+      },
+      onNotice: (text) => {
+        tell({ kind: 'notice', text });
+      },
+    });
+  } finally {
+    // Of a trial that failed before it had a use for them.
+    await Promise.all([...threads.values()].map(({ piscina }) => piscina.destroy()));
+  }
 }
