@@ -4,6 +4,7 @@ import { initialLiveState, reduceLive } from '../console/live-state.js';
 import type { LiveHeader } from '../console/live-state.js';
 import { renderLive } from '../console/live.js';
 import { createPlainView } from '../console/plain.js';
+import { createSparseView } from '../console/sparse.js';
 import { createTutorialView } from '../console/tutorial.js';
 import type { LogRecord } from '../log/records.js';
 import type { TableOptions } from '../report/table.js';
@@ -31,9 +32,9 @@ export function createScreen(header: LiveHeader, output: Output, context: Comman
     return lineScreen(createTutorialView(), stdout, stderr);
   }
   const terminal = stderr.isTTY && env.TERM !== 'dumb' && env.CI === undefined;
-  return terminal
-    ? liveScreen(header, context)
-    : lineScreen(createPlainView(header), stderr, stderr);
+  if (terminal) return liveScreen(header, context);
+  const view = header.jobs > 1 ? createSparseView(header) : createPlainView(header);
+  return lineScreen(view, stderr, stderr);
 }
 
 function lineScreen(

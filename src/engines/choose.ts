@@ -6,6 +6,8 @@ export interface EngineChoice {
   /** One line for people: what was chosen and why. */
   readonly reason: string;
   readonly device: DeviceRequest;
+  /** Of the package or library that computes. */
+  readonly version?: string | undefined;
 }
 
 /**
@@ -36,7 +38,7 @@ export function chooseEngine(
       },
     );
   }
-  return { name, reason: reasonFor(request, status, engines), device };
+  return { name, reason: reasonFor(request, status, engines), device, version: status.version };
 }
 
 function preferred(engines: readonly EngineStatus[], device: DeviceRequest): EngineName {

@@ -14,6 +14,7 @@ export function provenanceRows(manifest: Manifest): { name: string; value: strin
     ...(lockstep.commit === undefined
       ? []
       : [row('Commit', `${lockstep.commit}${lockstep.dirty ? ', with uncommitted changes' : ''}`)]),
+    ...(lockstep.code === undefined ? [] : [row('Code SHA-256', lockstep.code)]),
     ...(lockstep.lockfile === undefined
       ? []
       : [row('package-lock.json SHA-256', lockstep.lockfile)]),

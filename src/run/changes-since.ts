@@ -9,8 +9,16 @@ export interface Change {
   readonly now: string;
 }
 
-/** What differs between the making of a manifest and now: its configuration, the data, the code. */
-export function changesSince(manifest: Manifest, now: Provenance): Change[] {
+/**
+ * What differs between the making of a manifest and now: its configuration, the data, the code. What
+ * earlier versions did not record counts as unchanged.
+ * @param engine its version now
+ */
+export function changesSince(
+  manifest: Manifest,
+  now: Provenance,
+  engine: string | undefined,
+): Change[] {
   const { provenance: then } = manifest;
   const names = new Set([...then.data, ...now.data].map(({ name }) => name));
   const md5 = ({ data }: Provenance, name: string) => data.find((file) => file.name === name)?.md5;
@@ -20,6 +28,8 @@ export function changesSince(manifest: Manifest, now: Provenance): Change[] {
     ...[...names].map((name) => [`data ${name}`, md5(then, name), md5(now, name)] as const),
     ['Lockstep', then.lockstep.version, now.lockstep.version],
     ['commit', then.lockstep.commit, now.lockstep.commit],
+    ['code', then.lockstep.code ?? now.lockstep.code, now.lockstep.code],
+    [`engine ${manifest.engine.name}`, manifest.engine.version ?? engine, engine],
     ...[...packages].map((name) => [name, then.packages[name], now.packages[name]] as const),
   ];
   return compared

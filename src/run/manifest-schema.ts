@@ -23,6 +23,7 @@ export const manifestSchema: z.ZodType<Manifest> = z.looseObject({
     name: z.enum(engineNames),
     reason: z.string(),
     device: z.enum(deviceRequests).optional(),
+    version: z.string().optional(),
   }),
   trace: z.boolean(),
   trials: z.array(
@@ -37,6 +38,7 @@ export const manifestSchema: z.ZodType<Manifest> = z.looseObject({
       version: z.string(),
       commit: z.string().optional(),
       dirty: z.boolean().optional(),
+      code: z.string().optional(),
       lockfile: z.string().optional(),
     }),
     packages: z.record(z.string(), z.string()),

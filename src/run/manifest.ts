@@ -33,6 +33,8 @@ export interface Manifest {
     readonly reason: string;
     /** What was asked for. Absent in runs from before it could be: `auto`. */
     readonly device?: DeviceRequest | undefined;
+    /** Of what computes, for instance TensorFlow's. Absent in runs from before it was recorded. */
+    readonly version?: string | undefined;
   };
   /** Whether each trial writes `trace.ndjson`. */
   readonly trace: boolean;

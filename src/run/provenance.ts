@@ -6,6 +6,7 @@ import { cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { codeHash } from './code-hash.js';
 
 /** The folder with Lockstep's package.json: three levels above `dist/src/run/`. */
 export const packageRoot = fileURLToPath(new URL('../../../', import.meta.url));
@@ -17,6 +18,8 @@ export interface Provenance {
     /** Of Lockstep's own checkout; absent when it was installed as a package. */
     readonly commit?: string | undefined;
     readonly dirty?: boolean | undefined;
+    /** `codeHash` of what runs. Absent in runs from before it was recorded. */
+    readonly code?: string | undefined;
     /** SHA-256 of package-lock.json, where there is one. */
     readonly lockfile?: string | undefined;
   };
@@ -38,9 +41,10 @@ const recordedPackages = [
 ];
 
 export async function collectProvenance(data: Provenance['data']): Promise<Provenance> {
-  const [version, git, lockfile, versions] = await Promise.all([
+  const [version, git, code, lockfile, versions] = await Promise.all([
     packageVersion(join(packageRoot, 'package.json')),
     gitState(),
+    codeHash(packageRoot, ['dist/src', 'dist/workers']),
     fileHash(join(packageRoot, 'package-lock.json')),
     Promise.all(recordedPackages.map(installedVersion)),
   ]);
@@ -49,7 +53,7 @@ export async function collectProvenance(data: Provenance['data']): Promise<Prove
     return installed === undefined ? [] : [[name, installed] as const];
   });
   return {
-    lockstep: { version: version ?? 'unknown', ...git, lockfile },
+    lockstep: { version: version ?? 'unknown', ...git, code, lockfile },
     packages: Object.fromEntries(packages),
     node: process.version,
     platform: `${process.platform}-${process.arch}`,

@@ -2,10 +2,13 @@ import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { checkpointPath, checkpointSteps } from '../../src/checkpoint/checkpoints.js';
+import { jsonText } from '../../src/files/json-text.js';
 import { readTrialLog } from '../../src/log/read-log.js';
-import { trialFiles } from '../../src/run/run-directory.js';
+import type { Change } from '../../src/run/changes-since.js';
+import { readManifest, trialFiles } from '../../src/run/run-directory.js';
 import { runDifferences } from '../support/compare-runs.js';
 import { lockstep, onlyRun, startLockstep } from '../support/lockstep.js';
+import { tinyRun } from '../support/tiny-run.js';
 import { withTemporaryFolder } from '../support/temporary-folder.js';
 
 describe('lockstep resume', function () {
@@ -73,6 +76,47 @@ describe('lockstep resume', function () {
       }
       expect(await runDifferences(await onlyRun(one), await onlyRun(other))).to.deep.equal([]);
       expect((await lockstep(other, 'verify')).code).to.equal(0);
+    });
+  });
+
+  it('refuses a run whose data or code changed and says what changed, and goes on with --force, on record', async () => {
+    await withTemporaryFolder(async (cwd) => {
+      const run = await tinyRun(cwd);
+      const frozen = await readManifest(run);
+      await rm(trialFiles(run, 0).result);
+      const labels = join(cwd, 'digits/train-labels-idx1-ubyte');
+      const bytes = await readFile(labels);
+      bytes[bytes.length - 1] = (bytes.at(-1)! + 1) % 10;
+      await writeFile(labels, bytes);
+      const { lockstep: versions } = frozen.provenance;
+      const provenance = { ...frozen.provenance, lockstep: { ...versions, code: 'older' } };
+      await writeFile(join(run, 'manifest.json'), jsonText({ ...frozen, provenance }));
+
+      const refused = await lockstep(cwd, 'resume', run);
+      expect(refused.stderr).to.match(
+        /data train-labels-idx1-ubyte: was [0-9a-f]{32}, is [0-9a-f]{32}\n {2}code: was older, is [0-9a-f]{64}\n/,
+      );
+      expect(refused.code).to.equal(2);
+      expect(await readdir(run)).not.to.include('resumes.ndjson');
+      // Nothing is recorded of a command line that cannot be understood.
+      expect((await lockstep(cwd, 'resume', run, '--force', '--jobs', 'x')).code).to.equal(2);
+      expect(await readdir(run)).not.to.include('resumes.ndjson');
+
+      expect((await lockstep(cwd, 'resume', run, '--force', '--quiet')).code).to.equal(0);
+      const record = JSON.parse(await readFile(join(run, 'resumes.ndjson'), 'utf8')) as {
+        trials: number[];
+        changes: Change[];
+      };
+      expect(record.trials).to.deep.equal([0]);
+      expect(record.changes.map(({ what }) => what)).to.deep.equal([
+        'data train-labels-idx1-ubyte',
+        'code',
+      ]);
+      expect(record.changes[1]).to.deep.equal({
+        ...record.changes[1],
+        then: 'older',
+        now: versions.code,
+      });
     });
   });
 
