@@ -6,10 +6,13 @@
  *     --kills N    (default 20)
  *     --seed N     of the moments and of what is killed (default 1)
  *     --steps N    of each of the four trials (default 150)
+ *     --engine E   (default wasm)
  */
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { engineNames } from '../src/protocol/index.js';
+import type { EngineName } from '../src/protocol/index.js';
 import { disturb, startSweep, writeChaosConfig } from '../test/support/chaos.js';
 import { runDifferences } from '../test/support/compare-runs.js';
 import { lockstep, onlyRun } from '../test/support/lockstep.js';
@@ -22,20 +25,25 @@ const { values: flags } = parseArgs({
     kills: { type: 'string', default: '20' },
     seed: { type: 'string', default: '1' },
     steps: { type: 'string', default: '150' },
+    engine: { type: 'string', default: 'wasm' },
   },
 });
+const engine = engineNames.find((name) => name === flags.engine);
+if (engine === undefined) {
+  throw new Error(`--engine: expected one of ${engineNames.join(', ')}, got ${flags.engine}`);
+}
 /** A run that is never left alone takes too long; then the next one is killed. */
 const killsARun = 4;
 
-const wrong = await withTemporaryFolder(chaos);
+const wrong = await withTemporaryFolder((folder) => chaos(folder, engine));
 process.exitCode = wrong === 0 ? 0 : 1;
 
 /** @returns how many things were wrong */
-async function chaos(folder: string): Promise<number> {
+async function chaos(folder: string, engine: EngineName): Promise<number> {
   const random = randomNumbers(Number(flags.seed));
   const config = await writeChaosConfig(folder, { steps: Number(flags.steps), seeds: 2 });
   const begun = performance.now();
-  const { code, stderr } = await startSweep(folder, config).finished;
+  const { code, stderr } = await startSweep(folder, config, engine).finished;
   if (code !== 0) throw new Error(`expected the undisturbed sweep to end with 0: ${stderr}`);
   const withinMs = performance.now() - begun;
   const undisturbed = await onlyRun(folder);
@@ -50,7 +58,7 @@ async function chaos(folder: string): Promise<number> {
     await mkdir(cwd);
     const left = Math.min(killsARun, Number(flags.kills) - kills);
     const disturbed = await disturb({
-      ...{ cwd, config, kills: left, withinMs, random },
+      ...{ cwd, config, engine, kills: left, withinMs, random },
       onKill({ target, afterMs, resuming }) {
         kills += 1;
         killed[target] += 1;

@@ -16,14 +16,15 @@ describe('a sweep whose processes are killed with signal 9', function () {
     if (process.platform !== 'linux') this.skip();
     await withTemporaryFolder(async (folder) => {
       const config = await writeChaosConfig(folder, { steps: 40, seeds: 1 });
+      const engine = 'wasm';
       const begun = performance.now();
-      expect((await startSweep(folder, config).finished).code).to.equal(0);
+      expect((await startSweep(folder, config, engine).finished).code).to.equal(0);
       const withinMs = performance.now() - begun;
       const cwd = join(folder, 'disturbed');
       await mkdir(cwd);
       const random = randomNumbers(4);
       const onKill = () => undefined;
-      const disturbed = await disturb({ cwd, config, kills: 3, withinMs, random, onKill });
+      const disturbed = await disturb({ cwd, config, engine, kills: 3, withinMs, random, onKill });
       expect(disturbed.wrong).to.deep.equal([]);
       expect(disturbed.kills).not.to.deep.equal([]);
       expect(await runDifferences(await onlyRun(folder), disturbed.run)).to.deep.equal([]);

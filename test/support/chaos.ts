@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { startLockstepGroup } from './lockstep.js';
+import type { EngineName } from '../../src/protocol/index.js';
 import type { Finished, Running } from './lockstep.js';
 import { killWith9, trialProcesses } from './processes.js';
 
@@ -36,7 +37,8 @@ export async function writeChaosConfig(
     extends: debug,
     name: 'chaos',
     seeds: `1..${seeds}`,
-    training: { steps, optimizer: { kind: 'sgd', learningRate: 0.001 } },
+    // With momentum a checkpoint has to keep the optimizer's state, too.
+    training: { steps, optimizer: { kind: 'sgd', learningRate: 0.001, momentum: 0.9 } },
     checkpoint: { every: 10, keep: 3, initial: true },
     evaluation: { every: 25, predictions: true },
     sweep: {
@@ -50,11 +52,11 @@ export async function writeChaosConfig(
 }
 
 /** Starts the sweep of {@link writeChaosConfig}, in a process group of its own, two trials at a time. */
-export function startSweep(cwd: string, config: string): Running {
-  return startLockstepGroup(cwd, 'sweep', config, '--trace', ...schedule);
+export function startSweep(cwd: string, config: string, engine: EngineName): Running {
+  return startLockstepGroup(cwd, 'sweep', config, '--trace', '--engine', engine, ...schedule);
 }
 
-const schedule = ['--engine', 'wasm', '--jobs', '2', '--quiet'];
+const schedule = ['--jobs', '2', '--quiet'];
 
 export interface Disturbed {
   /** The run's folder. */
@@ -68,6 +70,7 @@ export interface DisturbOptions {
   /** A folder of its own. */
   readonly cwd: string;
   readonly config: string;
+  readonly engine: EngineName;
   /** It is killed at most so often; fewer times when it has ended before. */
   readonly kills: number;
   /** Moments are drawn from the start to so many milliseconds later. */
@@ -79,10 +82,10 @@ export interface DisturbOptions {
 
 /** Runs the sweep, kills it with signal 9 at random moments, and resumes it until it is done. */
 export async function disturb(options: DisturbOptions): Promise<Disturbed> {
-  const { cwd, config, random } = options;
+  const { cwd, config, engine, random } = options;
   const kills: Kill[] = [];
   const wrong: string[] = [];
-  let running = startSweep(cwd, config);
+  let running = startSweep(cwd, config, engine);
   let resuming = false;
   for (;;) {
     const killed: Target[] = [];
@@ -106,8 +109,8 @@ export async function disturb(options: DisturbOptions): Promise<Disturbed> {
     resuming = run !== undefined;
     running =
       run === undefined
-        ? startSweep(cwd, config)
-        : startLockstepGroup(cwd, 'resume', run, '--jobs', '2', '--quiet');
+        ? startSweep(cwd, config, engine)
+        : startLockstepGroup(cwd, 'resume', run, ...schedule);
   }
 }
 
