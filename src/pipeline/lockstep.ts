@@ -1,4 +1,4 @@
-import { defer, EMPTY, forkJoin, map, mergeMap, range } from 'rxjs';
+import { defer, EMPTY, expand, forkJoin, map, mergeMap, range } from 'rxjs';
 import type { Observable } from 'rxjs';
 import { LockstepError } from '../protocol/index.js';
 import type { BatchData, StepReply } from '../protocol/index.js';
@@ -49,11 +49,13 @@ export interface LockstepOptions {
  */
 export function lockstep(options: LockstepOptions): Observable<JoinedStep> {
   const { from, to, lookAhead, stop } = options;
-  return range(from, to - from + 1).pipe(
-    mergeMap(
-      (step) => (stop.aborted ? EMPTY : defer(() => sendToAll(options, options.prepare(step)))),
-      lookAhead + 1,
-    ),
+  const start = (step: number): Observable<JoinedStep> =>
+    step > to || stop.aborted ? EMPTY : defer(() => sendToAll(options, options.prepare(step)));
+  // Each step that ends starts another: a list of all that are left would have to be gone through on a stop,
+  // which RxJS does by recursion, too deep for some thousand.
+  return range(from, lookAhead + 1).pipe(
+    mergeMap(start),
+    expand(({ step }) => start(step + lookAhead + 1)),
   );
 }
 

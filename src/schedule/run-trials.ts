@@ -1,4 +1,16 @@
-import { catchError, concat, defer, EMPTY, finalize, from, map, mergeMap, of } from 'rxjs';
+import {
+  asapScheduler,
+  catchError,
+  concat,
+  defer,
+  EMPTY,
+  finalize,
+  from,
+  map,
+  mergeMap,
+  of,
+  scheduled,
+} from 'rxjs';
 import type { Observable } from 'rxjs';
 import { LockstepError, serializeError } from '../protocol/index.js';
 import type { Trial } from '../run/manifest.js';
@@ -37,7 +49,8 @@ export function runTrials(options: RunTrialsOptions): Observable<RunEvent> {
     const free = Array.from({ length: jobs }, (_, place) => place);
     return from(trials).pipe(
       mergeMap((trial) => {
-        if (stop.aborted) return EMPTY;
+        // One after the other: RxJS goes through what completes at once by recursion.
+        if (stop.aborted) return scheduled(EMPTY, asapScheduler);
         // There is one: no more than `jobs` run.
         const place = free.shift()!;
         return runOne(trial, place, options).pipe(finalize(() => free.push(place)));

@@ -95,6 +95,20 @@ describe('lockstep', () => {
     });
   });
 
+  it('completes after a stop however many steps are left', () => {
+    marbles(({ expectObservable }) => {
+      const stop = new AbortController();
+      const pools = [createFakePool('only', 2)];
+      const joined = lockstep(options({ pools, to: 1_000_000, stop: stop.signal })).pipe(
+        map(({ step }) => step),
+        tap(() => {
+          stop.abort();
+        }),
+      );
+      expectObservable(joined).toBe('--a-b-(c|)', steps);
+    });
+  });
+
   it('fails at once when one variant fails, and starts nothing more', () => {
     marbles(({ expectObservable, flush }) => {
       const failure = new LockstepError('worker', 'lost');

@@ -5,6 +5,7 @@ import {
   ignoreElements,
   lastValueFrom,
   of,
+  tap,
   throwError,
   timer,
   toArray,
@@ -36,6 +37,29 @@ async function kinds(error: LockstepError, failures: number, retries: number): P
 
 describe('runTrials', () => {
   const lost = new LockstepError('worker', 'lost');
+
+  it('completes after a stop however many trials are left', async () => {
+    const many = Array.from({ length: 20_000 }, (_, index) => ({ index, seed: index, point: {} }));
+    const stop = new AbortController();
+    const launched: number[] = [];
+    const events = runTrials({
+      trials: many,
+      jobs: 2,
+      retries: 0,
+      stop: stop.signal,
+      launch: ({ index }) => {
+        launched.push(index);
+        return timer(1).pipe(
+          tap(() => {
+            stop.abort();
+          }),
+          ignoreElements(),
+        );
+      },
+    });
+    await lastValueFrom(events);
+    expect(launched).to.deep.equal([0, 1]);
+  });
 
   it('starts a trial again that lost its process, and says so', async () => {
     expect(await kinds(lost, 1, 1)).to.deep.equal([
