@@ -52,6 +52,7 @@ interface CompiledExports {
     stride: number,
     outHeight: number,
     outWidth: number,
+    forward: boolean,
     scratch: Address,
   ): void;
   convolveScratch(

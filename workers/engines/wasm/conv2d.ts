@@ -22,6 +22,8 @@ interface Geometry {
   readonly stride: number;
   readonly outHeight: number;
   readonly outWidth: number;
+  /** False for a gradient, which may be less exact. */
+  readonly forward: boolean;
 }
 
 /**
@@ -41,6 +43,7 @@ export function conv2d(
     stride: info.strideHeight,
     outHeight: info.outHeight,
     outWidth: info.outWidth,
+    forward: true,
   });
 }
 
@@ -64,6 +67,7 @@ export function conv2dInputGradient(
     stride: 1,
     outHeight: info.inHeight,
     outWidth: info.inWidth,
+    forward: false,
   });
   release(turned);
   return gradient;
@@ -122,7 +126,8 @@ function convolve(
 ): TensorInfo {
   const [batch, height, width, channels] = x.shape as Shape4D;
   const [filterHeight, filterWidth, , filters] = filter.shape as Shape4D;
-  const { spread, top, left, paddedHeight, paddedWidth, stride, outHeight, outWidth } = geometry;
+  const { spread, top, left, paddedHeight, paddedWidth, stride, outHeight, outWidth, forward } =
+    geometry;
   const out = allocate([batch, outHeight, outWidth, filters]);
   const floats = kernels.convolveScratch(
     paddedHeight,
@@ -152,6 +157,7 @@ function convolve(
       stride,
       outHeight,
       outWidth,
+      forward,
       scratch,
     );
   });

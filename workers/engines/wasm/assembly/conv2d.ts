@@ -72,6 +72,7 @@ export function convolveScratch(
  * @param x `[batch, height, width, channels]`
  * @param filter `[filterHeight, filterWidth, channels, filters]`
  * @param out `[batch, outHeight, outWidth, filters]`
+ * @param forward whether which of its results is largest, or above 0, will matter: they are more exact then
  */
 export function convolve(
   x: usize,
@@ -92,6 +93,7 @@ export function convolve(
   stride: i32,
   outHeight: i32,
   outWidth: i32,
+  forward: bool,
   scratch: usize,
 ): void {
   const corner = scratch;
@@ -141,7 +143,8 @@ export function convolve(
         const tile = whole ? to : corner;
         const step = whole ? pitch : panelStep;
         if (precise) preciseRowTile(table, taps, depth, doubles + 2 * panel, tile, step);
-        else rowTile(table, taps, depth, panels + panel, tile, step, false, sums);
+        else if (forward) rowTile<f64>(table, taps, depth, panels + panel, tile, step, false, sums);
+        else rowTile<f32>(table, taps, depth, panels + panel, tile, step, false, sums);
         if (!whole) spill(corner, to, pitch, tall, wide, false);
       }
     }

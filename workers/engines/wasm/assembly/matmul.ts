@@ -1,18 +1,18 @@
 import { packPanels, packTransposed } from './pack';
-import { gridTile, panelStep, panelWidth, rowTile, spill, tileRows } from './tile';
+import { gridTile, panelStep, panelWidth, rowTile, spill, sumsSize, tileRows } from './tile';
 
 /** Depth of a panel: it stays in the first-level cache together with the rows it meets. */
 const depthBlock: i32 = 128;
 const tableSize: usize = 32;
 /** Bytes before the panels: the table, a tile at the edge, sums of sums. */
-const headerSize: usize = 320;
+const headerSize: usize = tableSize + 128 + sumsSize;
 
 /** Floats of scratch `multiply` and `multiplyTransposed` need. */
 export function multiplyScratch(rows: i32, depth: i32, columns: i32): i32 {
   const panels = (columns + panelWidth - 1) / panelWidth;
   const tiles = (rows + tileRows - 1) / tileRows;
   const block = min(depth, depthBlock);
-  return 96 + panelWidth * block * panels + tileRows * block * tiles;
+  return ((<i32>headerSize) >> 2) + panelWidth * block * panels + tileRows * block * tiles;
 }
 
 /** `out[rows, columns] = left[rows, depth] right`, with right `[depth, columns]` or its transpose. */
@@ -52,9 +52,9 @@ export function multiply(
         }
         const to = out + <usize>row * pitch + ((<usize>column) << 2);
         if (height == tileRows && width == panelWidth) {
-          rowTile(table, 1, count, panel, to, pitch, start > 0, sums);
+          rowTile<f32>(table, 1, count, panel, to, pitch, start > 0, sums);
         } else {
-          rowTile(table, 1, count, panel, corner, panelStep, false, sums);
+          rowTile<f32>(table, 1, count, panel, corner, panelStep, false, sums);
           spill(corner, to, pitch, height, width, start > 0);
         }
       }
