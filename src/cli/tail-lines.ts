@@ -17,10 +17,10 @@ export function createTailLines(
   { shownFolder, variant, color }: TailLinesOptions,
 ): (record: LogRecord) => string {
   const { name, seeds } = config;
-  const view = createPlainView({ name, dir: shownFolder, seeds, trials: trials.length });
   const { cyan, green, red } = pc.createColors(color);
+  const view = createPlainView({ name, dir: shownFolder, seeds, trials: trials.length }, cyan);
   const paint = (record: LogRecord, line: string) => {
-    if (record.event !== 'trial.end') return line.replace(/Δ.*?(?= {3}|$)/g, cyan);
+    if (record.event !== 'trial.end') return line;
     return record.outcome === 'completed' ? green(line) : red(line);
   };
   return (record) =>

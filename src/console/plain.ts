@@ -8,6 +8,7 @@ import {
   lossDifferenceFormat,
   lossFormat,
 } from './numbers.js';
+import type { NumberFormat } from './numbers.js';
 import { cleanText, padEnd } from './text.js';
 import type { ConsoleView, RunHeader } from './view.js';
 
@@ -18,14 +19,18 @@ const subjectWidth = 17;
  * The modern view where there is no terminal: one aligned line a record, every variant's loss and
  * accuracy, and for each challenger Δ, its difference from the baseline. Lines name their seed when
  * the run has several, and their trial when it is a sweep.
+ * @param paint colours the differences
  */
-export function createPlainView(header: RunHeader): ConsoleView {
+export function createPlainView(
+  header: RunHeader,
+  paint: (difference: string) => string = (text) => text,
+): ConsoleView {
   const starts = new Map<number, TrialStartRecord>();
   const prefixOf = linePrefix(header);
   return (record) => {
     if (record.event === 'trial.start') starts.set(record.trial, record);
     const prefix = prefixOf(record);
-    return linesOf(record, starts.get(record.trial)).map((line) => prefix + line);
+    return linesOf(record, starts.get(record.trial), paint).map((line) => prefix + line);
   };
 }
 
@@ -44,7 +49,11 @@ function resumeText({ step, passedOver = [] }: TrialResumeRecord): string {
   return `after step ${step}${others && `, passing over unusable checkpoints of steps ${others}`}`;
 }
 
-function linesOf(record: LogRecord, start: TrialStartRecord | undefined): string[] {
+function linesOf(
+  record: LogRecord,
+  start: TrialStartRecord | undefined,
+  paint: (difference: string) => string,
+): string[] {
   switch (record.event) {
     case 'trial.start':
       return startLines(record);
@@ -54,10 +63,10 @@ function linesOf(record: LogRecord, start: TrialStartRecord | undefined): string
       const total = start?.steps;
       const step = String(record.step).padStart(String(total ?? record.step).length);
       const subject = `step ${step}${total === undefined ? '' : `/${total}`}`;
-      return [metricsLine(subject, record.variants, start)];
+      return [metricsLine(subject, record.variants, start, paint)];
     }
     case 'evaluation':
-      return [metricsLine(`${record.split} ${record.examples}`, record.variants, start)];
+      return [metricsLine(`${record.split} ${record.examples}`, record.variants, start, paint)];
     case 'checkpoint':
       return [padEnd('checkpoint', subjectWidth) + cleanText(record.path)];
     case 'trial.end': {
@@ -87,15 +96,26 @@ function metricsLine(
   subject: string,
   variants: Metrics,
   start: TrialStartRecord | undefined,
+  paint: (difference: string) => string,
 ): string {
   const baseline = start && variants[start.baseline];
   const cells = Object.entries(variants).map(([name, { loss, accuracy }]) => {
     const label = cleanText(start?.variants[name]?.label ?? name);
-    const values = `${label} loss${formatNumber(fromMetric(loss), lossFormat)} accuracy${formatNumber(fromMetric(accuracy), accuracyFormat)}`;
-    if (!baseline || name === start.baseline) return values;
-    const lossDifference = fromMetric(loss) - fromMetric(baseline.loss);
-    const accuracyDifference = fromMetric(accuracy) - fromMetric(baseline.accuracy);
-    return `${values}  Δ loss ${formatNumber(lossDifference, lossDifferenceFormat)} accuracy ${formatNumber(accuracyDifference, accuracyDifferenceFormat)}`;
+    const [own, base] = [numbersOf({ loss, accuracy }), baseline && numbersOf(baseline)];
+    const values = `${label} loss${spaced(own.loss, lossFormat)} accuracy${spaced(own.accuracy, accuracyFormat)}`;
+    if (!base || name === start?.baseline) return values;
+    const lossText = formatNumber(own.loss - base.loss, lossDifferenceFormat);
+    const accuracyText = formatNumber(own.accuracy - base.accuracy, accuracyDifferenceFormat);
+    return `${values}  ${paint(`Δ loss ${lossText} accuracy ${accuracyText}`)}`;
   });
   return padEnd(subject, subjectWidth) + cells.join('   ');
+}
+
+function numbersOf({ loss, accuracy }: Metrics[string]) {
+  return { loss: fromMetric(loss), accuracy: fromMetric(accuracy) };
+}
+
+/** A number in its width, of which the first cell stays free. */
+function spaced(value: number, format: NumberFormat): string {
+  return ` ${formatNumber(value, { ...format, width: format.width - 1 })}`;
 }

@@ -32,7 +32,7 @@ describe('createPlainView', () => {
   });
 
   it('keeps columns in place while numbers grow and vanish', () => {
-    const values = [0.001, 1, 1234.5, 1e12, 'NaN', 'Infinity', 0] as const;
+    const values = [0.001, 1, 1234.5, 268_417.53, 1e12, 'NaN', 'Infinity', 0] as const;
     const records = trialRecords({
       steps: values.length,
       loss: (variant, step) => values[(step + variant - 1) % values.length]!,
@@ -42,7 +42,17 @@ describe('createPlainView', () => {
     expect(steps).to.have.lengthOf(values.length);
     expect(new Set(steps.map((line) => line.length)).size).to.equal(1);
     expect(new Set(steps.map((line) => line.indexOf('SNN'))).size).to.equal(1);
+    expect(steps.join()).not.to.match(/(loss|accuracy)\d/);
     expect(steps.join()).to.contain('loss      NaN').and.contain('loss      Inf');
+  });
+
+  it('paints the differences, whole whatever they are', () => {
+    const view = createPlainView(header, (difference) => `<${difference}>`);
+    const records = trialRecords({ steps: 1, loss: () => 'NaN', test: [] });
+    const step = records
+      .flatMap((record) => [...view(record)])
+      .find((line) => line.startsWith('step'));
+    expect(step).to.match(/ {2}<Δ loss +NaN accuracy +\S+>$/);
   });
 
   it('compares every challenger with the baseline, wherever that stands', () => {
