@@ -34,14 +34,21 @@ const plain = (name: string): CompileUnit => ({
 
 const packaged: readonly CompileUnit[] = ['tfjs_backend', 'tfjs_binding'].map(plain);
 
-/** Their kernels are compiled for two kinds of x86-64; the processor's is chosen where they run. */
+/**
+ * Their kernels are compiled for two kinds of x86-64; the processor's is chosen where they run. What comes
+ * with AVX-512 on every server is named, because Zig's compiler crashes on its foundation alone.
+ */
 const own: readonly CompileUnit[] = [
   ...['operation', 'conv_max_pool_operation'].map(plain),
   // A product and a difference, each rounded, as TensorFlow's own would be.
   { ...plain('descend_operation'), flags: ['-ffp-contract=off'] },
   ...[
     { isa: 'avx2', lanes: 8, flags: ['-mavx2', '-mfma'] },
-    { isa: 'avx512', lanes: 16, flags: ['-mavx512f', '-mfma'] },
+    {
+      isa: 'avx512',
+      lanes: 16,
+      flags: ['-mavx512f', '-mavx512vl', '-mavx512dq', '-mavx512bw', '-mfma'],
+    },
   ].map(({ isa, lanes, flags }) => ({
     source: 'conv_max_pool_gradient.cc',
     object: `conv_max_pool_gradient_${isa}.o`,

@@ -81,5 +81,6 @@ export async function fetchZig(
     await chmod(join(unpacked, 'ziglang', 'zig'), 0o755);
     await rename(unpacked, folder);
   }
-  return { program, leading: ['c++'], name: `Zig ${zigVersion}` };
+  // Not for this very processor: a home folder can be that of several machines.
+  return { program, leading: ['c++', '-mcpu=baseline'], name: `Zig ${zigVersion}` };
 }

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import type { Tensor, Tensor4D } from '@tensorflow/tfjs-core';
+import { inspectNative, nativePackageRoot } from '../../src/engines/native.js';
 import { statelessUniform } from '../../src/random/uniform.js';
 import { convMaxPool } from '../../workers/engines/conv-max-pool.js';
 import type { ConvMaxPool, Engine } from '../../workers/engines/engine.js';
@@ -81,6 +82,17 @@ describe(`convMaxPool of the ${testedEngine} engine`, () => {
   before(async function () {
     this.timeout(60_000);
     engine = await loadEngine(testedEngine);
+  });
+
+  it('takes the gradient of its own where it was built', function () {
+    const found = inspectNative(nativePackageRoot());
+    const built =
+      testedEngine === 'tensorflow' &&
+      process.arch === 'x64' &&
+      found.installed &&
+      found.stamp?.patched === true;
+    if (!built) this.skip();
+    expect(engine.describe().details.convMaxPoolGradient).to.equal('sparse');
   });
 
   it('equals the two layers one after the other, gradients included', function () {

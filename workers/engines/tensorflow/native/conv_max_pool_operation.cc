@@ -1,10 +1,8 @@
 // LockstepConvMaxPoolGrad, the operation of TensorFlow that runs the kernel for this processor.
 
-#include <cstdlib>
-#include <cstring>
-
 #include "conv_max_pool_gradient.h"
 #include "operation.h"
+#include "processor.h"
 
 namespace lockstep {
 namespace {
@@ -14,11 +12,7 @@ struct Attributes {
   unsigned char inputGradient;
 };
 
-// By the variable that limits oneDNN's kernels.
-bool limitedToAvx2() {
-  const char *limit = std::getenv("ONEDNN_MAX_CPU_ISA");
-  return limit != nullptr && std::strcmp(limit, "AVX2") == 0;
-}
+const Processor processor;
 
 void *create(TF_OpKernelConstruction *construction) {
   auto *attributes = new Attributes();
@@ -88,7 +82,7 @@ void compute(void *kernel, TF_OpKernelContext *context) {
   task.places = data<uint8_t>(places);
   task.dFilter = data<float>(dFilter);
   task.dx = attributes.inputGradient ? data<float>(dx) : nullptr;
-  if (__builtin_cpu_supports("avx512f") && !limitedToAvx2()) {
+  if (processor.avx512) {
     avx512::convMaxPoolGradient(task);
   } else {
     avx2::convMaxPoolGradient(task);
@@ -96,7 +90,7 @@ void compute(void *kernel, TF_OpKernelContext *context) {
 }
 
 // Where a processor cannot run it there is no such operation, and TensorFlow's own are used.
-const bool registered = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") &&
+const bool registered = processor.avx2 &&
                         registerOperation({
                             "LockstepConvMaxPoolGrad",
                             {"x: float", "filter: float", "dy: float", "places: uint8"},
