@@ -5,7 +5,7 @@
  *     --rounds N    of reading what is there and of training (default 5)
  *     --seconds N   of writing (default 10)
  *     --rate N      records a second of each of the 16 trials (default 20)
- *     --steps N     of a training run (default 30)
+ *     --steps N     of a training run (default 200: of fewer, a tail's own start is a large part)
  *     --engine E    that trains (default tensorflow)
  *     --json        one JSON document
  */
@@ -22,7 +22,7 @@ const { values: flags } = parseArgs({
     rounds: { type: 'string', default: '5' },
     seconds: { type: 'string', default: '10' },
     rate: { type: 'string', default: '20' },
-    steps: { type: 'string', default: '30' },
+    steps: { type: 'string', default: '200' },
     engine: { type: 'string', default: 'tensorflow' },
     json: { type: 'boolean', default: false },
   },

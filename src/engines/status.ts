@@ -71,8 +71,9 @@ function tensorflowStatus({ native, gpus }: EngineFacts): EngineStatus {
       available: false,
       reason: native.reason,
       remedy: native.reason.startsWith('the optional package')
-        ? 'run `npm ci` without --omit=optional, then `npm run setup`'
-        : 'run `npm run setup`',
+        ? 'run `npm ci` without --omit=optional, or install Lockstep with `npm install --ignore-scripts` (npm drops ' +
+          'optional packages whose scripts fail), then `lockstep setup`'
+        : 'run `npm run setup`, or `lockstep setup` where Lockstep is installed as a package',
       devices: [],
       notes: [],
     };

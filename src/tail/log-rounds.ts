@@ -17,7 +17,7 @@ const endedEvery = 10;
 const doubtInterval = 1000;
 /** So many finds that were not told of show that it does not tell. */
 const doubts = 2;
-/** Milliseconds in which changes of many trials gather: bounds the work where much is logged. */
+/** Least milliseconds from one round to the next: changes of many trials gather, which bounds the work. */
 const gather = 5;
 
 /**
@@ -29,6 +29,7 @@ export class LogRounds {
   readonly #interval: number;
   readonly #longest: number;
   #round = 0;
+  #begun = 0;
   #told: ReadonlySet<number> = new Set();
   #isGeneral = true;
   #lastGeneral = -Infinity;
@@ -62,11 +63,14 @@ export class LogRounds {
 
   /** Begins the next round, when there is something to look at. @param stop begins it at once */
   async next(stop: AbortSignal | undefined): Promise<void> {
-    const { works } = this.#watch;
-    await sleep(works ? gather : this.#interval, undefined, stop && { signal: stop }).catch(
-      () => undefined,
-    );
-    if (works) await this.#watch.wait(this.#longest, stop);
+    if (this.#watch.works) {
+      await this.#watch.wait(this.#longest, stop);
+      // Only where much is logged: to wake up once more for each record would double what a tail takes.
+      const tooSoon = this.#begun + gather - performance.now();
+      if (tooSoon > 0) await pause(tooSoon, stop);
+    } else {
+      await pause(this.#interval, stop);
+    }
     this.#round += 1;
     this.#begin();
   }
@@ -77,8 +81,13 @@ export class LogRounds {
 
   #begin(): void {
     this.#told = this.#watch.take();
-    const now = performance.now();
-    this.#isGeneral = !this.#watch.works || now - this.#lastGeneral >= doubtInterval;
-    if (this.#isGeneral) this.#lastGeneral = now;
+    this.#begun = performance.now();
+    this.#isGeneral = !this.#watch.works || this.#begun - this.#lastGeneral >= doubtInterval;
+    if (this.#isGeneral) this.#lastGeneral = this.#begun;
   }
+}
+
+/** Resolves after `ms`, or when the signal is aborted. */
+async function pause(ms: number, signal: AbortSignal | undefined): Promise<void> {
+  await sleep(ms, undefined, signal && { signal }).catch(() => undefined);
 }
