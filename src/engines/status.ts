@@ -73,7 +73,7 @@ function tensorflowStatus({ native, gpus }: EngineFacts): EngineStatus {
       remedy: native.reason.startsWith('the optional package')
         ? 'run `npm ci` without --omit=optional, or install Lockstep with `npm install --ignore-scripts` (npm drops ' +
           'optional packages whose scripts fail), then `lockstep setup`'
-        : 'run `npm run setup`, or `lockstep setup` where Lockstep is installed as a package',
+        : 'run `npm run setup`',
       devices: [],
       notes: [],
     };
