@@ -72,11 +72,13 @@ describe('chooseEngine', () => {
       name: 'tensorflow',
       reason: 'tensorflow 2.21.0, native and the fastest here',
       device: 'auto',
+      version: '2.21.0',
     });
     expect(chooseEngine('auto', 'auto', absent)).to.deep.equal({
       name: 'wasm',
       reason: 'wasm 4.22.0, because tensorflow is not set up: its native binding is not built yet',
       device: 'auto',
+      version: '4.22.0',
     });
   });
 
