@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join, sep } from 'node:path';
 
-/** What runs: compiled modules and kernels; what tells only people or debuggers something is left out. */
-const runs = /\.(js|wasm)$/;
+/** What runs, or is built into what runs; what tells only people or debuggers something is left out. */
+const runs = /\.(js|wasm|cc|h)$/;
 
 /**
  * SHA-256, in hexadecimal, of the names and contents of all code in some folders: it tells two versions

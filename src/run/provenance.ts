@@ -31,6 +31,9 @@ export interface Provenance {
   readonly data: readonly { readonly name: string; readonly md5: string }[];
 }
 
+/** What runs: compiled, but for the C++ that setup builds into the native engine's binding. */
+const codeFolders = ['dist/src', 'dist/workers', 'workers/engines/tensorflow/native'];
+
 const recordedPackages = [
   '@tensorflow/tfjs-core',
   '@tensorflow/tfjs-backend-wasm',
@@ -44,7 +47,7 @@ export async function collectProvenance(data: Provenance['data']): Promise<Prove
   const [version, git, code, lockfile, versions] = await Promise.all([
     packageVersion(join(packageRoot, 'package.json')),
     gitState(),
-    codeHash(packageRoot, ['dist/src', 'dist/workers']),
+    codeHash(packageRoot, codeFolders),
     fileHash(join(packageRoot, 'package-lock.json')),
     Promise.all(recordedPackages.map(installedVersion)),
   ]);
