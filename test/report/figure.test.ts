@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { lossFigure } from '../../src/report/figure-data.js';
 import { renderLossFigure } from '../../src/report/figure.js';
+import { measureText } from '../../src/report/font-metrics.js';
 import { figureOf } from '../support/figures.js';
 
 /** The texts of an SVG in the order they are drawn. */
@@ -31,6 +32,18 @@ describe('renderLossFigure', function () {
     expect(texts).to.include.members(['0', '25', '50']);
     expect(linesOf(svg, blue)).to.have.lengthOf(1);
     expect(linesOf(svg, vermillion)).to.have.lengthOf(1);
+  });
+
+  it("has a legend whose box holds its text, inside the plot's frame", async () => {
+    const svg = await renderLossFigure(figureOf({ steps: 50 }), { width: 640 });
+    const legend =
+      /role-legend"[^>]*><g transform="translate\((\d+),\d+\)"><path[^>]* d="M[^L]*L([\d.]+),/.exec(
+        svg,
+      )!;
+    const [left, right] = legend.slice(1).map(Number) as [number, number];
+    const label = / transform="translate\(([\d.]+),[\d.]+\)"[^>]*>Loss ReLU-CNN</.exec(svg)!;
+    expect(right).to.be.at.least(Number(label[1]) + measureText('Loss ReLU-CNN', 14));
+    expect(left + right).to.be.below(640);
   });
 
   it('gives equal ratios equal heights', async () => {

@@ -26,7 +26,7 @@ interface TextItem {
   readonly text?: string | readonly string[];
   readonly fontSize?: number;
   readonly fontWeight?: string;
-  /** Pixels after which it is cut; absent: never. */
+  /** Pixels after which it is cut; absent or 0: never. */
   readonly limit?: number;
 }
 
@@ -37,5 +37,6 @@ function textItemWidth(item: TextItem, text?: string): number {
   const lines = [text ?? item.text ?? ''].flat();
   const bold = item.fontWeight === 'bold';
   const width = Math.max(0, ...lines.map((line) => measureText(line, item.fontSize ?? 11, bold)));
-  return Math.min(width * fontAllowance, item.limit ?? Infinity);
+  const limit = item.limit ?? 0;
+  return limit > 0 ? Math.min(width * fontAllowance, limit) : width * fontAllowance;
 }
