@@ -31,11 +31,12 @@ describe('the native engine', () => {
     });
   }
 
-  it('passes the suite of pooled convolutions with the kernels for AVX2, too', function () {
+  it('passes the suite of pooled convolutions with the kernels for AVX2 and in three threads, too', function () {
     this.timeout(120_000);
     const { code, stdout, stderr } = runNatively(mocha, suiteArguments('conv-max-pool'), {
       LOCKSTEP_TEST_ENGINE: 'tensorflow',
       ONEDNN_MAX_CPU_ISA: 'AVX2',
+      TF_NUM_INTRAOP_THREADS: '3',
     });
     expect(code, `${stdout}\n${stderr}`).to.equal(0);
   });
