@@ -2,12 +2,12 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import type { Tensor, Tensor4D } from '@tensorflow/tfjs-core';
 import { inspectNative, nativePackageRoot } from '../../src/engines/native.js';
-import { statelessUniform } from '../../src/random/uniform.js';
 import { convMaxPool } from '../../workers/engines/conv-max-pool.js';
 import type { ConvMaxPool, Engine } from '../../workers/engines/engine.js';
 import { loadEngine } from '../../workers/engines/load.js';
 import { tf } from '../../workers/tf.js';
 import { expectClose } from '../support/close.js';
+import { drawTensor } from '../support/drawn-tensor.js';
 import { testedEngine } from '../support/engine.js';
 
 interface Case {
@@ -41,15 +41,6 @@ const cases: fc.Arbitrary<Case> = fc.record({
   seed: fc.integer({ min: 0, max: 1000 }),
 });
 
-function draw(shape: readonly number[], seed: number, map = (u: number) => u): Tensor {
-  const values = new Float32Array(shape.reduce((product, length) => product * length, 1));
-  statelessUniform(values, [seed, 0]);
-  return tf.tensor(
-    values.map((value) => map(2 * value - 1)),
-    [...shape],
-  );
-}
-
 function layersOf(c: Case): ConvMaxPool {
   const { kernelSize, convPadding, poolSize, poolStrides, poolPadding, first } = c;
   return {
@@ -69,7 +60,7 @@ function differentiated(
   return tf.tidy(() => {
     const output = layer(x, kernel);
     // Half of it zeros, as after ReLU.
-    const weights = draw(output.shape, seed + 3, (u) => Math.max(0, u));
+    const weights = drawTensor(output.shape, seed + 3, (u) => Math.max(0, u));
     const gradients = first
       ? [tf.grad((k) => layer(x, k as Tensor4D))(kernel, weights)]
       : tf.grads((a, k) => layer(a as Tensor4D, k as Tensor4D))([x, kernel], weights);
@@ -102,8 +93,11 @@ describe(`convMaxPool of the ${testedEngine} engine`, () => {
         tf.tidy(() => {
           const { images, height, width, inputs, outputs, kernelSize, seed } = c;
           const layers = layersOf(c);
-          const x = draw([images, height, width, inputs], seed + 1) as Tensor4D;
-          const kernel = draw([kernelSize, kernelSize, inputs, outputs], seed + 2) as Tensor4D;
+          const x = drawTensor([images, height, width, inputs], seed + 1) as Tensor4D;
+          const kernel = drawTensor(
+            [kernelSize, kernelSize, inputs, outputs],
+            seed + 2,
+          ) as Tensor4D;
           const own = differentiated((a, b) => engine.convMaxPool(a, b, layers), x, kernel, c);
           const wanted = differentiated((a, b) => convMaxPool(a, b, layers), x, kernel, c);
           expect(own).to.have.length(wanted.length);

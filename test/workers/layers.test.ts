@@ -3,10 +3,10 @@ import { tf } from '../../workers/tf.js';
 import type { Tensor, Tensor1D, Tensor2D, Tensor4D } from '@tensorflow/tfjs-core';
 import { expect } from 'chai';
 import type { ActivationName } from '../../src/protocol/index.js';
-import { statelessUniform } from '../../src/random/uniform.js';
 import type { Engine } from '../../workers/engines/engine.js';
 import { loadEngine } from '../../workers/engines/load.js';
 import { expectClose } from '../support/close.js';
+import { drawTensor } from '../support/drawn-tensor.js';
 import { testedEngine } from '../support/engine.js';
 
 interface Differentiated {
@@ -48,15 +48,6 @@ const golden = JSON.parse(readFileSync('test/workers/layers.golden.json', 'utf8'
 
 const tolerance = 5e-6;
 
-function draw(shape: readonly number[], seed: number, map = (u: number) => u): Tensor {
-  const values = new Float32Array(shape.reduce((product, length) => product * length, 1));
-  statelessUniform(values, [seed, 0]);
-  return tf.tensor(
-    values.map((value) => map(2 * value - 1)),
-    [...shape],
-  );
-}
-
 /** Compares the output and the gradients of `sum(r * output)` with the golden's. */
 function expectGradients(
   expected: Differentiated,
@@ -67,7 +58,7 @@ function expectGradients(
     const output = layer(...inputs);
     expect(output.shape).to.deep.equal(expected.shape);
     expectClose(output.dataSync(), expected.output, tolerance, 'the output');
-    const gradients = tf.grads(layer)(inputs, draw(expected.shape, 3));
+    const gradients = tf.grads(layer)(inputs, drawTensor(expected.shape, 3));
     gradients.forEach((gradient, index) => {
       const what = `the gradient of input ${index}`;
       expectClose(gradient.dataSync(), expected.gradients[index]!, tolerance, what);
@@ -102,7 +93,7 @@ describe(`a layer on the ${testedEngine} engine, against TensorFlow's output and
 
   for (const { x, filter, strides, padding, ...expected } of golden.convolutions) {
     it(`convolves [${x.join()}] with [${filter.join()}], strides ${strides}, ${padding}`, () => {
-      expectGradients(expected, [draw(x, 1), draw(filter, 2)], (image, kernel) =>
+      expectGradients(expected, [drawTensor(x, 1), drawTensor(filter, 2)], (image, kernel) =>
         tf.conv2d(image as Tensor4D, kernel as Tensor4D, strides, padding),
       );
     });
@@ -111,7 +102,7 @@ describe(`a layer on the ${testedEngine} engine, against TensorFlow's output and
   if (testedEngine === 'wasm') {
     it('rounds the sums of a small filter once', () => {
       tf.tidy(() => {
-        const [image, kernel] = [draw([2, 9, 7, 1], 1), draw([5, 5, 1, 9], 2)];
+        const [image, kernel] = [drawTensor([2, 9, 7, 1], 1), drawTensor([5, 5, 1, 9], 2)];
         const got = tf.conv2d(image as Tensor4D, kernel as Tensor4D, 1, 'valid').dataSync();
         const exact = convolveInFloat64(image.dataSync(), kernel.dataSync());
         expect(Array.from(got)).to.deep.equal(Array.from(exact, Math.fround));
@@ -120,7 +111,7 @@ describe(`a layer on the ${testedEngine} engine, against TensorFlow's output and
 
     it('errs by no more than short sums do in a product of 4096 terms', () => {
       tf.tidy(() => {
-        const [left, right] = [draw([4, 4096], 1), draw([4096, 8], 2)];
+        const [left, right] = [drawTensor([4, 4096], 1), drawTensor([4096, 8], 2)];
         const got = tf.matMul(left, right).dataSync();
         const [a, b] = [left.dataSync(), right.dataSync()];
         const exact = Array.from(got, (_, at) => {
@@ -137,7 +128,7 @@ describe(`a layer on the ${testedEngine} engine, against TensorFlow's output and
 
     it('errs by less in a convolution, whose largest units are chosen', () => {
       tf.tidy(() => {
-        const [image, kernel] = [draw([16, 5, 5, 32], 1), draw([5, 5, 32, 8], 2)];
+        const [image, kernel] = [drawTensor([16, 5, 5, 32], 1), drawTensor([5, 5, 32, 8], 2)];
         const got = tf.conv2d(image as Tensor4D, kernel as Tensor4D, 1, 'valid').dataSync();
         const [x, filter] = [image.dataSync(), kernel.dataSync()];
         const exact = Array.from(got, (_, at) => {
@@ -155,7 +146,7 @@ describe(`a layer on the ${testedEngine} engine, against TensorFlow's output and
 
   for (const { x, window, strides, padding, parts, ...expected } of golden.pools) {
     it(`pools [${x.join()}] by ${window}, strides ${strides}, ${padding}, ties to the first`, () => {
-      const values = draw(x, 1, (value) => Math.floor(Math.fround(value * parts)));
+      const values = drawTensor(x, 1, (value) => Math.floor(Math.fround(value * parts)));
       expectGradients(expected, [values], (image) =>
         tf.maxPool(image as Tensor4D, window, strides, padding),
       );
@@ -164,14 +155,16 @@ describe(`a layer on the ${testedEngine} engine, against TensorFlow's output and
 
   for (const { a, b, ...expected } of golden.matrices) {
     it(`multiplies [${a.join()}] by [${b.join()}]`, () => {
-      expectGradients(expected, [draw(a, 1), draw(b, 2)], (left, right) => tf.matMul(left, right));
+      expectGradients(expected, [drawTensor(a, 1), drawTensor(b, 2)], (left, right) =>
+        tf.matMul(left, right),
+      );
     });
 
     it(`multiplies [${a.join()}] by the transpose of [${b.toReversed().join()}]`, () => {
       tf.tidy(() => {
         const product = (left: Tensor, right: Tensor) => tf.matMul(left, right, false, true);
-        const inputs = [draw(a, 1), tf.transpose(draw(b, 2))];
-        const [left, right] = tf.grads(product)(inputs, draw(expected.shape, 3));
+        const inputs = [drawTensor(a, 1), tf.transpose(drawTensor(b, 2))];
+        const [left, right] = tf.grads(product)(inputs, drawTensor(expected.shape, 3));
         const output = product(inputs[0]!, inputs[1]!).dataSync();
         expectClose(output, expected.output, tolerance, 'the output');
         expectClose(left!.dataSync(), expected.gradients[0]!, tolerance, 'the left gradient');
@@ -184,15 +177,15 @@ describe(`a layer on the ${testedEngine} engine, against TensorFlow's output and
   for (const { name, x, ...expected } of golden.activations) {
     it(`adds a bias and applies ${name}`, () => {
       const half = (value: number) => Math.floor(2 * value) / 2;
-      const spread = draw(x, 1, (value) => 3 * value);
+      const spread = drawTensor(x, 1, (value) => 3 * value);
       const evenRow = tf.tensor2d(Array.from({ length: x[0] }, (_, row) => [row % 2 === 0]));
       const inputs = [
         tf.where(
           evenRow,
-          draw(x, 1, (value) => half(3 * value)),
+          drawTensor(x, 1, (value) => half(3 * value)),
           spread,
         ),
-        draw(x.slice(-1), 2, half),
+        drawTensor(x.slice(-1), 2, half),
       ];
       expectGradients(expected, inputs, (values, bias) =>
         engine.biasActivation(values, bias, name),
@@ -203,7 +196,7 @@ describe(`a layer on the ${testedEngine} engine, against TensorFlow's output and
   it('has the mean softmax cross-entropy as its loss', () => {
     const { labels, loss, gradient } = golden.crossEntropy;
     tf.tidy(() => {
-      const logits = draw([5, 4], 1, (value) => 8 * value) as Tensor2D;
+      const logits = drawTensor([5, 4], 1, (value) => 8 * value) as Tensor2D;
       const classes = tf.tensor1d(labels, 'int32');
       const { value, grad } = tf.valueAndGrad((x: Tensor) =>
         engine.softmaxCrossEntropy(x as Tensor2D, classes),
