@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import type { Tensor, Tensor4D } from '@tensorflow/tfjs-core';
+import type { Tensor4D } from '@tensorflow/tfjs-core';
 import { inspectNative, nativePackageRoot } from '../../src/engines/native.js';
 import { convMaxPool } from '../../workers/engines/conv-max-pool.js';
 import type { ConvMaxPool, Engine } from '../../workers/engines/engine.js';
