@@ -1,5 +1,7 @@
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { lastValueFrom, tap } from 'rxjs';
+import { checkpointPath } from '../checkpoint/checkpoints.js';
 import { configHash } from '../config/hash.js';
 import { variantSpecs } from '../config/variants.js';
 import { jsonText } from '../files/json-text.js';
@@ -74,6 +76,8 @@ async function train(options: TrialOptions): Promise<Outcome> {
   for (const { step, reason } of start.passedOver) {
     const instead = start.checkpoint ? `step ${start.checkpoint.step}` : 'the beginning';
     options.onNotice(`checkpoint of step ${step} passed over, going on from ${instead}: ${reason}`);
+    // The log is cut back before it, and what cannot be read cannot be sealed: it is made anew.
+    await rm(join(files.folder, checkpointPath(step)), { recursive: true, force: true });
   }
   const dataset = options.loadDataset();
   // The threads load their engines while this one loads the dataset and fits the scalers.

@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { checkpointPath, checkpointSteps } from '../../src/checkpoint/checkpoints.js';
@@ -44,40 +44,57 @@ describe('lockstep resume', function () {
     });
   });
 
-  it('falls back to the checkpoint before a corrupt one, says so, and ends like an undisturbed run', async () => {
-    await withTemporaryFolder(async (cwd) => {
-      const [one, other] = [join(cwd, 'one'), join(cwd, 'other')];
-      await Promise.all([mkdir(one), mkdir(other)]);
-      const steps = ['--set', 'training.steps=300', '--set', 'checkpoint.every=20'];
-      const run = ['run', 'debug', '--engine', 'wasm', ...steps];
-      expect((await lockstep(one, ...run, '--quiet')).code).to.equal(0);
+  const damages = {
+    corrupt: {
+      reason: 'relu.safetensors: expected SHA-256',
+      damage: async (weights: string) => {
+        const bytes = await readFile(weights);
+        bytes[bytes.length - 1]! ^= 1;
+        await writeFile(weights, bytes);
+      },
+    },
+    // As root even a file without permissions can be read.
+    unreadable: {
+      reason: 'EISDIR',
+      damage: async (weights: string) => {
+        await rm(weights);
+        await mkdir(weights);
+      },
+    },
+  };
+  for (const [kind, { reason, damage }] of Object.entries(damages)) {
+    it(`falls back to the checkpoint before one that is ${kind}, says so, and ends like an undisturbed run`, async () => {
+      await withTemporaryFolder(async (cwd) => {
+        const [one, other] = [join(cwd, 'one'), join(cwd, 'other')];
+        await Promise.all([mkdir(one), mkdir(other)]);
+        const steps = ['--set', 'training.steps=300', '--set', 'checkpoint.every=20'];
+        const run = ['run', 'debug', '--engine', 'wasm', ...steps];
+        expect((await lockstep(one, ...run, '--quiet')).code).to.equal(0);
 
-      const begun = startLockstep(other, ...run);
-      await begun.saw(/step +\d\d\/300/);
-      begun.child.kill('SIGINT');
-      expect((await begun.finished).code).to.equal(130);
-      const { folder, log } = trialFiles(await onlyRun(other), 0);
-      const [newest = 0, before = 0] = await checkpointSteps(folder);
-      const weights = join(folder, checkpointPath(newest), 'relu.safetensors');
-      const bytes = await readFile(weights);
-      bytes[bytes.length - 1]! ^= 1;
-      await writeFile(weights, bytes);
+        const begun = startLockstep(other, ...run);
+        await begun.saw(/step +\d\d\/300/);
+        begun.child.kill('SIGINT');
+        expect((await begun.finished).code).to.equal(130);
+        const { folder, log } = trialFiles(await onlyRun(other), 0);
+        const [newest = 0, before = 0] = await checkpointSteps(folder);
+        await damage(join(folder, checkpointPath(newest), 'relu.safetensors'));
 
-      const { code, stderr } = await lockstep(other, 'resume', 'runs/latest');
-      expect(stderr).to.include(
-        `checkpoint of step ${newest} passed over, going on from ` +
-          (before > 0 ? `step ${before}: ` : 'the beginning: '),
-      );
-      expect(stderr).to.include('relu.safetensors: expected SHA-256');
-      expect(code).to.equal(0);
-      const resumed = (await readTrialLog(log)).find(({ event }) => event === 'trial.resume');
-      if (before > 0) {
-        expect(resumed).to.have.nested.property('passedOver[0].step', newest);
-      }
-      expect(await runDifferences(await onlyRun(one), await onlyRun(other))).to.deep.equal([]);
-      expect((await lockstep(other, 'verify')).code).to.equal(0);
+        const { code, stderr } = await lockstep(other, 'resume', 'runs/latest');
+        expect(stderr).to.include(
+          `checkpoint of step ${newest} passed over, going on from ` +
+            (before > 0 ? `step ${before}: ` : 'the beginning: '),
+        );
+        expect(stderr).to.include(reason);
+        expect(code).to.equal(0);
+        const resumed = (await readTrialLog(log)).find(({ event }) => event === 'trial.resume');
+        if (before > 0) {
+          expect(resumed).to.have.nested.property('passedOver[0].step', newest);
+        }
+        expect(await runDifferences(await onlyRun(one), await onlyRun(other))).to.deep.equal([]);
+        expect((await lockstep(other, 'verify')).code).to.equal(0);
+      });
     });
-  });
+  }
 
   it('refuses a run whose data or code changed and says what changed, and goes on with --force, on record', async () => {
     await withTemporaryFolder(async (cwd) => {
