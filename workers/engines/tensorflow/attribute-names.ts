@@ -81,7 +81,6 @@ export const attributeNames: readonly string[] = [
   'pool_width',
   'progressive',
   'quality',
-  'rate',
   'rates',
   'ratio',
   'replace_global',

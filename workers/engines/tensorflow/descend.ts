@@ -8,7 +8,7 @@ import type { Operations } from './operations.js';
  * TensorFlow's, to the same bits, where not.
  */
 export function chooseDescend(ops: Operations): Engine['descend'] {
-  const result = hasOwn(ops)
+  const result = ops.has(() => own(ops, tf.scalar(3), tf.scalar(2), 0.5).dataSync()[0] === 2)
     ? (parameter: Tensor, direction: Tensor, rate: number) => own(ops, parameter, direction, rate)
     : (parameter: Tensor, direction: Tensor, rate: number) =>
         tf.sub(parameter, tf.mul(direction, rate));
@@ -19,13 +19,4 @@ export function chooseDescend(ops: Operations): Engine['descend'] {
 
 function own(ops: Operations, parameter: Tensor, direction: Tensor, rate: number): Tensor {
   return ops.run('LockstepDescend', [parameter, direction, tf.scalar(rate)], []);
-}
-
-function hasOwn(ops: Operations): boolean {
-  if (ops.binding.isUsingGpuDevice()) return false;
-  try {
-    return tf.tidy(() => own(ops, tf.scalar(3), tf.scalar(2), 0.5).dataSync()[0] === 2);
-  } catch {
-    return false;
-  }
 }

@@ -1,3 +1,4 @@
+import { tf } from '../../tf.js';
 import type { Tensor, TensorInfo } from '@tensorflow/tfjs-core';
 import type { Attribute, Binding, NativeBackend } from './binding.js';
 
@@ -53,6 +54,19 @@ export class Operations {
       return;
     }
     throw new Error('Expected the binding to refuse an attribute of no known type.');
+  }
+
+  /**
+   * Whether CPU operations that not every build and processor has are here.
+   * @param check runs them, and says whether they give what they should; its tensors are disposed of
+   */
+  has(check: () => boolean): boolean {
+    if (this.binding.isUsingGpuDevice()) return false;
+    try {
+      return tf.tidy(check);
+    } catch {
+      return false;
+    }
   }
 
   /** Runs an operation with one result. */
