@@ -22,11 +22,10 @@ function fits(x: Tensor4D, kernel: Tensor4D, { conv, pool, first }: ConvMaxPool)
   const [, height, width, inputs] = x.shape;
   const size = conv.kernelSize;
   const lost = conv.padding === 'same' ? 0 : size - 1;
-  const pooled = (length: number) =>
-    pool.padding === 'same'
-      ? Math.ceil(length / pool.strides)
-      : Math.floor((length - pool.poolSize) / pool.strides) + 1;
-  const inside = (length: number) => (pooled(length) - 1) * pool.strides + pool.poolSize <= length;
+  // Windows of valid pooling never reach beyond their input.
+  const inside = (length: number) =>
+    pool.padding === 'valid' ||
+    (Math.ceil(length / pool.strides) - 1) * pool.strides + pool.poolSize <= length;
   return (
     kernel.shape[0] === size &&
     (size === 3 || size === 5) &&
