@@ -31,14 +31,16 @@ module.exports = {
     only('protocol-is-the-ground', 'The contracts import nothing.', '^src/protocol/', []),
     only('random-is-pure', 'Counter-based draws stand alone.', '^src/random/', []),
     only('network-shapes', 'Shapes know the contracts only.', '^src/network/', ['^src/protocol/']),
+    only('scaling', 'Scaling knows the contracts only.', '^src/scaling/', ['^src/protocol/']),
     only(
       'workers',
-      'Worker threads share the contracts, the shapes and the streams.',
+      'Worker threads share the contracts, the shapes, the scaling and the streams.',
       '^workers/',
       [
         '^src/protocol/',
         '^src/random/',
         '^src/network/',
+        '^src/scaling/',
         // Where the native package lies, which the orchestrator asks too.
         '^src/engines/native\\.ts$',
       ],

@@ -96,10 +96,11 @@ function timeConvolution(kernel: KernelFunc, x: Tensor, filter: Tensor): number 
 }
 
 function makeBatch(): StepTask['batch'] {
-  const inputs = new Float32Array(batchSize * 784);
-  statelessUniform(inputs, [3, 4]);
+  const uniform = new Float32Array(batchSize * 784);
+  statelessUniform(uniform, [3, 4]);
   const indices = Int32Array.from({ length: batchSize }, (_, index) => index);
-  return { inputs, labels: indices.map((index) => index % 10), indices };
+  const images = Uint8Array.from(uniform, (value) => 256 * value);
+  return { images, labels: indices.map((index) => index % 10), indices };
 }
 
 function median(values: readonly number[]): number {

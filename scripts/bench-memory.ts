@@ -87,10 +87,11 @@ async function watch(steps: number): Promise<Sample[]> {
 }
 
 function makeBatch(size: number): StepTask['batch'] {
-  const inputs = new Float32Array(size * 784);
-  statelessUniform(inputs, [3, 4]);
+  const uniform = new Float32Array(size * 784);
+  statelessUniform(uniform, [3, 4]);
   const indices = Int32Array.from({ length: size }, (_, index) => index);
-  return { inputs, labels: indices.map((index) => index % 10), indices };
+  const images = Uint8Array.from(uniform, (value) => 256 * value);
+  return { images, labels: indices.map((index) => index % 10), indices };
 }
 
 function text(samples: readonly Sample[]): string {

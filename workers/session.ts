@@ -2,7 +2,8 @@ import { tf } from './tf.js';
 import type { Scalar, Tensor1D, Tensor2D, Tensor4D, Variable } from '@tensorflow/tfjs-core';
 import { inferShapes } from '../src/network/shapes.js';
 import type { LayerShape } from '../src/network/shapes.js';
-import { digest, LockstepError } from '../src/protocol/index.js';
+import { digest } from '../src/protocol/digest.js';
+import { LockstepError } from '../src/protocol/index.js';
 import type {
   BatchData,
   EvaluateReply,
@@ -15,6 +16,8 @@ import type {
   StepTask,
   TensorMap,
 } from '../src/protocol/index.js';
+import { createInputScaler } from '../src/scaling/input-scaler.js';
+import type { InputScaler } from '../src/scaling/input-scaler.js';
 import type { Engine } from './engines/engine.js';
 import { dropout } from './model/dropout.js';
 import { forward } from './model/network.js';
@@ -33,6 +36,7 @@ export class Session {
   readonly #shapes: readonly LayerShape[];
   readonly #parameters: Parameters;
   readonly #optimizer: Sgd;
+  readonly #scaler: InputScaler;
   #step: number;
   #staging = { inputs: new Float32Array(), labels: new Int32Array() };
 
@@ -40,6 +44,7 @@ export class Session {
   constructor(engine: Engine, task: OpenTask) {
     this.#engine = engine;
     this.#task = task;
+    this.#scaler = createScaler(task);
     this.#shapes = inferShapes(task.variant.layers, task.imageShape);
     this.#parameters = createParameters(
       this.#shapes,
@@ -68,9 +73,10 @@ export class Session {
       );
     }
     const indicesDigest = digest(batch.indices);
-    const inputDigest = digest(batch.inputs);
+    this.#stage(batch);
+    const inputDigest = digest(this.#staging.inputs);
     return tf.tidy(() => {
-      const { inputs, labels } = this.#upload(batch);
+      const { inputs, labels } = this.#upload();
       const startedAt = performance.now();
       const trained = this.#train(inputs, labels, step, evaluate);
       this.#step = step;
@@ -91,8 +97,9 @@ export class Session {
 
   evaluate({ batch, predict = false }: EvaluateTask): EvaluateReply {
     const examples = batch.labels.length;
+    this.#stage(batch);
     const { loss, accuracy, predictions } = tf.tidy(() => {
-      const { inputs, labels } = this.#upload(batch);
+      const { inputs, labels } = this.#upload();
       return this.#measure(inputs, labels, predict);
     });
     return {
@@ -143,19 +150,24 @@ export class Session {
   }
 
   /**
-   * Tensors of a minibatch, to be disposed of before the next one: engines may read the arrays only
-   * when an operation needs them, and shared memory not at all, so they are copied to the same place.
+   * Scales a minibatch into memory of this thread, the same for all that are equally long: engines may
+   * read it only when an operation needs it, and shared memory not at all.
    */
-  #upload({ inputs, labels }: BatchData): { inputs: Tensor4D; labels: Tensor1D } {
-    if (this.#staging.inputs.length !== inputs.length) {
+  #stage({ images, labels }: BatchData): void {
+    if (this.#staging.inputs.length !== images.length) {
       this.#staging = {
-        inputs: new Float32Array(inputs.length),
+        inputs: new Float32Array(images.length),
         labels: new Int32Array(labels.length),
       };
     }
-    this.#staging.inputs.set(inputs);
+    this.#scaler.scale(this.#staging.inputs, images);
     this.#staging.labels.set(labels);
-    const shape: [number, number, number, number] = [labels.length, ...this.#task.imageShape];
+  }
+
+  /** Tensors of the staged minibatch, to be disposed of before the next one is. */
+  #upload(): { inputs: Tensor4D; labels: Tensor1D } {
+    const examples = this.#staging.labels.length;
+    const shape: [number, number, number, number] = [examples, ...this.#task.imageShape];
     return {
       inputs: tf.tensor4d(this.#staging.inputs, shape),
       labels: tf.tensor1d(this.#staging.labels, 'int32'),
@@ -218,6 +230,15 @@ export class Session {
       return dropout(x, this.#engine.statelessUniform(x.shape, seed), variant.dropout.kind, rate);
     };
   }
+}
+
+function createScaler({ variant, imageShape, standardScaler }: OpenTask): InputScaler {
+  const pixels = imageShape.reduce((product, length) => product * length, 1);
+  if (variant.input === 'raw') return createInputScaler(pixels);
+  if (standardScaler === undefined) {
+    throw new LockstepError('bug', `Expected a scaler for the variant ${variant.name}, got none.`);
+  }
+  return createInputScaler(pixels, standardScaler);
 }
 
 /** Fraction of the examples whose largest logit is the label's. */

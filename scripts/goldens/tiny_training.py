@@ -11,12 +11,16 @@ import os
 import sys
 
 os.environ["CUDA_VISIBLE_DEVICES"] = ""
+import numpy as np
 import tensorflow as tf
 
 BATCH = 6
 STEPS = 5
 CLASSES = 3
 IMAGE = [7, 6, 2]
+PIXELS = 7 * 6 * 2
+MEAN = [0.4 + 0.002 * pixel for pixel in range(PIXELS)]
+STD = [0.2 + 0.003 * pixel for pixel in range(PIXELS)]
 SHAPES = {
     "layers.0.kernel": [3, 3, 2, 5],
     "layers.0.bias": [5],
@@ -28,8 +32,8 @@ SHAPES = {
     "layers.7.bias": [CLASSES],
 }
 VARIANTS = {
-    "standard": {"activation": "relu", "kind": "standard", "rate": 0.4, "momentum": 0.0},
-    "alpha": {"activation": "selu", "kind": "alpha", "rate": 0.2, "momentum": 0.9},
+    "standard": {"input": "raw", "activation": "relu", "kind": "standard", "rate": 0.4, "momentum": 0.0},
+    "alpha": {"input": "standardized", "activation": "selu", "kind": "alpha", "rate": 0.2, "momentum": 0.9},
 }
 LEARNING_RATE = 0.05
 DROPOUT_SEED = -1234567
@@ -80,8 +84,11 @@ def mean_loss(values, labels):
     return tf.reduce_mean(losses)
 
 
-def minibatch(step):
-    inputs = 2 * uniform([BATCH, *IMAGE], [100, step]) - 1
+def minibatch(step, scaling):
+    pixels = np.floor(256 * uniform([BATCH, PIXELS], [100, step]).numpy()) / 255.0
+    if scaling == "standardized":
+        pixels = (pixels - np.array(MEAN)) / np.array(STD)
+    inputs = tf.constant(pixels.reshape([BATCH, *IMAGE]), tf.float32)
     labels = tf.cast(tf.floor(uniform([BATCH], [200, step]) * CLASSES), tf.int32)
     return inputs, labels
 
@@ -94,7 +101,7 @@ def train(variant):
     velocities = {name: tf.Variable(tf.zeros_like(weight)) for name, weight in weights.items()}
     steps = []
     for step in range(1, STEPS + 1):
-        inputs, labels = minibatch(step)
+        inputs, labels = minibatch(step, variant["input"])
         with tf.GradientTape() as tape:
             training_loss = mean_loss(logits(inputs, weights, variant, step), labels)
         gradients = tape.gradient(training_loss, weights)
@@ -128,6 +135,8 @@ json.dump(
         "batch": BATCH,
         "classes": CLASSES,
         "image": IMAGE,
+        "mean": MEAN,
+        "std": STD,
         "shapes": SHAPES,
         "learningRate": LEARNING_RATE,
         "dropoutSeed": DROPOUT_SEED,

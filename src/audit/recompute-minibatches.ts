@@ -1,14 +1,16 @@
 import type { Config } from '../config/types.js';
 import { variantSpecs } from '../config/variants.js';
 import type { Dataset } from '../data/dataset.js';
-import { createInputScalers } from '../data/input-scaler.js';
-import type { InputScaler } from '../data/input-scaler.js';
+import { createBatchRing } from '../data/minibatches.js';
 import { createSampler } from '../data/sampler.js';
 import { splitTraining } from '../data/splits.js';
 import type { Splits } from '../data/splits.js';
-import { digest } from '../protocol/index.js';
+import { fitStandardScaler } from '../data/standard-scaler.js';
+import { digest } from '../protocol/digest.js';
 import type { ImageShape, InputScaling } from '../protocol/index.js';
 import { streamSeed } from '../random/streams.js';
+import { createInputScaler } from '../scaling/input-scaler.js';
+import type { InputScaler } from '../scaling/input-scaler.js';
 
 /** A step's minibatch as manifest and dataset alone give it. */
 export interface RecomputedMinibatch {
@@ -36,7 +38,13 @@ export function recomputeMinibatches(
   const cached = new Map<string, InputScaler>();
   const scalerOf = (scaling: InputScaling, splits: Splits): InputScaler => {
     const key = `${scaling} ${splits.train.count}`;
-    const scaler = cached.get(key) ?? createInputScalers([scaling], splits.train).get(scaling)!;
+    const pixels = splits.train.images.length / splits.train.count;
+    const scaler =
+      cached.get(key) ??
+      createInputScaler(
+        pixels,
+        scaling === 'standardized' ? fitStandardScaler(splits.train) : undefined,
+      );
     cached.set(key, scaler);
     return scaler;
   };
@@ -46,15 +54,18 @@ export function recomputeMinibatches(
     const { train } = splits;
     const sampler = createSampler({ seed: streamSeed(seed, 'data'), size: train.count, batchSize });
     const scalings = variantSpecs(config).map(({ name, input }) => [name, input] as const);
-    const inputs = new Float32Array((batchSize * train.images.length) / train.count);
+    const pixels = train.images.length / train.count;
+    const ring = createBatchRing({ slots: 1, batchSize, pixels });
+    const inputs = new Float32Array(batchSize * pixels);
     return {
       imageShape: dataset.imageShape,
       splits,
       minibatch(step) {
         const { epoch, indices } = sampler.batch(step);
+        const { images } = ring.assemble(0, indices, train);
         const digests = new Map<InputScaling, string>();
         for (const scaling of new Set(scalings.map(([, input]) => input))) {
-          scalerOf(scaling, splits).fill(inputs, train.images, indices);
+          scalerOf(scaling, splits).scale(inputs, images);
           digests.set(scaling, digest(inputs));
         }
         return {

@@ -1,12 +1,5 @@
+import type { StandardScaler } from '../protocol/index.js';
 import type { LabeledImages } from './dataset.js';
-
-/** Per-pixel mean and scale of images in [0, 1]: `z = (x - mean) / std`. */
-export interface StandardScaler {
-  /** `[pixels]` float64. */
-  readonly mean: Float64Array;
-  /** `[pixels]` float64, population standard deviation; 1 where a pixel is constant. */
-  readonly std: Float64Array;
-}
 
 /**
  * Fits scikit-learn's `StandardScaler` to `images / 255`, per pixel, in float64.

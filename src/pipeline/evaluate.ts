@@ -19,10 +19,10 @@ export interface EvaluateOptions {
   readonly lookAhead: number;
   readonly chunkCount: number;
   /**
-   * Assembles chunk `index` (from 0) of the split and gives its inputs scaled for a variant; called
-   * in order, and at most `lookAhead + 1` chunks are in use at a time, so buffers can rotate.
+   * Assembles chunk `index` (from 0) of the split; called in order, and at most `lookAhead + 1`
+   * chunks are in use at a time, so buffers can rotate.
    */
-  readonly prepare: (index: number) => (variant: string) => BatchData;
+  readonly prepare: (index: number) => BatchData;
   /** Also collect the predicted classes. */
   readonly predict?: boolean | undefined;
 }
@@ -80,13 +80,10 @@ function sendChunk(
   { sessionId, pools, prepare, predict }: EvaluateOptions,
   index: number,
 ): Observable<Record<string, EvaluateReply>> {
-  const batchFor = prepare(index);
+  const batch = prepare(index);
   return forkJoin(
     Object.fromEntries(
-      pools.map((pool) => [
-        pool.variant,
-        pool.run('evaluate', { sessionId, batch: batchFor(pool.variant), predict }),
-      ]),
+      pools.map((pool) => [pool.variant, pool.run('evaluate', { sessionId, batch, predict })]),
     ),
   );
 }

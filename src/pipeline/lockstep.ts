@@ -1,17 +1,17 @@
 import { defer, EMPTY, expand, forkJoin, map, mergeMap, range } from 'rxjs';
 import type { Observable } from 'rxjs';
 import { LockstepError } from '../protocol/index.js';
-import type { BatchData, StepReply } from '../protocol/index.js';
+import type { StepReply, StepTask } from '../protocol/index.js';
 import type { VariantPool } from './variant-pool.js';
 
-/** A minibatch ready to be sent: what every variant shares, and each variant's own scaled inputs. */
+/** A minibatch ready to be sent, the same to all variants. */
 export interface PreparedStep {
   readonly step: number;
   readonly epoch: number;
   /** `[batch]` int32 positions in the training split. */
   readonly indices: Int32Array;
   readonly indicesDigest: string;
-  readonly batchFor: (variant: string) => BatchData;
+  readonly batch: StepTask['batch'];
 }
 
 /** One step, finished by every variant. */
@@ -61,12 +61,9 @@ export function lockstep(options: LockstepOptions): Observable<JoinedStep> {
 
 function sendToAll(options: LockstepOptions, prepared: PreparedStep): Observable<JoinedStep> {
   const { sessionId, pools, evaluate } = options;
-  const { step, epoch, indices, indicesDigest } = prepared;
+  const { step, epoch, indices, indicesDigest, batch } = prepared;
   const replies = Object.fromEntries(
-    pools.map((pool) => {
-      const batch = { ...prepared.batchFor(pool.variant), indices };
-      return [pool.variant, pool.run('step', { sessionId, step, batch, evaluate })];
-    }),
+    pools.map((pool) => [pool.variant, pool.run('step', { sessionId, step, batch, evaluate })]),
   );
   return forkJoin(replies).pipe(
     map((joined) => {

@@ -1,12 +1,17 @@
-import { createHash } from 'node:crypto';
+import xxhash from 'xxhash-wasm';
+
+const hasher = await xxhash();
 
 /**
- * The first 16 hexadecimal digits of the SHA-256 of the array's bytes (little-endian, as stored).
+ * XXH64 with seed 0 of the array's bytes (little-endian, as stored), 16 hexadecimal digits.
  *
  * Used for `batch.indicesDigest` (int32 positions in the training split) and
- * `variants.<name>.inputDigest` (float32 inputs), so any program with SHA-256 can recompute them.
+ * `variants.<name>.inputDigest` (float32 inputs), so any program with xxHash can recompute them. It
+ * finds differences, not forgeries, and takes a sixth of SHA-256's time.
+ *
+ * @see https://xxhash.com
  */
 export function digest(array: Int32Array | Float32Array): string {
   const bytes = new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
-  return createHash('sha256').update(bytes).digest('hex').slice(0, 16);
+  return hasher.h64Raw(bytes).toString(16).padStart(16, '0');
 }

@@ -3,4 +3,3 @@ export * from './network.js';
 export * from './proof.js';
 export * from './splits.js';
 export * from './worker.js';
-export * from './digest.js';

@@ -30,6 +30,14 @@ export interface EngineDescription {
   readonly details: Readonly<Record<string, string | number | boolean>>;
 }
 
+/** Per-pixel mean and scale of images in [0, 1]: `z = (x - mean) / std`. */
+export interface StandardScaler {
+  /** `[pixels]` float64. */
+  readonly mean: Float64Array;
+  /** `[pixels]` float64, population standard deviation; 1 where a pixel is constant. */
+  readonly std: Float64Array;
+}
+
 /** Names the task's session: a replaced (blank) thread or a stale task is refused, never trained. */
 interface SessionTask {
   readonly sessionId: string;
@@ -47,6 +55,8 @@ export interface OpenTask extends SessionTask {
   readonly engine: EngineName;
   readonly variant: VariantSpec;
   readonly imageShape: ImageShape;
+  /** Fitted on the training split; a variant with standardized inputs needs it. */
+  readonly standardScaler?: StandardScaler | undefined;
   /** int32 seeds of the variant's random streams. */
   readonly seeds: { readonly init: number; readonly dropout: number };
   /** Weights (and optimizer slots) after `step`; the session continues with `step + 1`. */
@@ -58,10 +68,13 @@ export interface OpenReply {
   readonly parameters: number;
 }
 
-/** A minibatch as the worker receives it; the arrays may view shared memory that is reused later. */
+/**
+ * A minibatch as every worker receives it, the same memory for all variants; the arrays may view
+ * shared memory that is reused later.
+ */
 export interface BatchData {
-  /** `[batch, height * width * channels]` float32, already scaled for the variant. */
-  readonly inputs: Float32Array;
+  /** `[batch, height * width * channels]` uint8; the worker scales them for its variant. */
+  readonly images: Uint8Array;
   /** `[batch]` int32 class indices. */
   readonly labels: Int32Array;
 }
@@ -82,8 +95,9 @@ export interface StepReply {
   readonly loss: number;
   /** Fraction in [0, 1], from the same pass as `loss`. */
   readonly accuracy: number;
-  /** Digests of what the worker received (see `src/protocol/digest.ts`). */
+  /** Digest of the positions the worker received (see `src/protocol/digest.ts`). */
   readonly indicesDigest: string;
+  /** Digest of the scaled inputs it trained on. */
   readonly inputDigest: string;
   /** Milliseconds of wall time. */
   readonly trainMs: number;

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { lastValueFrom } from 'rxjs';
 import type { Checkpoint } from '../checkpoint/checkpoints.js';
-import type { Dataset } from '../data/dataset.js';
 import type { VariantPool } from '../pipeline/variant-pool.js';
 import type { OpenReply, VariantSpec } from '../protocol/index.js';
 import { streamSeed } from '../random/streams.js';
 import type { TrialOptions } from './options.js';
+import type { Batches } from './prepare-batches.js';
 import { trialConfig } from './trial-config.js';
 
 /** The open sessions of a trial, one a variant, in the order of the configuration. */
@@ -20,8 +20,8 @@ export interface Sessions {
 
 export interface OpenOptions extends TrialOptions {
   readonly variants: readonly VariantSpec[];
-  /** Being loaded, while the workers start. */
-  readonly dataset: Promise<Dataset>;
+  /** Being prepared, while the workers start. */
+  readonly batches: Promise<Batches>;
   /** Where the sessions go on; absent: freshly drawn weights. */
   readonly checkpoint: Checkpoint | undefined;
 }
@@ -51,12 +51,12 @@ export async function openSessions(options: OpenOptions): Promise<Sessions> {
 }
 
 async function open(
-  { manifest, trial, dataset, checkpoint }: OpenOptions,
+  { manifest, trial, batches, checkpoint }: OpenOptions,
   sessionId: string,
   pool: VariantPool,
   variant: VariantSpec,
 ): Promise<OpenReply> {
-  const { imageShape } = await dataset;
+  const { imageShape, standardScaler } = await batches;
   const { pairing } = trialConfig(manifest, trial);
   const seedOf = (stream: 'init' | 'dropout') =>
     streamSeed(trial.seed, stream, pairing[stream] === 'shared' ? undefined : variant.name);
@@ -67,6 +67,7 @@ async function open(
       engine: manifest.engine.name,
       variant,
       imageShape,
+      standardScaler: variant.input === 'standardized' ? standardScaler : undefined,
       seeds: { init: seedOf('init'), dropout: seedOf('dropout') },
       restore: checkpoint && tensors && { step: checkpoint.step, tensors },
     }),

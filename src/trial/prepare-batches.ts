@@ -1,14 +1,18 @@
 import type { Config } from '../config/types.js';
 import type { Dataset } from '../data/dataset.js';
-import { createInputScalers } from '../data/input-scaler.js';
 import { createBatchRing, evaluationBatches } from '../data/minibatches.js';
-import type { AssembledBatch } from '../data/minibatches.js';
 import { createSampler } from '../data/sampler.js';
 import { splitTraining } from '../data/splits.js';
-import type { SplitName } from '../protocol/index.js';
+import { fitStandardScaler } from '../data/standard-scaler.js';
 import type { PreparedStep } from '../pipeline/lockstep.js';
-import { digest } from '../protocol/index.js';
-import type { BatchData, VariantSpec } from '../protocol/index.js';
+import { digest } from '../protocol/digest.js';
+import type {
+  BatchData,
+  ImageShape,
+  SplitName,
+  StandardScaler,
+  VariantSpec,
+} from '../protocol/index.js';
 import { streamSeed } from '../random/streams.js';
 
 /** How many examples an evaluation sends at once, at least. */
@@ -19,11 +23,14 @@ export interface PreparedEvaluation {
   readonly split: SplitName;
   readonly examples: number;
   readonly chunkCount: number;
-  readonly prepare: (index: number) => (variant: string) => BatchData;
+  readonly prepare: (index: number) => BatchData;
 }
 
 /** Everything a trial feeds its workers; assembled on demand into buffers that rotate. */
 export interface Batches {
+  readonly imageShape: ImageShape;
+  /** Fitted on the training split, if a variant has standardized inputs. */
+  readonly standardScaler: StandardScaler | undefined;
   readonly minibatch: (step: number) => PreparedStep;
   readonly evaluations: readonly PreparedEvaluation[];
 }
@@ -41,22 +48,22 @@ export function prepareBatches(options: PrepareOptions): Batches {
   const { config, variants, dataset, seed, lookAhead } = options;
   const { batchSize, validationSize } = config.data;
   const splits = splitTraining(dataset, validationSize);
-  const scalings = new Map(variants.map(({ name, input }) => [name, input]));
-  const scalers = createInputScalers(scalings.values(), splits.train);
+  const standardized = variants.some(({ input }) => input === 'standardized');
   const chunk = Math.max(batchSize, minimalChunk);
-  const ring = createBatchRing({ slots: lookAhead + 1, batchSize: chunk, scalers });
+  const pixels = dataset.imageShape.reduce((product, length) => product * length, 1);
+  const ring = createBatchRing({ slots: lookAhead + 1, batchSize: chunk, pixels });
   const sampler = createSampler({
     seed: streamSeed(seed, 'data'),
     size: splits.train.count,
     batchSize,
   });
-  const inputsFor = (batch: AssembledBatch) => (variant: string) =>
-    batch.forScaling(scalings.get(variant)!);
   return {
+    imageShape: dataset.imageShape,
+    standardScaler: standardized ? fitStandardScaler(splits.train) : undefined,
     minibatch(step) {
       const { epoch, indices } = sampler.batch(step);
       const batch = ring.assemble(step, indices, splits.train);
-      return { step, epoch, indices, indicesDigest: digest(indices), batchFor: inputsFor(batch) };
+      return { step, epoch, indices, indicesDigest: digest(indices), batch };
     },
     evaluations: config.evaluation.splits.map(({ split, examples }) => {
       const source = splits[split];
@@ -65,7 +72,7 @@ export function prepareBatches(options: PrepareOptions): Batches {
         split,
         examples: examples === 'all' ? source.count : examples,
         chunkCount: chunks.length,
-        prepare: (index) => inputsFor(ring.assemble(index, chunks[index]!, source)),
+        prepare: (index) => ring.assemble(index, chunks[index]!, source),
       };
     }),
   };

@@ -23,6 +23,7 @@ import { isScheduledCheckpoint, milestones } from './milestones.js';
 import { openSessions } from './open-sessions.js';
 import type { Sessions } from './open-sessions.js';
 import { prepareBatches } from './prepare-batches.js';
+import type { Batches } from './prepare-batches.js';
 import { resumePoint } from './resume-point.js';
 import type { ResumePoint } from './resume-point.js';
 import { saveCheckpoint, writeWeights } from './save.js';
@@ -80,12 +81,21 @@ async function train(options: TrialOptions): Promise<Outcome> {
     await rm(join(files.folder, checkpointPath(step)), { recursive: true, force: true });
   }
   const dataset = options.loadDataset();
-  // The threads load their engines while this one loads the dataset and fits the scalers.
-  const opening = openSessions({ ...options, variants, dataset, checkpoint: start.checkpoint });
-  // What goes wrong with it is told where it is awaited.
+  const preparing = dataset.then((loaded) =>
+    prepareBatches({ config, variants, dataset: loaded, seed: trial.seed, lookAhead }),
+  );
+  // The threads load their engines while this one loads the dataset and fits the scaler.
+  const opening = openSessions({
+    ...options,
+    variants,
+    batches: preparing,
+    checkpoint: start.checkpoint,
+  });
+  // What goes wrong with them is told where they are awaited.
+  preparing.catch(() => undefined);
   opening.catch(() => undefined);
   try {
-    return await trainFrom(start, await dataset, opening, options);
+    return await trainFrom(start, await dataset, preparing, opening, options);
   } finally {
     await opening.then(
       (sessions) => sessions.destroy(),
@@ -97,21 +107,21 @@ async function train(options: TrialOptions): Promise<Outcome> {
 async function trainFrom(
   { checkpoint, records, passedOver }: ResumePoint,
   dataset: Dataset,
+  preparing: Promise<Batches>,
   opening: Promise<Sessions>,
   options: TrialOptions,
 ): Promise<Outcome> {
   const { manifest, trial, files, stop } = options;
   const config = trialConfig(manifest, trial);
-  const variants = variantSpecs(config);
   const journal = openJournal(options, records);
   let done = checkpoint?.step ?? 0;
 
   try {
-    const batches = prepareBatches({ config, variants, dataset, seed: trial.seed, lookAhead });
+    const batches = await preparing;
     const sessions = await opening;
     requireDevice(manifest, sessions);
     if (checkpoint === undefined) {
-      journal.write(startFields(options, variants, sessions));
+      journal.write(startFields(options, variantSpecs(config), sessions));
       if (config.checkpoint.initial) await saveCheckpoint(options, sessions, journal, 0);
     } else {
       journal.write({

@@ -33,8 +33,8 @@ const options = {
   pools: [pool('a', 0), pool('b', 1)],
   lookAhead: 2,
   chunkCount: 3,
-  prepare: (index: number) => () => ({
-    inputs: new Float32Array(0),
+  prepare: (index: number) => ({
+    images: new Uint8Array(0),
     labels: Int32Array.from({ length: index === 2 ? 1 : 2 }, (_, i) => 2 * index + i),
   }),
 };

@@ -3,13 +3,14 @@ import { map, NEVER, tap } from 'rxjs';
 import { TestScheduler } from 'rxjs/testing';
 import { lockstep } from '../../src/pipeline/lockstep.js';
 import type { LockstepOptions, PreparedStep } from '../../src/pipeline/lockstep.js';
-import { digest, LockstepError } from '../../src/protocol/index.js';
+import { digest } from '../../src/protocol/digest.js';
+import { LockstepError } from '../../src/protocol/index.js';
 import { createFakePool } from '../support/fake-pool.js';
 
 function prepare(step: number): PreparedStep {
   const indices = Int32Array.of(step, step + 1);
-  const batch = { inputs: Float32Array.of(step), labels: Int32Array.of(0) };
-  return { step, epoch: 0, indices, indicesDigest: digest(indices), batchFor: () => batch };
+  const batch = { images: Uint8Array.of(step), labels: Int32Array.of(0), indices };
+  return { step, epoch: 0, indices, indicesDigest: digest(indices), batch };
 }
 
 function options(overrides: Partial<LockstepOptions>): LockstepOptions {

@@ -1,7 +1,7 @@
 import { asyncScheduler, defer, map, timer } from 'rxjs';
 import type { Observable } from 'rxjs';
 import type { VariantPool } from '../../src/pipeline/variant-pool.js';
-import { digest } from '../../src/protocol/index.js';
+import { digest } from '../../src/protocol/digest.js';
 import type { StepReply, StepTask, WorkerTaskName, WorkerTasks } from '../../src/protocol/index.js';
 
 export interface FakePool extends VariantPool {
@@ -40,7 +40,7 @@ export function createFakePool(
               loss: 1 / step,
               accuracy: 0.5,
               indicesDigest: digest(batch.indices),
-              inputDigest: digest(batch.inputs),
+              inputDigest: digest(Float32Array.from(batch.images)),
               trainMs: stepTime,
               evalMs: 0,
             }),

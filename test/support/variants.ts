@@ -39,14 +39,14 @@ export function openTask(changes: Partial<OpenTask> = {}): OpenTask {
 
 /** Step `step` of a run on minibatches of five images, a pure function of the step. */
 export function stepTask(step: number, changes: Partial<StepTask> = {}): StepTask {
-  const inputs = new Float32Array(5 * 8 * 8);
-  statelessUniform(inputs, [step, 0]);
+  const uniform = new Float32Array(5 * 8 * 8);
+  statelessUniform(uniform, [step, 0]);
   return {
     sessionId: 'session',
     step,
     batch: {
-      inputs,
-      labels: Int32Array.from(inputs.subarray(0, 5), (value) => Math.floor(3 * value)),
+      images: Uint8Array.from(uniform, (value) => Math.floor(256 * value)),
+      labels: Int32Array.from(uniform.subarray(0, 5), (value) => Math.floor(3 * value)),
       indices: Int32Array.from({ length: 5 }, (_, index) => 5 * step + index),
     },
     evaluate: true,

@@ -1,6 +1,7 @@
 import { tf } from '../../workers/tf.js';
 import { expect } from 'chai';
-import { deserializeError, digest } from '../../src/protocol/index.js';
+import { digest } from '../../src/protocol/digest.js';
+import { deserializeError } from '../../src/protocol/index.js';
 import type { LockstepError, Reply } from '../../src/protocol/index.js';
 import * as worker from '../../workers/entry.js';
 import { testedEngine } from '../support/engine.js';
@@ -80,26 +81,28 @@ describe('a worker thread', () => {
     expect((await succeed(step(stepTask(2)))).step).to.equal(2);
   });
 
-  it('digests what it received', async () => {
+  it('digests the positions it received and the inputs it scaled', async () => {
     const task = stepTask(1);
     const reply = await succeed(step(task));
-    expect(reply.inputDigest).to.equal(digest(task.batch.inputs));
+    expect(reply.inputDigest).to.equal(
+      digest(Float32Array.from(task.batch.images, (pixel) => pixel / 255)),
+    );
     expect(reply.indicesDigest).to.equal(digest(task.batch.indices));
   });
 
   it('does not keep memory that is reused after the reply', async () => {
     const expected = await run(3);
     await succeed(open(openTask()));
-    const inputs = new Float32Array(new SharedArrayBuffer(5 * 64 * 4));
+    const images = new Uint8Array(new SharedArrayBuffer(5 * 64));
     const labels = new Int32Array(new SharedArrayBuffer(5 * 4));
     const losses = [];
     for (let count = 1; count <= 3; count += 1) {
       const { batch } = stepTask(count);
-      inputs.set(batch.inputs);
+      images.set(batch.images);
       labels.set(batch.labels);
-      const task = stepTask(count, { batch: { ...batch, inputs, labels } });
+      const task = stepTask(count, { batch: { ...batch, images, labels } });
       losses.push((await succeed(step(task))).loss);
-      inputs.fill(NaN);
+      images.fill(255);
       labels.fill(-1);
     }
     expect(losses).to.deep.equal(expected);

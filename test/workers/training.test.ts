@@ -4,6 +4,7 @@ import type {
   ActivationName,
   DropoutKind,
   ImageShape,
+  InputScaling,
   OpenTask,
   TensorData,
   VariantSpec,
@@ -20,11 +21,15 @@ const golden = JSON.parse(readFileSync('test/workers/training.golden.json', 'utf
   readonly classes: number;
   readonly image: ImageShape;
   readonly shapes: Record<string, number[]>;
+  /** Of each pixel, for inputs to be standardized. */
+  readonly mean: number[];
+  readonly std: number[];
   readonly learningRate: number;
   readonly dropoutSeed: number;
   readonly variants: Record<
     string,
     {
+      readonly input: InputScaling;
       readonly activation: ActivationName;
       readonly kind: DropoutKind;
       readonly rate: number;
@@ -43,11 +48,11 @@ function draw(size: number, seed: [number, number], map: (u: number) => number):
 }
 
 function task(name: string): OpenTask {
-  const { activation, kind, rate, momentum } = golden.variants[name]!;
+  const { input, activation, kind, rate, momentum } = golden.variants[name]!;
   const variant: VariantSpec = {
     name,
     label: name,
-    input: 'raw',
+    input,
     activation,
     init: 'he',
     dropout: { kind, rate },
@@ -76,6 +81,7 @@ function task(name: string): OpenTask {
     engine: testedEngine,
     variant,
     imageShape: golden.image,
+    standardScaler: { mean: Float64Array.from(golden.mean), std: Float64Array.from(golden.std) },
     seeds: { init: 0, dropout: golden.dropoutSeed },
     restore: { step: 0, tensors },
   };
@@ -84,7 +90,7 @@ function task(name: string): OpenTask {
 function batchOf(step: number) {
   const pixels = golden.image.reduce((product, length) => product * length, 1);
   return {
-    inputs: draw(golden.batch * pixels, [100, step], (u) => 2 * u - 1),
+    images: Uint8Array.from(draw(golden.batch * pixels, [100, step], (u) => Math.floor(256 * u))),
     labels: Int32Array.from(draw(golden.batch, [200, step], (u) => Math.floor(u * golden.classes))),
     indices: new Int32Array(golden.batch),
   };
