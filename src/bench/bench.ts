@@ -33,7 +33,7 @@ export interface BenchResult {
   >;
   /** Paired step less the slowest variant's work. */
   readonly orchestration: number;
-  /** The same with variants that compute next to nothing. */
+  /** The same with variants that compute next to nothing, in a long run. */
   readonly orchestrationNull: number;
   /** Sustained over the paired step, convolutions and dense layers alone. */
   readonly gflops: number;
@@ -47,6 +47,9 @@ export interface BenchResult {
 }
 
 const warmUp = 5;
+/** A step of null variants is as fast as it gets after some hundred, when all code is compiled. */
+const nullSteps = 2000;
+const nullWarmUp = 500;
 /** One dense layer on the pixels: next to no work, through all of the machinery. */
 const nullOverrides = ['network.layers=[{kind: flatten}, {kind: dense, units: 10}]'];
 
@@ -63,16 +66,22 @@ export async function bench(options: BenchOptions): Promise<BenchResult> {
   const rates: number[] = [];
   for (let round = 1; round <= rounds; round += 1) {
     options.onRound?.(round);
-    const common = { engine, config, warmUp, signal };
+    const common = { engine, config, signal };
     rates.push(await measureSgemm(engine, specs.length, signal));
     runs.push(
       await inFolder((folder) =>
-        measureRun({ ...common, overrides: [], steps: steps + warmUp, folder }),
+        measureRun({ ...common, overrides: [], steps: steps + warmUp, warmUp, folder }),
       ),
     );
     nulls.push(
       await inFolder((folder) =>
-        measureRun({ ...common, overrides: nullOverrides, steps: 500, folder }),
+        measureRun({
+          ...common,
+          overrides: nullOverrides,
+          steps: nullSteps + nullWarmUp,
+          warmUp: nullWarmUp,
+          folder,
+        }),
       ),
     );
   }

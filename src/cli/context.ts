@@ -1,3 +1,4 @@
+import type { TrialMessage } from '../trial/messages.js';
 import type { OutputLoss } from './output-loss.js';
 
 /** What every command gets from `main`: the process, as arguments. */
@@ -20,7 +21,7 @@ export interface CommandContext {
    */
   readonly whenOutputIsLost: (action: (loss: OutputLoss) => void) => void;
   /** Tells the launching process, when there is one. */
-  readonly tellLauncher: ((message: object) => void) | undefined;
+  readonly tellLauncher: ((message: TrialMessage) => void) | undefined;
 }
 
 /** The exit code a command ends with. */

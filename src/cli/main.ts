@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { isStopMessage } from '../trial/messages.js';
+import { isStopMessage, tellInBatches } from '../trial/messages.js';
 import { exitCodes, LockstepError, serializeError } from '../protocol/index.js';
 import type { CommandContext, ExitCode } from './context.js';
 import { watchOutput } from './output-loss.js';
@@ -60,10 +60,10 @@ async function main(): Promise<ExitCode> {
       onOutputLoss = action;
     },
     tellLauncher: launched
-      ? (message) => {
-          // A launcher that died meanwhile is not the message's matter: `disconnect` stops the trial.
-          process.send?.(message, undefined, undefined, () => undefined);
-        }
+      ? tellInBatches((messages) => {
+          // A launcher that died meanwhile is not the messages' matter: `disconnect` stops the trial.
+          process.send?.(messages, undefined, undefined, () => undefined);
+        })
       : undefined,
   };
   const argv = process.argv.slice(2);

@@ -47,9 +47,11 @@ export function launchTrial(options: LaunchOptions): Observable<TrialEvent> {
     child.stderr?.setEncoding('utf8').on('data', (text: string) => {
       output = (output + text).slice(-quotedOutput);
     });
-    child.on('message', (message: TrialMessage) => {
-      if (message.kind === 'error') failure = deserializeError(message.error);
-      else subscriber.next({ trial, ...message });
+    child.on('message', (messages: readonly TrialMessage[]) => {
+      for (const message of messages) {
+        if (message.kind === 'error') failure = deserializeError(message.error);
+        else subscriber.next({ trial, ...message });
+      }
     });
     child.once('error', (cause) => {
       subscriber.error(died(trial, cause.message, output));
