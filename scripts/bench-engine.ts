@@ -12,8 +12,8 @@ import type { KernelFunc, Tensor } from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-backend-wasm';
 import { loadConfig } from '../src/config/load.js';
 import { variantSpecs } from '../src/config/variants.js';
-import type { StepTask } from '../src/protocol/index.js';
-import { statelessUniform } from '../src/random/uniform.js';
+import { loadDataset } from '../src/data/dataset.js';
+import { prepareBatches } from '../src/trial/prepare-batches.js';
 import { loadEngine } from '../workers/engines/load.js';
 import { Session } from '../workers/session.js';
 import { wholeFlag } from './flags.js';
@@ -25,27 +25,21 @@ const { values: flags } = parseArgs({
   },
 });
 
-const batchSize = 128;
-
-const batch = makeBatch();
 // Taken before the engine puts its own in this one's place.
 const backendConvolution = tf.getKernel(tf.Conv2D, 'wasm').kernelFunc;
 const engine = await loadEngine('wasm');
 const config = await loadConfig({ file: 'tutorial', cwd: process.cwd() });
+const dataset = await loadDataset(config.data);
+const batches = prepareBatches({ config, variants: variantSpecs(config), dataset, seed: 1 });
 const variants = variantSpecs(config).map((variant) => {
   const seeds = { init: 1, dropout: 2 };
-  const task = {
-    sessionId: 'bench',
-    engine: 'wasm',
-    variant,
-    imageShape: [28, 28, 1],
-    seeds,
-  } as const;
+  const task = { ...batches, sessionId: 'bench', engine: 'wasm', variant, seeds } as const;
   return { name: variant.name, session: new Session(engine, task) };
 });
 print(measure(wholeFlag('--rounds', flags.rounds)));
 
 function measure(rounds: number) {
+  const { batchSize } = config.data;
   const [x, filter] = [tf.randomNormal([batchSize, 14, 14, 32]), tf.randomNormal([5, 5, 32, 64])];
   const convolutions: number[] = [];
   const timings = variants.map(({ name, session }) => ({
@@ -57,8 +51,9 @@ function measure(rounds: number) {
   // The first rounds warm up.
   for (let round = -1; round <= rounds; round += 1) {
     const convolution = timeConvolution(backendConvolution, x, filter);
+    const { step, indices } = batches.minibatch(round + 2);
     const steps = timings.map(({ session }) =>
-      session.step({ sessionId: 'bench', step: round + 2, batch, evaluate: true }),
+      session.step({ sessionId: 'bench', step, indices, evaluate: true }),
     );
     if (round < 1) continue;
     convolutions.push(convolution);
@@ -93,14 +88,6 @@ function timeConvolution(kernel: KernelFunc, x: Tensor, filter: Tensor): number 
     .makeTensorFromTensorInfo(Array.isArray(out) ? out[0]! : out)
     .dispose();
   return elapsed;
-}
-
-function makeBatch(): StepTask['batch'] {
-  const uniform = new Float32Array(batchSize * 784);
-  statelessUniform(uniform, [3, 4]);
-  const indices = Int32Array.from({ length: batchSize }, (_, index) => index);
-  const images = Uint8Array.from(uniform, (value) => 256 * value);
-  return { images, labels: indices.map((index) => index % 10), indices };
 }
 
 function median(values: readonly number[]): number {

@@ -15,10 +15,11 @@ import { parseArgs } from 'node:util';
 import { lastValueFrom } from 'rxjs';
 import { loadConfig } from '../src/config/load.js';
 import { variantSpecs } from '../src/config/variants.js';
+import { loadDataset } from '../src/data/dataset.js';
 import { engineEnvironment } from '../src/engines/environment.js';
 import { startPiscinaPool } from '../src/pipeline/piscina-pool.js';
-import type { EngineName, StepTask } from '../src/protocol/index.js';
-import { statelessUniform } from '../src/random/uniform.js';
+import type { EngineName } from '../src/protocol/index.js';
+import { prepareBatches } from '../src/trial/prepare-batches.js';
 import { wholeFlag } from './flags.js';
 
 interface Sample {
@@ -58,21 +59,22 @@ if (process.send === undefined) {
 
 async function watch(steps: number): Promise<Sample[]> {
   const sessionId = 'bench';
-  const batch = makeBatch(config.data.batchSize);
+  const dataset = await loadDataset(config.data);
+  const { minibatch, ...data } = prepareBatches({ config, variants, dataset, seed: 1 });
   const seeds = { init: 1, dropout: 2 };
   const pools = await Promise.all(
     variants.map(async (variant) => {
       const pool = await startPiscinaPool(variant.name, engine);
-      const task = { sessionId, engine, variant, imageShape: [28, 28, 1], seeds } as const;
-      await lastValueFrom(pool.run('open', task));
+      await lastValueFrom(pool.run('open', { ...data, sessionId, engine, variant, seeds }));
       return pool;
     }),
   );
   const samples: Sample[] = [];
   for (let step = 1; step <= steps; step += 1) {
+    const { indices } = minibatch(step);
     await Promise.all(
       pools.map((pool) =>
-        lastValueFrom(pool.run('step', { sessionId, step, batch, evaluate: true })),
+        lastValueFrom(pool.run('step', { sessionId, step, indices, evaluate: true })),
       ),
     );
     if (step !== 3 && step !== Math.floor(steps / 2) && step !== steps) continue;
@@ -84,14 +86,6 @@ async function watch(steps: number): Promise<Sample[]> {
   }
   await Promise.all(pools.map((pool) => pool.destroy()));
   return samples;
-}
-
-function makeBatch(size: number): StepTask['batch'] {
-  const uniform = new Float32Array(size * 784);
-  statelessUniform(uniform, [3, 4]);
-  const indices = Int32Array.from({ length: size }, (_, index) => index);
-  const images = Uint8Array.from(uniform, (value) => 256 * value);
-  return { images, labels: indices.map((index) => index % 10), indices };
 }
 
 function text(samples: readonly Sample[]): string {

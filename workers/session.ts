@@ -5,7 +5,6 @@ import type { LayerShape } from '../src/network/shapes.js';
 import { digest } from '../src/protocol/digest.js';
 import { LockstepError } from '../src/protocol/index.js';
 import type {
-  BatchData,
   EvaluateReply,
   EvaluateTask,
   MemoryReply,
@@ -16,9 +15,9 @@ import type {
   StepTask,
   TensorMap,
 } from '../src/protocol/index.js';
-import { createInputScaler } from '../src/scaling/input-scaler.js';
-import type { InputScaler } from '../src/scaling/input-scaler.js';
 import type { Engine } from './engines/engine.js';
+import { createExamples } from './examples.js';
+import type { ScaledExamples } from './examples.js';
 import { dropout } from './model/dropout.js';
 import { forward } from './model/network.js';
 import type { Dropout } from './model/network.js';
@@ -36,15 +35,14 @@ export class Session {
   readonly #shapes: readonly LayerShape[];
   readonly #parameters: Parameters;
   readonly #optimizer: Sgd;
-  readonly #scaler: InputScaler;
+  readonly #examples: ReturnType<typeof createExamples>;
   #step: number;
-  #staging = { inputs: new Float32Array(), labels: new Int32Array() };
 
   /** @throws LockstepError `usage` when the layers do not fit, `data` when restored tensors do not */
   constructor(engine: Engine, task: OpenTask) {
     this.#engine = engine;
     this.#task = task;
-    this.#scaler = createScaler(task);
+    this.#examples = createExamples(task);
     this.#shapes = inferShapes(task.variant.layers, task.imageShape);
     this.#parameters = createParameters(
       this.#shapes,
@@ -64,7 +62,7 @@ export class Session {
   }
 
   /** One optimizer update, then, if asked for, an evaluation on the same minibatch. */
-  step({ step, batch, evaluate }: StepTask): StepReply {
+  step({ step, indices, evaluate }: StepTask): StepReply {
     if (step !== this.#step + 1) {
       throw new LockstepError(
         'worker',
@@ -72,11 +70,11 @@ export class Session {
         { hint: 'Steps were lost or repeated; resume the trial from its last checkpoint.' },
       );
     }
-    const indicesDigest = digest(batch.indices);
-    this.#stage(batch);
-    const inputDigest = digest(this.#staging.inputs);
+    const indicesDigest = digest(indices);
+    const examples = this.#examples('train', indices);
+    const inputDigest = digest(examples.inputs);
     return tf.tidy(() => {
-      const { inputs, labels } = this.#upload();
+      const { inputs, labels } = this.#upload(examples);
       const startedAt = performance.now();
       const trained = this.#train(inputs, labels, step, evaluate);
       this.#step = step;
@@ -95,17 +93,16 @@ export class Session {
     });
   }
 
-  evaluate({ batch, predict = false }: EvaluateTask): EvaluateReply {
-    const examples = batch.labels.length;
-    this.#stage(batch);
+  evaluate({ split, indices, predict = false }: EvaluateTask): EvaluateReply {
+    const examples = this.#examples(split, indices);
     const { loss, accuracy, predictions } = tf.tidy(() => {
-      const { inputs, labels } = this.#upload();
+      const { inputs, labels } = this.#upload(examples);
       return this.#measure(inputs, labels, predict);
     });
     return {
-      examples,
-      lossSum: loss * examples,
-      correct: Math.round(accuracy * examples),
+      examples: indices.length,
+      lossSum: loss * indices.length,
+      correct: Math.round(accuracy * indices.length),
       ...(predictions && { predictions }),
     };
   }
@@ -149,28 +146,11 @@ export class Session {
     ];
   }
 
-  /**
-   * Scales a minibatch into memory of this thread, the same for all that are equally long: engines may
-   * read it only when an operation needs it, and shared memory not at all.
-   */
-  #stage({ images, labels }: BatchData): void {
-    if (this.#staging.inputs.length !== images.length) {
-      this.#staging = {
-        inputs: new Float32Array(images.length),
-        labels: new Int32Array(labels.length),
-      };
-    }
-    this.#scaler.scale(this.#staging.inputs, images);
-    this.#staging.labels.set(labels);
-  }
-
-  /** Tensors of the staged minibatch, to be disposed of before the next one is. */
-  #upload(): { inputs: Tensor4D; labels: Tensor1D } {
-    const examples = this.#staging.labels.length;
-    const shape: [number, number, number, number] = [examples, ...this.#task.imageShape];
+  /** Tensors of examples, to be disposed of before the next are taken: engines read the arrays late. */
+  #upload({ inputs, labels }: ScaledExamples): { inputs: Tensor4D; labels: Tensor1D } {
     return {
-      inputs: tf.tensor4d(this.#staging.inputs, shape),
-      labels: tf.tensor1d(this.#staging.labels, 'int32'),
+      inputs: tf.tensor4d(inputs, [labels.length, ...this.#task.imageShape]),
+      labels: tf.tensor1d(labels, 'int32'),
     };
   }
 
@@ -230,15 +210,6 @@ export class Session {
       return dropout(x, this.#engine.statelessUniform(x.shape, seed), variant.dropout.kind, rate);
     };
   }
-}
-
-function createScaler({ variant, imageShape, standardScaler }: OpenTask): InputScaler {
-  const pixels = imageShape.reduce((product, length) => product * length, 1);
-  if (variant.input === 'raw') return createInputScaler(pixels);
-  if (standardScaler === undefined) {
-    throw new LockstepError('bug', `Expected a scaler for the variant ${variant.name}, got none.`);
-  }
-  return createInputScaler(pixels, standardScaler);
 }
 
 /** Fraction of the examples whose largest logit is the label's. */

@@ -1,13 +1,11 @@
 import type { Config } from '../config/types.js';
 import { variantSpecs } from '../config/variants.js';
 import type { Dataset } from '../data/dataset.js';
-import { createBatchRing } from '../data/minibatches.js';
 import { createSampler } from '../data/sampler.js';
 import { splitTraining } from '../data/splits.js';
-import type { Splits } from '../data/splits.js';
 import { fitStandardScaler } from '../data/standard-scaler.js';
 import { digest } from '../protocol/digest.js';
-import type { ImageShape, InputScaling } from '../protocol/index.js';
+import type { ImageShape, InputScaling, Splits } from '../protocol/index.js';
 import { streamSeed } from '../random/streams.js';
 import { createInputScaler } from '../scaling/input-scaler.js';
 import type { InputScaler } from '../scaling/input-scaler.js';
@@ -55,17 +53,15 @@ export function recomputeMinibatches(
     const sampler = createSampler({ seed: streamSeed(seed, 'data'), size: train.count, batchSize });
     const scalings = variantSpecs(config).map(({ name, input }) => [name, input] as const);
     const pixels = train.images.length / train.count;
-    const ring = createBatchRing({ slots: 1, batchSize, pixels });
     const inputs = new Float32Array(batchSize * pixels);
     return {
       imageShape: dataset.imageShape,
       splits,
       minibatch(step) {
         const { epoch, indices } = sampler.batch(step);
-        const { images } = ring.assemble(0, indices, train);
         const digests = new Map<InputScaling, string>();
         for (const scaling of new Set(scalings.map(([, input]) => input))) {
-          scalerOf(scaling, splits).scale(inputs, images);
+          scalerOf(scaling, splits).scale(inputs, train.images, indices);
           digests.set(scaling, digest(inputs));
         }
         return {

@@ -1,19 +1,10 @@
 import { basename, resolve } from 'node:path';
-import type { ImageShape } from '../protocol/index.js';
+import type { ImageShape, LabeledImages } from '../protocol/index.js';
 import { LockstepError } from '../protocol/index.js';
 import type { DatasetPaths } from './dataset-files.js';
 import { findDatasetFiles, mnistFolder } from './dataset-files.js';
 import type { IdxFile } from './idx.js';
 import { parseIdxImages, parseIdxLabels, readIdxFile } from './idx.js';
-
-/** Images and their labels, in memory that threads share. */
-export interface LabeledImages {
-  readonly count: number;
-  /** `[count, height, width]` uint8. */
-  readonly images: Uint8Array<SharedArrayBuffer>;
-  /** `[count]` uint8 class indices. */
-  readonly labels: Uint8Array<SharedArrayBuffer>;
-}
 
 /** A data file as a run's provenance records it. */
 export interface DataFile {

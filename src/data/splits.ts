@@ -1,9 +1,6 @@
-import type { SplitName } from '../protocol/index.js';
+import type { LabeledImages, Splits } from '../protocol/index.js';
 import { LockstepError } from '../protocol/index.js';
-import type { Dataset, LabeledImages } from './dataset.js';
-
-/** The three splits of a dataset; all view the dataset's memory. */
-export type Splits = Readonly<Record<SplitName, LabeledImages>>;
+import type { Dataset } from './dataset.js';
 
 /**
  * Takes the validation split off the training images as TensorFlow's `read_data_sets` does: the

@@ -1,5 +1,4 @@
-import type { StandardScaler } from '../protocol/index.js';
-import type { LabeledImages } from './dataset.js';
+import type { LabeledImages, StandardScaler } from '../protocol/index.js';
 
 /**
  * Fits scikit-learn's `StandardScaler` to `images / 255`, per pixel, in float64.

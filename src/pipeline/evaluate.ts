@@ -1,6 +1,6 @@
-import { defer, forkJoin, map, mergeMap, range, reduce } from 'rxjs';
+import { forkJoin, from, map, mergeMap, reduce } from 'rxjs';
 import type { Observable } from 'rxjs';
-import type { BatchData, EvaluateReply } from '../protocol/index.js';
+import type { EvaluateReply, SplitName } from '../protocol/index.js';
 import type { VariantPool } from './variant-pool.js';
 
 /** Mean metrics of one variant over the evaluated examples. */
@@ -17,12 +17,9 @@ export interface EvaluateOptions {
   readonly sessionId: string;
   readonly pools: readonly VariantPool[];
   readonly lookAhead: number;
-  readonly chunkCount: number;
-  /**
-   * Assembles chunk `index` (from 0) of the split; called in order, and at most `lookAhead + 1`
-   * chunks are in use at a time, so buffers can rotate.
-   */
-  readonly prepare: (index: number) => BatchData;
+  readonly split: SplitName;
+  /** Each `[n]` int32 positions in the split. */
+  readonly chunks: readonly Int32Array[];
   /** Also collect the predicted classes. */
   readonly predict?: boolean | undefined;
 }
@@ -38,12 +35,12 @@ interface Totals {
 export function evaluateSplit(
   options: EvaluateOptions,
 ): Observable<Readonly<Record<string, SplitMetrics>>> {
-  const { pools, lookAhead, chunkCount } = options;
+  const { pools, lookAhead, chunks } = options;
   const zero = Object.fromEntries(
     pools.map(({ variant }) => [variant, { examples: 0, lossSum: 0, correct: 0, predictions: [] }]),
   );
-  return range(0, chunkCount).pipe(
-    mergeMap((index) => defer(() => sendChunk(options, index)), lookAhead + 1),
+  return from(chunks).pipe(
+    mergeMap((indices) => sendChunk(options, indices), lookAhead + 1),
     reduce((totals: Record<string, Totals>, chunk) => {
       return Object.fromEntries(
         Object.entries(chunk).map(([variant, reply]) => {
@@ -77,13 +74,15 @@ export function evaluateSplit(
 }
 
 function sendChunk(
-  { sessionId, pools, prepare, predict }: EvaluateOptions,
-  index: number,
+  { sessionId, pools, split, predict }: EvaluateOptions,
+  indices: Int32Array,
 ): Observable<Record<string, EvaluateReply>> {
-  const batch = prepare(index);
   return forkJoin(
     Object.fromEntries(
-      pools.map((pool) => [pool.variant, pool.run('evaluate', { sessionId, batch, predict })]),
+      pools.map((pool) => [
+        pool.variant,
+        pool.run('evaluate', { sessionId, split, indices, predict }),
+      ]),
     ),
   );
 }

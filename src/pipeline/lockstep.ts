@@ -1,17 +1,16 @@
 import { defer, EMPTY, expand, forkJoin, map, mergeMap, range } from 'rxjs';
 import type { Observable } from 'rxjs';
 import { LockstepError } from '../protocol/index.js';
-import type { StepReply, StepTask } from '../protocol/index.js';
+import type { StepReply } from '../protocol/index.js';
 import type { VariantPool } from './variant-pool.js';
 
-/** A minibatch ready to be sent, the same to all variants. */
-export interface PreparedStep {
+/** A step's minibatch, the same for all variants. */
+export interface SampledStep {
   readonly step: number;
   readonly epoch: number;
   /** `[batch]` int32 positions in the training split. */
   readonly indices: Int32Array;
   readonly indicesDigest: string;
-  readonly batch: StepTask['batch'];
 }
 
 /** One step, finished by every variant. */
@@ -34,8 +33,8 @@ export interface LockstepOptions {
   readonly lookAhead: number;
   /** Evaluate each variant on the minibatch after its update. */
   readonly evaluate: boolean;
-  /** Assembles a minibatch; called once a step, in order, only when the step may start. */
-  readonly prepare: (step: number) => PreparedStep;
+  /** Draws a minibatch; called once a step, in order, only when the step may start. */
+  readonly sample: (step: number) => SampledStep;
   /** No further step starts once aborted; those under way finish and are emitted. */
   readonly stop: AbortSignal;
 }
@@ -50,7 +49,7 @@ export interface LockstepOptions {
 export function lockstep(options: LockstepOptions): Observable<JoinedStep> {
   const { from, to, lookAhead, stop } = options;
   const start = (step: number): Observable<JoinedStep> =>
-    step > to || stop.aborted ? EMPTY : defer(() => sendToAll(options, options.prepare(step)));
+    step > to || stop.aborted ? EMPTY : defer(() => sendToAll(options, options.sample(step)));
   // Each step that ends starts another: a list of all that are left would have to be gone through on a stop,
   // which RxJS does by recursion, too deep for some thousand.
   return range(from, lookAhead + 1).pipe(
@@ -59,28 +58,28 @@ export function lockstep(options: LockstepOptions): Observable<JoinedStep> {
   );
 }
 
-function sendToAll(options: LockstepOptions, prepared: PreparedStep): Observable<JoinedStep> {
+function sendToAll(options: LockstepOptions, sampled: SampledStep): Observable<JoinedStep> {
   const { sessionId, pools, evaluate } = options;
-  const { step, epoch, indices, indicesDigest, batch } = prepared;
+  const { step, epoch, indices, indicesDigest } = sampled;
   const replies = Object.fromEntries(
-    pools.map((pool) => [pool.variant, pool.run('step', { sessionId, step, batch, evaluate })]),
+    pools.map((pool) => [pool.variant, pool.run('step', { sessionId, step, indices, evaluate })]),
   );
   return forkJoin(replies).pipe(
     map((joined) => {
       for (const [variant, reply] of Object.entries(joined)) {
-        requireSameMinibatch(prepared, variant, reply);
+        requireSameMinibatch(sampled, variant, reply);
       }
       return { step, epoch, indices, indicesDigest, replies: joined };
     }),
   );
 }
 
-function requireSameMinibatch(prepared: PreparedStep, variant: string, reply: StepReply): void {
-  if (reply.step === prepared.step && reply.indicesDigest === prepared.indicesDigest) return;
+function requireSameMinibatch(sampled: SampledStep, variant: string, reply: StepReply): void {
+  if (reply.step === sampled.step && reply.indicesDigest === sampled.indicesDigest) return;
   throw new LockstepError(
     'verification',
-    `step ${prepared.step}: expected variant ${variant} to train on minibatch ` +
-      `${prepared.indicesDigest}, got ${reply.indicesDigest} of step ${reply.step}`,
+    `step ${sampled.step}: expected variant ${variant} to train on minibatch ` +
+      `${sampled.indicesDigest}, got ${reply.indicesDigest} of step ${reply.step}`,
     { hint: 'The pairing is broken, so the trial was stopped; please report this as a bug.' },
   );
 }

@@ -1,3 +1,4 @@
+import type { ImageShape, SplitName, Splits, StandardScaler } from './data.js';
 import type { SerializedError } from './errors.js';
 import type { VariantSpec } from './network.js';
 
@@ -8,9 +9,6 @@ export type EngineName = (typeof engineNames)[number];
 /** Where a trial computes: `auto` takes a GPU if the engine has one, `gpu` does not do without. */
 export const deviceRequests = ['auto', 'cpu', 'gpu'] as const;
 export type DeviceRequest = (typeof deviceRequests)[number];
-
-/** Height, width and channels of one example. */
-export type ImageShape = readonly [height: number, width: number, channels: number];
 
 /** One named tensor as plain data; float32, row-major. */
 export interface TensorData {
@@ -30,14 +28,6 @@ export interface EngineDescription {
   readonly details: Readonly<Record<string, string | number | boolean>>;
 }
 
-/** Per-pixel mean and scale of images in [0, 1]: `z = (x - mean) / std`. */
-export interface StandardScaler {
-  /** `[pixels]` float64. */
-  readonly mean: Float64Array;
-  /** `[pixels]` float64, population standard deviation; 1 where a pixel is constant. */
-  readonly std: Float64Array;
-}
-
 /** Names the task's session: a replaced (blank) thread or a stale task is refused, never trained. */
 interface SessionTask {
   readonly sessionId: string;
@@ -55,6 +45,8 @@ export interface OpenTask extends SessionTask {
   readonly engine: EngineName;
   readonly variant: VariantSpec;
   readonly imageShape: ImageShape;
+  /** What steps and evaluations take their examples from, the same memory for all variants. */
+  readonly splits: Splits;
   /** Fitted on the training split; a variant with standardized inputs needs it. */
   readonly standardScaler?: StandardScaler | undefined;
   /** int32 seeds of the variant's random streams. */
@@ -68,24 +60,11 @@ export interface OpenReply {
   readonly parameters: number;
 }
 
-/**
- * A minibatch as every worker receives it, the same memory for all variants; the arrays may view
- * shared memory that is reused later.
- */
-export interface BatchData {
-  /** `[batch, height * width * channels]` uint8; the worker scales them for its variant. */
-  readonly images: Uint8Array;
-  /** `[batch]` int32 class indices. */
-  readonly labels: Int32Array;
-}
-
 export interface StepTask extends SessionTask {
   /** Counted from 1; the worker refuses any but the successor of its last step. */
   readonly step: number;
-  readonly batch: BatchData & {
-    /** `[batch]` int32 positions in the training split. */
-    readonly indices: Int32Array;
-  };
+  /** The minibatch: `[batch]` int32 positions in the training split. */
+  readonly indices: Int32Array;
   /** Evaluate on the same minibatch in inference mode after the update. */
   readonly evaluate: boolean;
 }
@@ -105,7 +84,9 @@ export interface StepReply {
 }
 
 export interface EvaluateTask extends SessionTask {
-  readonly batch: BatchData;
+  readonly split: SplitName;
+  /** `[examples]` int32 positions in the split. */
+  readonly indices: Int32Array;
   /** Also answer the predicted classes. */
   readonly predict?: boolean | undefined;
 }

@@ -4,13 +4,14 @@ import type { StandardScaler } from '../protocol/index.js';
 /** Turns uint8 pixels into what a network gets. */
 export interface InputScaler {
   /**
-   * Writes every pixel of the images as `(x / 255 - mean) / std` in float64, rounded once to float32;
-   * without a standardization as `x / 255`, rounded once.
+   * Writes the images at `indices`, every pixel as `(x / 255 - mean) / std` in float64, rounded once to
+   * float32; without a standardization as `x / 255`, rounded once.
    *
    * @param out `[n, pixels]` float32
-   * @param images `[n, pixels]` uint8
+   * @param images `[count, pixels]` uint8
+   * @param indices `[n]` int32 in [0, count)
    */
-  scale(out: Float32Array, images: Uint8Array): void;
+  scale(out: Float32Array, images: Uint8Array, indices: Int32Array): void;
 }
 
 /** `x / 255` of every byte. */
@@ -29,19 +30,20 @@ export function createInputScaler(pixels: number, standardization?: StandardScal
   // a copy of this one and only the other pixels are computed.
   const black = Float32Array.from({ length: pixels }, (_, pixel) => scaled(0, pixel));
 
-  function scaleBytes(out: Float32Array, images: Uint8Array, row: number) {
+  function scaleBytes(out: Float32Array, row: number, images: Uint8Array, start: number) {
     for (let pixel = 0; pixel < pixels; pixel++) {
-      const value = images[row + pixel]!;
+      const value = images[start + pixel]!;
       if (value !== 0) out[row + pixel] = scaled(value, pixel);
     }
   }
 
   // Twice as fast as byte by byte: one test skips four black pixels.
-  function scaleWords(out: Float32Array, words: Uint32Array, row: number) {
-    for (let pixel = 0; pixel < pixels; pixel += 4) {
-      const k = row + pixel;
-      const word = words[k / 4]!;
+  function scaleWords(out: Float32Array, row: number, words: Uint32Array, start: number) {
+    const end = start + pixels / 4;
+    for (let at = start, pixel = 0; at < end; at++, pixel += 4) {
+      const word = words[at]!;
       if (word === 0) continue;
+      const k = row + pixel;
       out[k] = scaled(word & 255, pixel);
       out[k + 1] = scaled((word >>> 8) & 255, pixel + 1);
       out[k + 2] = scaled((word >>> 16) & 255, pixel + 2);
@@ -50,12 +52,14 @@ export function createInputScaler(pixels: number, standardization?: StandardScal
   }
 
   return {
-    scale(out, images) {
+    scale(out, images, indices) {
       const words = pixels % 4 === 0 ? littleEndianWords(images) : undefined;
-      for (let row = 0; row < images.length; row += pixels) {
+      for (let i = 0; i < indices.length; i++) {
+        const row = i * pixels;
+        const start = indices[i]! * pixels;
         out.set(black, row);
-        if (words === undefined) scaleBytes(out, images, row);
-        else scaleWords(out, words, row);
+        if (words === undefined) scaleBytes(out, row, images, start);
+        else scaleWords(out, row, words, start / 4);
       }
     },
   };

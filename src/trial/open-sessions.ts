@@ -56,7 +56,7 @@ async function open(
   pool: VariantPool,
   variant: VariantSpec,
 ): Promise<OpenReply> {
-  const { imageShape, standardScaler } = await batches;
+  const { imageShape, splits, standardScaler } = await batches;
   const { pairing } = trialConfig(manifest, trial);
   const seedOf = (stream: 'init' | 'dropout') =>
     streamSeed(trial.seed, stream, pairing[stream] === 'shared' ? undefined : variant.name);
@@ -67,6 +67,7 @@ async function open(
       engine: manifest.engine.name,
       variant,
       imageShape,
+      splits,
       standardScaler: variant.input === 'standardized' ? standardScaler : undefined,
       seeds: { init: seedOf('init'), dropout: seedOf('dropout') },
       restore: checkpoint && tensors && { step: checkpoint.step, tensors },

@@ -1,15 +1,15 @@
 import type { Config } from '../config/types.js';
 import type { Dataset } from '../data/dataset.js';
-import { createBatchRing, evaluationBatches } from '../data/minibatches.js';
+import { evaluationBatches } from '../data/evaluation-batches.js';
 import { createSampler } from '../data/sampler.js';
 import { splitTraining } from '../data/splits.js';
 import { fitStandardScaler } from '../data/standard-scaler.js';
-import type { PreparedStep } from '../pipeline/lockstep.js';
+import type { SampledStep } from '../pipeline/lockstep.js';
 import { digest } from '../protocol/digest.js';
 import type {
-  BatchData,
   ImageShape,
   SplitName,
+  Splits,
   StandardScaler,
   VariantSpec,
 } from '../protocol/index.js';
@@ -22,16 +22,17 @@ const minimalChunk = 128;
 export interface PreparedEvaluation {
   readonly split: SplitName;
   readonly examples: number;
-  readonly chunkCount: number;
-  readonly prepare: (index: number) => BatchData;
+  /** Each `[n]` int32 positions in the split. */
+  readonly chunks: readonly Int32Array[];
 }
 
-/** Everything a trial feeds its workers; assembled on demand into buffers that rotate. */
+/** Everything a trial feeds its workers. */
 export interface Batches {
   readonly imageShape: ImageShape;
+  readonly splits: Splits;
   /** Fitted on the training split, if a variant has standardized inputs. */
   readonly standardScaler: StandardScaler | undefined;
-  readonly minibatch: (step: number) => PreparedStep;
+  readonly minibatch: (step: number) => SampledStep;
   readonly evaluations: readonly PreparedEvaluation[];
 }
 
@@ -41,17 +42,14 @@ export interface PrepareOptions {
   readonly dataset: Dataset;
   /** The trial's seed. */
   readonly seed: number;
-  readonly lookAhead: number;
 }
 
 export function prepareBatches(options: PrepareOptions): Batches {
-  const { config, variants, dataset, seed, lookAhead } = options;
+  const { config, variants, dataset, seed } = options;
   const { batchSize, validationSize } = config.data;
   const splits = splitTraining(dataset, validationSize);
   const standardized = variants.some(({ input }) => input === 'standardized');
   const chunk = Math.max(batchSize, minimalChunk);
-  const pixels = dataset.imageShape.reduce((product, length) => product * length, 1);
-  const ring = createBatchRing({ slots: lookAhead + 1, batchSize: chunk, pixels });
   const sampler = createSampler({
     seed: streamSeed(seed, 'data'),
     size: splits.train.count,
@@ -59,20 +57,18 @@ export function prepareBatches(options: PrepareOptions): Batches {
   });
   return {
     imageShape: dataset.imageShape,
+    splits,
     standardScaler: standardized ? fitStandardScaler(splits.train) : undefined,
     minibatch(step) {
       const { epoch, indices } = sampler.batch(step);
-      const batch = ring.assemble(step, indices, splits.train);
-      return { step, epoch, indices, indicesDigest: digest(indices), batch };
+      return { step, epoch, indices, indicesDigest: digest(indices) };
     },
     evaluations: config.evaluation.splits.map(({ split, examples }) => {
       const source = splits[split];
-      const chunks = evaluationBatches(source, examples, chunk);
       return {
         split,
         examples: examples === 'all' ? source.count : examples,
-        chunkCount: chunks.length,
-        prepare: (index) => ring.assemble(index, chunks[index]!, source),
+        chunks: evaluationBatches(source, examples, chunk),
       };
     }),
   };

@@ -82,7 +82,7 @@ async function train(options: TrialOptions): Promise<Outcome> {
   }
   const dataset = options.loadDataset();
   const preparing = dataset.then((loaded) =>
-    prepareBatches({ config, variants, dataset: loaded, seed: trial.seed, lookAhead }),
+    prepareBatches({ config, variants, dataset: loaded, seed: trial.seed }),
   );
   // The threads load their engines while this one loads the dataset and fits the scaler.
   const opening = openSessions({
@@ -139,7 +139,7 @@ async function trainFrom(
         to: milestone.step,
         lookAhead,
         evaluate: config.evaluation.minibatch,
-        prepare: batches.minibatch,
+        sample: batches.minibatch,
         stop,
       }).pipe(
         tap((joined) => {

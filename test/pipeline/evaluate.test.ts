@@ -5,7 +5,7 @@ import { evaluateSplit } from '../../src/pipeline/evaluate.js';
 import type { VariantPool } from '../../src/pipeline/variant-pool.js';
 import type { EvaluateTask, WorkerTaskName, WorkerTasks } from '../../src/protocol/index.js';
 
-/** Predicts each label plus `offset`. */
+/** Predicts each position plus `offset`, and is right where that is 0. */
 function pool(variant: string, offset: number): VariantPool {
   return {
     variant,
@@ -13,13 +13,13 @@ function pool(variant: string, offset: number): VariantPool {
       _name: Name,
       task: WorkerTasks[Name]['task'],
     ): Observable<WorkerTasks[Name]['reply']> {
-      const { batch, predict } = task as EvaluateTask;
-      const predictions = Uint8Array.from(batch.labels, (label) => label + offset);
+      const { indices, predict } = task as EvaluateTask;
+      const predictions = Uint8Array.from(indices, (position) => position + offset);
       return timer(0).pipe(
         map(() => ({
-          examples: batch.labels.length,
-          lossSum: batch.labels.length * 0.5,
-          correct: offset === 0 ? batch.labels.length : 0,
+          examples: indices.length,
+          lossSum: indices.length * 0.5,
+          correct: offset === 0 ? indices.length : 0,
           ...(predict === true && { predictions }),
         })),
       );
@@ -32,12 +32,9 @@ const options = {
   sessionId: 'session',
   pools: [pool('a', 0), pool('b', 1)],
   lookAhead: 2,
-  chunkCount: 3,
-  prepare: (index: number) => ({
-    images: new Uint8Array(0),
-    labels: Int32Array.from({ length: index === 2 ? 1 : 2 }, (_, i) => 2 * index + i),
-  }),
-};
+  split: 'test',
+  chunks: [Int32Array.of(0, 1), Int32Array.of(2, 3), Int32Array.of(4)],
+} as const;
 
 describe('evaluateSplit', () => {
   it('joins the predictions of all chunks in the order of the split', async () => {

@@ -2,15 +2,14 @@ import { expect } from 'chai';
 import { map, NEVER, tap } from 'rxjs';
 import { TestScheduler } from 'rxjs/testing';
 import { lockstep } from '../../src/pipeline/lockstep.js';
-import type { LockstepOptions, PreparedStep } from '../../src/pipeline/lockstep.js';
+import type { LockstepOptions, SampledStep } from '../../src/pipeline/lockstep.js';
 import { digest } from '../../src/protocol/digest.js';
 import { LockstepError } from '../../src/protocol/index.js';
 import { createFakePool } from '../support/fake-pool.js';
 
-function prepare(step: number): PreparedStep {
+function sample(step: number): SampledStep {
   const indices = Int32Array.of(step, step + 1);
-  const batch = { images: Uint8Array.of(step), labels: Int32Array.of(0), indices };
-  return { step, epoch: 0, indices, indicesDigest: digest(indices), batch };
+  return { step, epoch: 0, indices, indicesDigest: digest(indices) };
 }
 
 function options(overrides: Partial<LockstepOptions>): LockstepOptions {
@@ -21,7 +20,7 @@ function options(overrides: Partial<LockstepOptions>): LockstepOptions {
     to: 3,
     lookAhead: 2,
     evaluate: true,
-    prepare,
+    sample,
     stop: new AbortController().signal,
     ...overrides,
   };
@@ -69,9 +68,9 @@ describe('lockstep', () => {
             pools,
             to: 20,
             lookAhead,
-            prepare: (step) => {
+            sample: (step) => {
               ahead = Math.max(ahead, step - finished - 1);
-              return prepare(step);
+              return sample(step);
             },
           }),
         ).subscribe({ next: () => (finished += 1), error: fail });

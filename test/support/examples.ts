@@ -1,4 +1,5 @@
-import type { Dataset, LabeledImages } from '../../src/data/dataset.js';
+import type { Dataset } from '../../src/data/dataset.js';
+import type { LabeledImages } from '../../src/protocol/index.js';
 
 /** Labeled images in shared memory, from plain arrays. */
 export function labeledImages(

@@ -29,7 +29,7 @@ export function createFakePool(
       task: WorkerTasks[Name]['task'],
     ): Observable<WorkerTasks[Name]['reply']> {
       return defer(() => {
-        const { step, batch } = task as StepTask;
+        const { step, indices } = task as StepTask;
         sent.push(step);
         const now = asyncScheduler.now();
         freeAt = Math.max(now, freeAt) + stepTime;
@@ -39,8 +39,8 @@ export function createFakePool(
               step,
               loss: 1 / step,
               accuracy: 0.5,
-              indicesDigest: digest(batch.indices),
-              inputDigest: digest(Float32Array.from(batch.images)),
+              indicesDigest: digest(indices),
+              inputDigest: digest(Float32Array.from(indices)),
               trainMs: stepTime,
               evalMs: 0,
             }),

@@ -1,6 +1,13 @@
-import type { LayerSpec, OpenTask, StepTask, VariantSpec } from '../../src/protocol/index.js';
+import type {
+  LabeledImages,
+  LayerSpec,
+  OpenTask,
+  StepTask,
+  VariantSpec,
+} from '../../src/protocol/index.js';
 import { statelessUniform } from '../../src/random/uniform.js';
 import { testedEngine } from './engine.js';
+import { labeledImages } from './examples.js';
 
 /** A small convolutional network for images of 8 x 8 x 1 and three classes. */
 export const smallLayers: readonly LayerSpec[] = [
@@ -32,23 +39,33 @@ export function openTask(changes: Partial<OpenTask> = {}): OpenTask {
     engine: testedEngine,
     variant: smallVariant(),
     imageShape: [8, 8, 1],
+    splits: { train: noise, validation: noise, test: noise },
     seeds: { init: 1, dropout: 2 },
     ...changes,
   };
 }
 
+const images = 60;
+
+/** Sixty images of noise, of three classes. */
+export const noise: LabeledImages = drawNoise();
+
+function drawNoise(): LabeledImages {
+  const uniform = new Float32Array(images * 8 * 8);
+  statelessUniform(uniform, [1, 0]);
+  const pixels = Array.from(uniform, (value) => Math.floor(256 * value));
+  return labeledImages(
+    Array.from({ length: images }, (_, index) => pixels.slice(64 * index, 64 * (index + 1))),
+    Array.from(uniform.subarray(0, images), (value) => Math.floor(3 * value)),
+  );
+}
+
 /** Step `step` of a run on minibatches of five images, a pure function of the step. */
 export function stepTask(step: number, changes: Partial<StepTask> = {}): StepTask {
-  const uniform = new Float32Array(5 * 8 * 8);
-  statelessUniform(uniform, [step, 0]);
   return {
     sessionId: 'session',
     step,
-    batch: {
-      images: Uint8Array.from(uniform, (value) => Math.floor(256 * value)),
-      labels: Int32Array.from(uniform.subarray(0, 5), (value) => Math.floor(3 * value)),
-      indices: Int32Array.from({ length: 5 }, (_, index) => 5 * step + index),
-    },
+    indices: Int32Array.from({ length: 5 }, (_, index) => (5 * step + index) % images),
     evaluate: true,
     ...changes,
   };

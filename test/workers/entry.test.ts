@@ -3,9 +3,10 @@ import { expect } from 'chai';
 import { digest } from '../../src/protocol/digest.js';
 import { deserializeError } from '../../src/protocol/index.js';
 import type { LockstepError, Reply } from '../../src/protocol/index.js';
+import { fitStandardScaler } from '../../src/data/standard-scaler.js';
 import * as worker from '../../workers/entry.js';
 import { testedEngine } from '../support/engine.js';
-import { smallVariant, openTask, stepTask } from '../support/variants.js';
+import { noise, smallVariant, openTask, stepTask } from '../support/variants.js';
 
 const { open, step, evaluate, save, memory, close } = worker;
 const session = { sessionId: 'session' };
@@ -28,6 +29,17 @@ async function run(steps: number): Promise<number[]> {
     losses.push((await succeed(step(stepTask(count)))).loss);
   }
   return losses;
+}
+
+/** What a worker should make of the pixels of the images at some positions. */
+function inputsAt(
+  indices: Int32Array,
+  scaled: (value: number, pixel: number) => number,
+): Float32Array {
+  const rows = Array.from(indices, (index) =>
+    Array.from(noise.images.subarray(64 * index, 64 * (index + 1)), scaled),
+  );
+  return Float32Array.from(rows.flat());
 }
 
 describe('a worker thread', () => {
@@ -60,7 +72,7 @@ describe('a worker thread', () => {
     const other = { sessionId: 'other' };
     for (const reply of [
       step(stepTask(1, other)),
-      evaluate({ ...other, batch: stepTask(1).batch }),
+      evaluate({ ...other, split: 'train', indices: stepTask(1).indices }),
       save(other),
       memory(other),
       close(other),
@@ -82,30 +94,40 @@ describe('a worker thread', () => {
   });
 
   it('digests the positions it received and the inputs it scaled', async () => {
-    const task = stepTask(1);
-    const reply = await succeed(step(task));
-    expect(reply.inputDigest).to.equal(
-      digest(Float32Array.from(task.batch.images, (pixel) => pixel / 255)),
-    );
-    expect(reply.indicesDigest).to.equal(digest(task.batch.indices));
+    const { indices } = stepTask(1);
+    const reply = await succeed(step(stepTask(1)));
+    expect(reply.indicesDigest).to.equal(digest(indices));
+    expect(reply.inputDigest).to.equal(digest(inputsAt(indices, (pixel) => pixel / 255)));
   });
 
-  it('does not keep memory that is reused after the reply', async () => {
-    const expected = await run(3);
-    await succeed(open(openTask()));
-    const images = new Uint8Array(new SharedArrayBuffer(5 * 64));
-    const labels = new Int32Array(new SharedArrayBuffer(5 * 4));
-    const losses = [];
-    for (let count = 1; count <= 3; count += 1) {
-      const { batch } = stepTask(count);
-      images.set(batch.images);
-      labels.set(batch.labels);
-      const task = stepTask(count, { batch: { ...batch, images, labels } });
-      losses.push((await succeed(step(task))).loss);
-      images.fill(255);
-      labels.fill(-1);
+  it('standardizes the inputs of a variant that asks for it, and refuses to without a scaler', async () => {
+    const variant = smallVariant({ input: 'standardized' });
+    const error = await fail(open(openTask({ variant })));
+    expect(error.code).to.equal('bug');
+    expect(error.message).to.include('scaler');
+    const standardScaler = fitStandardScaler(noise);
+    await succeed(open(openTask({ variant, standardScaler })));
+    const { inputDigest } = await succeed(step(stepTask(1)));
+    const { mean, std } = standardScaler;
+    const standardized = inputsAt(
+      stepTask(1).indices,
+      (value, pixel) => (value / 255 - mean[pixel]!) / std[pixel]!,
+    );
+    expect(inputDigest).to.equal(digest(standardized));
+  });
+
+  it('refuses positions outside the split', async () => {
+    for (const stray of [-1, noise.count]) {
+      const indices = Int32Array.of(0, stray);
+      for (const reply of [
+        step(stepTask(1, { indices })),
+        evaluate({ ...session, split: 'test', indices }),
+      ]) {
+        const error = await fail(reply);
+        expect(error.code).to.equal('bug');
+        expect(error.message).to.include(`[0, ${noise.count}), got ${stray}`);
+      }
     }
-    expect(losses).to.deep.equal(expected);
   });
 
   it('repeats itself bit for bit from the same seeds', async () => {
@@ -155,10 +177,10 @@ describe('a worker thread', () => {
   });
 
   it('evaluates like the step did, and without dropout or training', async () => {
-    const { batch } = stepTask(1);
     const trained = await succeed(step(stepTask(1)));
-    const once = await succeed(evaluate({ ...session, batch }));
-    const twice = await succeed(evaluate({ ...session, batch }));
+    const task = { ...session, split: 'train', indices: stepTask(1).indices } as const;
+    const once = await succeed(evaluate(task));
+    const twice = await succeed(evaluate(task));
     expect(once).to.deep.equal(twice);
     expect(once.examples).to.equal(5);
     expect(once.lossSum / 5).to.be.closeTo(trained.loss, 1e-6);
@@ -166,12 +188,14 @@ describe('a worker thread', () => {
   });
 
   it('answers the predicted classes when asked, as many right as it counts', async () => {
-    const { batch } = stepTask(1);
-    const { predictions, correct } = await succeed(evaluate({ ...session, batch, predict: true }));
+    const task = { ...session, split: 'test', indices: Int32Array.of(3, 1, 4, 15, 9) } as const;
+    const { predictions, correct } = await succeed(evaluate({ ...task, predict: true }));
     expect(predictions).to.have.length(5);
-    const right = predictions?.filter((predicted, index) => predicted === batch.labels[index]);
+    const right = predictions?.filter(
+      (predicted, index) => predicted === noise.labels[task.indices[index]!],
+    );
     expect(right).to.have.length(correct);
-    expect(await succeed(evaluate({ ...session, batch }))).not.to.have.property('predictions');
+    expect(await succeed(evaluate(task))).not.to.have.property('predictions');
   });
 
   it('returns a loss that is not finite as it is', async () => {

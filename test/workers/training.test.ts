@@ -5,6 +5,7 @@ import type {
   DropoutKind,
   ImageShape,
   InputScaling,
+  LabeledImages,
   OpenTask,
   TensorData,
   VariantSpec,
@@ -14,6 +15,7 @@ import { loadEngine } from '../../workers/engines/load.js';
 import { Session } from '../../workers/session.js';
 import { expectClose } from '../support/close.js';
 import { testedEngine } from '../support/engine.js';
+import { labeledImages } from '../support/examples.js';
 
 /** Written by scripts/goldens/tiny_training.py, an independent program over plain TensorFlow. */
 const golden = JSON.parse(readFileSync('test/workers/training.golden.json', 'utf8')) as {
@@ -46,6 +48,8 @@ function draw(size: number, seed: [number, number], map: (u: number) => number):
   statelessUniform(values, seed);
   return values.map(map);
 }
+
+const train = examples();
 
 function task(name: string): OpenTask {
   const { input, activation, kind, rate, momentum } = golden.variants[name]!;
@@ -81,19 +85,31 @@ function task(name: string): OpenTask {
     engine: testedEngine,
     variant,
     imageShape: golden.image,
+    splits: { train, validation: train, test: train },
     standardScaler: { mean: Float64Array.from(golden.mean), std: Float64Array.from(golden.std) },
     seeds: { init: 0, dropout: golden.dropoutSeed },
     restore: { step: 0, tensors },
   };
 }
 
-function batchOf(step: number) {
+/** The minibatches of all steps, one after the other. */
+function examples(): LabeledImages {
   const pixels = golden.image.reduce((product, length) => product * length, 1);
-  return {
-    images: Uint8Array.from(draw(golden.batch * pixels, [100, step], (u) => Math.floor(256 * u))),
-    labels: Int32Array.from(draw(golden.batch, [200, step], (u) => Math.floor(u * golden.classes))),
-    indices: new Int32Array(golden.batch),
-  };
+  const steps = Object.values(golden.variants)[0]!.steps.map((_, index) => index + 1);
+  const images = steps.flatMap((step) => {
+    const bytes = draw(golden.batch * pixels, [100, step], (u) => Math.floor(256 * u));
+    return Array.from({ length: golden.batch }, (_, index) =>
+      Array.from(bytes.subarray(pixels * index, pixels * (index + 1))),
+    );
+  });
+  const labels = steps.flatMap((step) =>
+    Array.from(draw(golden.batch, [200, step], (u) => Math.floor(u * golden.classes))),
+  );
+  return labeledImages(images, labels);
+}
+
+function indicesOf(step: number): Int32Array {
+  return Int32Array.from({ length: golden.batch }, (_, index) => golden.batch * (step - 1) + index);
 }
 
 describe(`training on the ${testedEngine} engine`, () => {
@@ -106,7 +122,7 @@ describe(`training on the ${testedEngine} engine`, () => {
         const reply = session.step({
           sessionId: name,
           step,
-          batch: batchOf(step),
+          indices: indicesOf(step),
           evaluate: true,
         });
         expectClose([reply.loss], [loss], 1e-5, `the loss of step ${step}`);
@@ -134,7 +150,7 @@ describe(`training on the ${testedEngine} engine`, () => {
         const reply = session.step({
           sessionId: name,
           step,
-          batch: batchOf(step),
+          indices: indicesOf(step),
           evaluate: false,
         });
         expectClose([reply.loss], [trainingLoss], 1e-5, `the training loss of step ${step}`);
