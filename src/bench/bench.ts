@@ -47,9 +47,9 @@ export interface BenchResult {
 }
 
 const warmUp = 5;
-/** A step of null variants is as fast as it gets after some hundred, when all code is compiled. */
-const nullSteps = 2000;
-const nullWarmUp = 500;
+/** It takes some thousand steps of null variants, a second or two, until all code is compiled. */
+const nullSteps = 3000;
+const nullWarmUp = 1000;
 /** One dense layer on the pixels: next to no work, through all of the machinery. */
 const nullOverrides = ['network.layers=[{kind: flatten}, {kind: dense, units: 10}]'];
 
