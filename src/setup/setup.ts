@@ -1,6 +1,7 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
+import { listGpus } from '../engines/gpus.js';
 import {
   inspectNative,
   nativePackage,
@@ -79,6 +80,7 @@ export async function setUp(options: SetupOptions): Promise<SetupResult> {
           ? await fromOfficial(packageRoot, options)
           : await fromLibrary(packageRoot, from, machine, cache, options);
       const proof = await proveOrRemove(packageRoot, report, signal);
+      if (options.gpu && !proof.gpu) report({ kind: 'note', text: withoutGpu(listGpus()) });
       const proven = { ...stamp, tensorflow: proof.version };
       await writeStamp(packageRoot, proven);
       await rm(cache.staging, { recursive: true, force: true });
@@ -86,6 +88,13 @@ export async function setUp(options: SetupOptions): Promise<SetupResult> {
     },
     { signal, onWait },
   );
+}
+
+/** What to tell who asked for a GPU and got an engine that found none. @param cards the driver's list */
+function withoutGpu(cards: readonly string[]): string {
+  return cards.length === 0
+    ? 'the NVIDIA driver shows no GPU (see `nvidia-smi`): the engine computes on the CPU until there is one'
+    : `TensorFlow could not use the ${cards.join(', ')}: the engine computes on the CPU until the driver is recent enough (see \`nvidia-smi\`)`;
 }
 
 async function fromOfficial(
