@@ -1,11 +1,11 @@
 import { tf } from '../../tf.js';
 import type { EngineDescription } from '../../../src/protocol/index.js';
-import { convMaxPool } from '../conv-max-pool.js';
+import { convMaxPool, sparseConvMaxPool } from '../conv-max-pool.js';
 import type { Engine } from '../engine.js';
 import { registerGradients } from '../../model/gradients.js';
 import { biasActivation } from './bias-activation.js';
 import { requireNativePackage, type NativeBackend } from './binding.js';
-import { hasSparseGradient, sparseConvMaxPool } from './conv-max-pool.js';
+import { hasSparseGradient, sparseGradients } from './conv-max-pool.js';
 import { chooseDescend } from './descend.js';
 import { registerKernels } from './kernels.js';
 import { hasFastPooling } from './max-pool.js';
@@ -30,7 +30,7 @@ export async function loadTensorflow(): Promise<Engine> {
     // Rows of `in, out` often lie a multiple of 4 KiB apart, where they crowd each other out of the cache.
     denseKernels: 'out, in',
     describe: () => describe(ops, sparseGradient),
-    convMaxPool: sparseGradient ? sparseConvMaxPool(ops, threads) : convMaxPool,
+    convMaxPool: sparseGradient ? sparseConvMaxPool(sparseGradients(ops, threads)) : convMaxPool,
     statelessUniform: (shape, seed) => {
       const inputs = [tf.tensor1d([...shape], 'int32'), tf.tensor1d([...seed], 'int32')];
       const attributes = [

@@ -1,10 +1,10 @@
 import { tf } from '../../tf.js';
-import type { Tensor, TensorInfo } from '@tensorflow/tfjs-core';
+import type { Tensor } from '@tensorflow/tfjs-core';
 import type { ActivationName } from '../../../src/protocol/index.js';
 import { leakyReluSlope } from '../leaky-relu.js';
 import { addressOf, withScratch } from './compiled-kernels.js';
 import type { CompiledKernels } from './compiled-kernels.js';
-import { allocate } from './heap.js';
+import { allocate, wrap } from './heap.js';
 
 /** What `assembly/activation.ts` calls them. */
 const kinds: Readonly<Record<ActivationName, number>> = {
@@ -62,8 +62,4 @@ export function biasActivation(
     });
     return [wrap(dx), wrap(db)];
   }
-}
-
-function wrap(info: TensorInfo): Tensor {
-  return tf.engine().makeTensorFromTensorInfo(info);
 }

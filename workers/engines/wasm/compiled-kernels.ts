@@ -92,6 +92,37 @@ interface CompiledExports {
     pixels: number,
     filterSize: number,
   ): number;
+  convMaxPoolGradient(
+    x: Address,
+    filter: Address,
+    convolved: Address,
+    dy: Address,
+    dFilter: Address,
+    dx: Address,
+    batch: number,
+    height: number,
+    width: number,
+    inputs: number,
+    outputs: number,
+    kernel: number,
+    padTop: number,
+    padLeft: number,
+    convHeight: number,
+    convWidth: number,
+    pooledHeight: number,
+    pooledWidth: number,
+    poolSize: number,
+    stride: number,
+    scratch: Address,
+  ): void;
+  convMaxPoolGradientScratch(
+    paddedHeight: number,
+    paddedWidth: number,
+    inputs: number,
+    outputs: number,
+    kernel: number,
+    positions: number,
+  ): number;
   biasActivation(
     x: Address,
     bias: Address,

@@ -2,12 +2,13 @@ import { createRequire } from 'node:module';
 import { dirname, sep } from 'node:path';
 import { tf } from '../../tf.js';
 import type * as wasmBackend from '@tensorflow/tfjs-backend-wasm';
-import { convMaxPool } from '../conv-max-pool.js';
+import { sparseConvMaxPool } from '../conv-max-pool.js';
 import type { Engine } from '../engine.js';
 import { LockstepError } from '../../../src/protocol/index.js';
 import { statelessUniform } from '../../../src/random/uniform.js';
 import { biasActivation } from './bias-activation.js';
 import { addressOf, loadCompiledKernels } from './compiled-kernels.js';
+import { sparseGradients } from './conv-max-pool.js';
 import { registerKernels } from './kernels.js';
 import { softmaxCrossEntropy } from './softmax-cross-entropy.js';
 
@@ -36,7 +37,11 @@ export async function loadWasm(): Promise<Engine> {
       name: 'wasm',
       version: version_wasm,
       device: 'cpu',
-      details: { simd: tf.env().getBool('WASM_HAS_SIMD_SUPPORT'), threads: 1 },
+      details: {
+        simd: tf.env().getBool('WASM_HAS_SIMD_SUPPORT'),
+        threads: 1,
+        convMaxPoolGradient: 'sparse',
+      },
     }),
     statelessUniform(shape, seed) {
       const values = new Float32Array(shape.reduce((product, size) => product * size, 1));
@@ -44,7 +49,7 @@ export async function loadWasm(): Promise<Engine> {
       return tf.tensor(values, [...shape]);
     },
     softmaxCrossEntropy,
-    convMaxPool,
+    convMaxPool: sparseConvMaxPool(sparseGradients(kernels)),
     biasActivation: (x, bias, activation) => biasActivation(kernels, x, bias, activation),
     descend(parameter, direction, learningRate) {
       kernels.descend(addressOf(parameter), addressOf(direction), parameter.size, learningRate);

@@ -1,4 +1,5 @@
 export { biasActivation, biasActivationGradient } from './activation';
+export { convMaxPoolGradient, convMaxPoolGradientScratch } from './conv-max-pool';
 export {
   convolve,
   convolveScratch,
