@@ -1,5 +1,6 @@
 import xxhash from 'xxhash-wasm';
 
+// Its wasm compiles while the module loads, so whoever digests imports this file, and nobody else waits.
 const hasher = await xxhash();
 
 /**
