@@ -34,7 +34,7 @@ export function chooseEngine(
       'usage',
       `Expected a GPU for the engine ${name}, got ${status.devices.join(', ') || 'no device'}.`,
       {
-        hint: 'Run `npm run setup -- --gpu` on a machine with an NVIDIA GPU, or leave out the GPU.',
+        hint: 'Run `npx lockstep setup --gpu` on a machine with an NVIDIA GPU, or leave out the GPU.',
       },
     );
   }

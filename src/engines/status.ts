@@ -73,7 +73,7 @@ function tensorflowStatus({ native, gpus }: EngineFacts): EngineStatus {
       remedy: native.reason.startsWith('the optional package')
         ? 'run `npm ci` without --omit=optional, or install Lockstep with `npm install --ignore-scripts` (npm drops ' +
           'optional packages whose scripts fail), then `lockstep setup`'
-        : 'run `npm run setup`',
+        : 'run `npx lockstep setup`',
       devices: [],
       notes: [],
     };
@@ -86,7 +86,7 @@ function tensorflowStatus({ native, gpus }: EngineFacts): EngineStatus {
   }
   if (!cuda && gpus.length > 0) {
     notes.push(
-      `built for the CPU though the machine has ${gpus.join(', ')}: run \`npm run setup -- --gpu\``,
+      `built for the CPU though the machine has ${gpus.join(', ')}: run \`npx lockstep setup --gpu\``,
     );
   }
   return {

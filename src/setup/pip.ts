@@ -22,7 +22,7 @@ export async function findPip(signal?: AbortSignal): Promise<Pip> {
     'usage',
     `Expected Python with pip to fetch TensorFlow from PyPI, got none as ${candidates.join(' or ')}.`,
     {
-      hint: 'Install python3-pip, or name a Python with LOCKSTEP_PYTHON, or fetch the wheel elsewhere and run `npm run setup -- --from DIR`.',
+      hint: 'Install python3-pip, or name a Python with LOCKSTEP_PYTHON, or fetch the wheel elsewhere and run `npx lockstep setup --from DIR`.',
     },
   );
 }
@@ -103,7 +103,7 @@ function downloadFailed(wheels: readonly Wheel[], output: string): LockstepError
     'worker',
     `Expected pip to download ${names}, but it failed:\n${lastLines(output)}`,
     {
-      hint: 'Check the network and pip (20.3 or newer), or fetch the wheel elsewhere and run `npm run setup -- --from DIR`.',
+      hint: 'Check the network and pip (20.3 or newer), or fetch the wheel elsewhere and run `npx lockstep setup --from DIR`.',
     },
   );
 }

@@ -195,7 +195,7 @@ function requireDevice({ engine }: Manifest, { opened }: Sessions): void {
       'usage',
       `Expected a GPU for the variant ${variant}, as asked for, got ${actual.device}.`,
       {
-        hint: 'See what `nvidia-smi` shows and what `npm run setup -- --gpu` says, or leave out --device.',
+        hint: 'See what `nvidia-smi` shows and what `npx lockstep setup --gpu` says, or leave out --device.',
       },
     );
   }

@@ -39,7 +39,7 @@ describe('inspectEngines', () => {
       name: 'tensorflow',
       available: false,
       reason: 'its native binding is not built yet',
-      remedy: 'run `npm run setup`',
+      remedy: 'run `npx lockstep setup`',
     });
   });
 
@@ -49,7 +49,7 @@ describe('inspectEngines', () => {
     expect(withCuda.notes).to.deep.equal([]);
     const without = inspectEngines(setUp({ gpu: false, patched: true }, ['NVIDIA H200']))[1]!;
     expect(without.devices).to.deep.equal(['cpu']);
-    expect(without.notes.join()).to.contain('npm run setup -- --gpu');
+    expect(without.notes.join()).to.contain('npx lockstep setup --gpu');
   });
 
   it('says that a prebuilt binding is warmed up one session at a time', () => {
@@ -90,7 +90,7 @@ describe('chooseEngine', () => {
     const error = refusal(() => chooseEngine('tensorflow', 'auto', absent));
     expect(error.code).to.equal('usage');
     expect(error.message).to.contain('not built yet');
-    expect(error.hint).to.contain('npm run setup');
+    expect(error.hint).to.contain('npx lockstep setup');
   });
 
   it('refuses a GPU that is asked for and absent', () => {

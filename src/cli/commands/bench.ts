@@ -30,7 +30,7 @@ export function benchCommand(
           describe: 'Engine to measure',
         })
         .option('rounds', { type: 'string', default: '5', describe: 'Rounds to take medians of' })
-        .option('steps', { type: 'string', default: '20', describe: 'Steps a round' })
+        .option('steps', { type: 'string', default: '45', describe: 'Steps a round' })
         .option('json', { type: 'boolean', default: false, describe: 'Print one JSON document' }),
     handler: async ({ config, engine, rounds, steps, json }) => {
       const choice = chooseEngine(engine);

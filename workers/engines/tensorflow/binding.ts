@@ -104,7 +104,7 @@ export function requireNativePackage(): void {
     throw new LockstepError(
       'worker',
       `Expected the engine tensorflow to load, but: ${cause instanceof Error ? cause.message : String(cause)}`,
-      { cause, hint: 'Run `npm run setup`; `lockstep doctor` shows what is installed.' },
+      { cause, hint: 'Run `npx lockstep setup`; `lockstep doctor` shows what is installed.' },
     );
   }
 }
