@@ -51,6 +51,20 @@ describe('the native engine', () => {
     expect(proof.steps).to.be.at.least(100);
   });
 
+  it('leaves signals to the main thread, as matrix products do not bear them', function () {
+    if (process.platform !== 'linux' || process.arch !== 'x64') this.skip();
+    this.timeout(60_000);
+    const { code, stdout, stderr } = runNatively(
+      new URL('../support/programs/signal-masks.js', import.meta.url),
+      [],
+      { LOCKSTEP_TEST_ENGINE: 'tensorflow' },
+    );
+    expect(code, stderr).to.equal(0);
+    const masks = JSON.parse(stdout) as { before: number; after: number; main: boolean };
+    expect(masks.main).to.equal(false);
+    expect(masks.after - masks.before).to.be.at.least(2);
+  });
+
   it('restarts fifty pairs of sessions in one process, and leaks no tensor', function () {
     this.timeout(300_000);
     const { code, signal, stdout, stderr } = runNatively(

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "kernel_api.h"
+#include "signals.h"
 #include "tensorflow/c/ops.h"
 
 namespace lockstep {
@@ -13,7 +14,9 @@ namespace lockstep {
 // The tensors of one call, given back when it ends; errors are kept and reported once.
 class Call {
  public:
-  explicit Call(TF_OpKernelContext *context) : context(context), status(TF_NewStatus()) {}
+  explicit Call(TF_OpKernelContext *context) : context(context), status(TF_NewStatus()) {
+    leaveSignalsToMainThread();
+  }
   Call(const Call &) = delete;
   ~Call() {
     for (TF_Tensor *tensor : tensors) {
