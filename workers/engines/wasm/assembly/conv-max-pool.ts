@@ -206,7 +206,11 @@ function addColumns3(first: usize, last: usize, x: usize, out: usize): void {
   v128.store(out, f32x4.add(v128.load(out, 32), s2), 32);
 }
 
-/** The same over five vectors one below the other. @param step bytes between them */
+/**
+ * The same over five vectors one below the other. Not one function for both: offsets that the code knows
+ * save 3 to 5% of a training step.
+ * @param step bytes between them
+ */
 function addRows5(first: usize, last: usize, x: usize, step: usize, out: usize): void {
   let s0 = f32x4.splat(0);
   let s1 = s0;
