@@ -105,10 +105,7 @@ interface CompiledExports {
     inputs: number,
     outputs: number,
     kernel: number,
-    padTop: number,
-    padLeft: number,
-    convHeight: number,
-    convWidth: number,
+    padding: number,
     pooledHeight: number,
     pooledWidth: number,
     poolSize: number,
@@ -116,11 +113,12 @@ interface CompiledExports {
     scratch: Address,
   ): void;
   convMaxPoolGradientScratch(
-    paddedHeight: number,
-    paddedWidth: number,
+    height: number,
+    width: number,
     inputs: number,
     outputs: number,
     kernel: number,
+    padding: number,
     positions: number,
   ): number;
   biasActivation(

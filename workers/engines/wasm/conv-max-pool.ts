@@ -20,18 +20,18 @@ export function sparseGradients(kernels: CompiledKernels): SparseGradients {
     ],
     gradients({ x, kernel, maxima: convolved }, dy, { conv, pool, first }) {
       const [batch, height, width, inputs] = x.shape as Shape4D;
-      const [, convHeight, convWidth, outputs] = convolved.shape as Shape4D;
-      const [, pooledHeight, pooledWidth] = dy.shape as Shape4D;
+      const [, pooledHeight, pooledWidth, outputs] = dy.shape as Shape4D;
       const { kernelSize } = conv;
       const padding = leadingPadding(conv);
       const dKernel = allocate(kernel.shape);
       const dx = first ? undefined : allocate(x.shape);
       const floats = kernels.convMaxPoolGradientScratch(
-        convHeight + kernelSize - 1,
-        convWidth + kernelSize - 1,
+        height,
+        width,
         inputs,
         outputs,
         kernelSize,
+        padding,
         pooledHeight * pooledWidth,
       );
       withScratch(floats, (scratch) => {
@@ -49,9 +49,6 @@ export function sparseGradients(kernels: CompiledKernels): SparseGradients {
           outputs,
           kernelSize,
           padding,
-          padding,
-          convHeight,
-          convWidth,
           pooledHeight,
           pooledWidth,
           pool.poolSize,

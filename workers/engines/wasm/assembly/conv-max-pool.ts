@@ -9,6 +9,8 @@
  * column.
  */
 
+import { pad } from './conv2d';
+
 /** Bytes of a term: a gradient, and where its window of taps begins in the padded image. */
 const termSize: usize = 8;
 
@@ -30,14 +32,15 @@ function vectorsPerOutput(inputs: i32, kernel: i32): i32 {
 
 /** Floats of scratch `convMaxPoolGradient` needs. */
 export function convMaxPoolGradientScratch(
-  paddedHeight: i32,
-  paddedWidth: i32,
+  height: i32,
+  width: i32,
   inputs: i32,
   outputs: i32,
   kernel: i32,
+  padding: i32,
   positions: i32,
 ): i32 {
-  const image = paddedHeight * paddedWidth * inputs + 8;
+  const image = (height + 2 * padding) * (width + 2 * padding) * inputs + 8;
   const sums = outputs * vectorsPerOutput(inputs, kernel) * 4;
   return 3 * image + 4 * sums + outputs * positions * 2 + outputs + 16;
 }
@@ -48,6 +51,7 @@ export function convMaxPoolGradientScratch(
  * @param convolved `[batch, convHeight, convWidth, outputs]`, what was pooled
  * @param dy `[batch, pooledHeight, pooledWidth, outputs]`; the pooling windows lie all inside
  * @param dx the shape of x; 0 where nobody asks, as with one channel
+ * @param padding zeros around the image, on each side
  */
 export function convMaxPoolGradient(
   x: usize,
@@ -62,18 +66,17 @@ export function convMaxPoolGradient(
   inputs: i32,
   outputs: i32,
   kernel: i32,
-  padTop: i32,
-  padLeft: i32,
-  convHeight: i32,
-  convWidth: i32,
+  padding: i32,
   pooledHeight: i32,
   pooledWidth: i32,
   poolSize: i32,
   stride: i32,
   scratch: usize,
 ): void {
-  const paddedHeight = convHeight + kernel - 1;
-  const paddedWidth = convWidth + kernel - 1;
+  const paddedHeight = height + 2 * padding;
+  const paddedWidth = width + 2 * padding;
+  const convHeight = paddedHeight - kernel + 1;
+  const convWidth = paddedWidth - kernel + 1;
   const positions = pooledHeight * pooledWidth;
   const vectors = vectorsPerOutput(inputs, kernel);
   const sumsSize = (<usize>(outputs * vectors)) << 4;
@@ -86,17 +89,19 @@ export function convMaxPoolGradient(
   const total = part + sumsSize;
   const terms = total + 2 * sumsSize;
   const counts = terms + <usize>(outputs * positions) * termSize;
-  const pixel: usize = inputs == 1 ? 4 : 16;
+  const thin = inputs == 1;
+  const pixel: usize = thin ? 4 : 16;
   const rowStep = <usize>paddedWidth * pixel;
   const plane = <usize>paddedHeight * rowStep;
-  const blocks = inputs == 1 ? 1 : inputs >> 2;
+  const blocks = thin ? 1 : inputs >> 2;
+  const tapsSize = (<usize>(vectors / blocks)) << 4;
   memory.fill(image, 0, imageSize);
   memory.fill(part, 0, 3 * sumsSize);
   memory.fill(dPart, 0, imageSize);
   if (dx != 0) packFilter(filter, inputs, outputs, kernel, packed);
   for (let n = 0; n < batch; n += 1) {
-    movePixels(x, image, height, width, inputs, padTop, padLeft, paddedHeight, paddedWidth, true);
-    x += (<usize>(height * width * inputs)) << 2;
+    if (thin) pad(x, height, width, 1, 1, padding, padding, image, paddedHeight, paddedWidth);
+    else moveBlocks(x, image, height, width, inputs, padding, true);
     listTerms(
       convolved,
       dy,
@@ -111,60 +116,83 @@ export function convMaxPoolGradient(
       terms,
       counts,
     );
-    convolved += (<usize>(convHeight * convWidth * outputs)) << 2;
-    dy += (<usize>(positions * outputs)) << 2;
     if (dx != 0) memory.fill(dImage, 0, imageSize);
     for (let block = 0; block < blocks; block += 1) {
-      const from = image + <usize>block * plane;
-      const to = dImage + <usize>block * plane;
+      const blockAt = <usize>block * plane;
       for (let output = 0; output < outputs; output += 1) {
-        if (dx != 0 && output % outputsPerSum == 0) addTo(to, dPart, plane);
         const first = terms + <usize>(output * positions) * termSize;
         const last = first + <usize>load<i32>(counts + ((<usize>output) << 2)) * termSize;
-        if (first == last) continue;
-        if (inputs == 1) {
-          const sums = part + ((<usize>(output * vectors)) << 4);
-          for (let vector = 0; vector < thinVectors(kernel); vector += 1) {
-            const side = (<usize>vector) << 4;
-            const at = sums + ((<usize>(vector * kernel)) << 4);
-            if (kernel == 5) addRows5(first, last, from + side, rowStep, at);
-            else addRows3(first, last, from + side, rowStep, at);
-          }
-          continue;
-        }
-        const taps = (<usize>((output * blocks + block) * kernel * kernel)) << 4;
-        for (let row = 0; row < kernel; row += 1) {
-          const start = <usize>row * rowStep;
-          const at = taps + ((<usize>(row * kernel)) << 4);
-          if (kernel == 5) {
-            addColumns5(first, last, from + start, part + at);
-            if (dx != 0) spreadTaps5(first, last, packed + at, dPart + start);
-          } else {
-            addColumns3(first, last, from + start, part + at);
-            if (dx != 0) spreadTaps3(first, last, packed + at, dPart + start);
-          }
+        const taps = <usize>(output * blocks + block) * tapsSize;
+        if (thin) addThin(first, last, image, rowStep, kernel, part + taps);
+        else addBlock(first, last, image + blockAt, rowStep, kernel, part + taps);
+        if (dx == 0) continue;
+        spreadBlock(first, last, packed + taps, rowStep, kernel, dPart);
+        if ((output + 1) % outputsPerSum == 0 || output + 1 == outputs) {
+          addTo(dImage + blockAt, dPart, plane);
         }
       }
-      if (dx != 0) addTo(to, dPart, plane);
     }
     if (dx != 0) {
-      const to = dx + ((<usize>(n * height * width * inputs)) << 2);
-      movePixels(
-        to,
-        dImage,
-        height,
-        width,
-        inputs,
-        padTop,
-        padLeft,
-        paddedHeight,
-        paddedWidth,
-        false,
-      );
+      moveBlocks(dx, dImage, height, width, inputs, padding, false);
+      dx += (<usize>(height * width * inputs)) << 2;
     }
     if ((n + 1) % imagesPerSum == 0 || n + 1 == batch) addInDouble(total, part, sumsSize);
+    x += (<usize>(height * width * inputs)) << 2;
+    convolved += (<usize>(convHeight * convWidth * outputs)) << 2;
+    dy += (<usize>(positions * outputs)) << 2;
   }
   unpackSums(total, inputs, outputs, kernel, dFilter);
+}
+
+/** Adds the terms of one channel of the output to its sums, the image having one channel. */
+function addThin(
+  first: usize,
+  last: usize,
+  image: usize,
+  rowStep: usize,
+  kernel: i32,
+  sums: usize,
+): void {
+  for (let vector = 0; vector < thinVectors(kernel); vector += 1) {
+    if (kernel == 5) addRows5(first, last, image, rowStep, sums);
+    else addRows3(first, last, image, rowStep, sums);
+    image += 16;
+    sums += (<usize>kernel) << 4;
+  }
+}
+
+/** The same for a block of four channels. */
+function addBlock(
+  first: usize,
+  last: usize,
+  image: usize,
+  rowStep: usize,
+  kernel: i32,
+  sums: usize,
+): void {
+  for (let row = 0; row < kernel; row += 1) {
+    if (kernel == 5) addColumns5(first, last, image, sums);
+    else addColumns3(first, last, image, sums);
+    image += rowStep;
+    sums += (<usize>kernel) << 4;
+  }
+}
+
+/** Spreads the terms over the gradient of a block of the image. */
+function spreadBlock(
+  first: usize,
+  last: usize,
+  taps: usize,
+  rowStep: usize,
+  kernel: i32,
+  dImage: usize,
+): void {
+  for (let row = 0; row < kernel; row += 1) {
+    if (kernel == 5) spreadTaps5(first, last, taps, dImage);
+    else spreadTaps3(first, last, taps, dImage);
+    dImage += rowStep;
+    taps += (<usize>kernel) << 4;
+  }
 }
 
 /** `out[tap] += sum of value * x[at + tap]`, summed from zero, over five vectors side by side. */
@@ -367,36 +395,25 @@ function keepTerm(list: usize, value: f32, place: i32, count: i32): void {
 }
 
 /** Copies an image into its padded blocks, or (`pack` false) the blocks' inside to an image. */
-function movePixels(
+function moveBlocks(
   pixels: usize,
   padded: usize,
   height: i32,
   width: i32,
   channels: i32,
-  top: i32,
-  left: i32,
-  paddedHeight: i32,
-  paddedWidth: i32,
+  padding: i32,
   pack: bool,
 ): void {
-  const plane = (<usize>(paddedHeight * paddedWidth)) << 4;
-  // Where the padding is less than the kernel allows, the image's last rows can lie outside.
-  const rows = min(height, paddedHeight - top);
-  const columns = min(width, paddedWidth - left);
-  for (let row = 0; row < rows; row += 1) {
-    const line = pixels + ((<usize>(row * width * channels)) << 2);
-    const start = <usize>((row + top) * paddedWidth + left);
-    if (channels == 1) {
-      memory.copy(padded + (start << 2), line, (<usize>columns) << 2);
-      continue;
-    }
-    let at = line;
-    for (let column = 0; column < columns; column += 1) {
+  const paddedWidth = width + 2 * padding;
+  const plane = (<usize>((height + 2 * padding) * paddedWidth)) << 4;
+  for (let row = 0; row < height; row += 1) {
+    const start = <usize>((row + padding) * paddedWidth + padding);
+    for (let column = 0; column < width; column += 1) {
       let block = padded + ((start + <usize>column) << 4);
       for (let channel = 0; channel < channels; channel += 4) {
-        if (pack) v128.store(block, v128.load(at));
-        else v128.store(at, v128.load(block));
-        at += 16;
+        if (pack) v128.store(block, v128.load(pixels));
+        else v128.store(pixels, v128.load(block));
+        pixels += 16;
         block += plane;
       }
     }

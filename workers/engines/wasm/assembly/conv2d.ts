@@ -19,7 +19,7 @@ const preciseTerms: i32 = 64;
  * Copies one image `[height, width, channels]` into the middle of a larger one of zeros, its pixels
  * `spread` apart in both directions.
  */
-function pad(
+export function pad(
   from: usize,
   height: i32,
   width: i32,
