@@ -30,10 +30,11 @@ const backendConvolution = tf.getKernel(tf.Conv2D, 'wasm').kernelFunc;
 const engine = await loadEngine('wasm');
 const config = await loadConfig({ file: 'tutorial', cwd: process.cwd() });
 const dataset = await loadDataset(config.data);
-const batches = prepareBatches({ config, variants: variantSpecs(config), dataset, seed: 1 });
-const variants = variantSpecs(config).map((variant) => {
+const specs = variantSpecs(config);
+const { minibatch, ...data } = prepareBatches({ config, variants: specs, dataset, seed: 1 });
+const variants = specs.map((variant) => {
   const seeds = { init: 1, dropout: 2 };
-  const task = { ...batches, sessionId: 'bench', engine: 'wasm', variant, seeds } as const;
+  const task = { ...data, sessionId: 'bench', engine: 'wasm', variant, seeds } as const;
   return { name: variant.name, session: new Session(engine, task) };
 });
 print(measure(wholeFlag('--rounds', flags.rounds)));
@@ -51,7 +52,7 @@ function measure(rounds: number) {
   // The first rounds warm up.
   for (let round = -1; round <= rounds; round += 1) {
     const convolution = timeConvolution(backendConvolution, x, filter);
-    const { step, indices } = batches.minibatch(round + 2);
+    const { step, indices } = minibatch(round + 2);
     const steps = timings.map(({ session }) =>
       session.step({ sessionId: 'bench', step, indices, evaluate: true }),
     );

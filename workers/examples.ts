@@ -11,11 +11,13 @@ export interface ScaledExamples {
   readonly labels: Int32Array;
 }
 
+/** @param indices `[n]` int32 positions in the split */
+export type TakeExamples = (split: SplitName, indices: Int32Array) => ScaledExamples;
+
 /**
  * Makes what takes examples from the splits and scales them for a variant, into memory of this thread:
  * engines cannot read shared memory.
  *
- * @returns takes the examples at `indices`, `[n]` int32 positions in the split
  * @throws LockstepError `bug` when the variant's scaler is missing; when taking, for a stray position
  */
 export function createExamples({
@@ -23,7 +25,7 @@ export function createExamples({
   imageShape,
   splits,
   standardScaler,
-}: OpenTask): (split: SplitName, indices: Int32Array) => ScaledExamples {
+}: OpenTask): TakeExamples {
   const pixels = imageShape.reduce((product, length) => product * length, 1);
   const scaler = createScaler();
   let staging = { inputs: new Float32Array(), labels: new Int32Array() };

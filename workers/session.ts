@@ -17,7 +17,7 @@ import type {
 } from '../src/protocol/index.js';
 import type { Engine } from './engines/engine.js';
 import { createExamples } from './examples.js';
-import type { ScaledExamples } from './examples.js';
+import type { ScaledExamples, TakeExamples } from './examples.js';
 import { dropout } from './model/dropout.js';
 import { forward } from './model/network.js';
 import type { Dropout } from './model/network.js';
@@ -35,7 +35,7 @@ export class Session {
   readonly #shapes: readonly LayerShape[];
   readonly #parameters: Parameters;
   readonly #optimizer: Sgd;
-  readonly #examples: ReturnType<typeof createExamples>;
+  readonly #examples: TakeExamples;
   #step: number;
 
   /** @throws LockstepError `usage` when the layers do not fit, `data` when restored tensors do not */

@@ -33,10 +33,10 @@ export interface TrialData {
 export function recomputeMinibatches(
   dataset: Dataset,
 ): (config: Config, seed: number) => TrialData {
+  const pixels = dataset.train.images.length / dataset.train.count;
   const cached = new Map<string, InputScaler>();
   const scalerOf = (scaling: InputScaling, splits: Splits): InputScaler => {
     const key = `${scaling} ${splits.train.count}`;
-    const pixels = splits.train.images.length / splits.train.count;
     const scaler =
       cached.get(key) ??
       createInputScaler(
@@ -52,7 +52,6 @@ export function recomputeMinibatches(
     const { train } = splits;
     const sampler = createSampler({ seed: streamSeed(seed, 'data'), size: train.count, batchSize });
     const scalings = variantSpecs(config).map(({ name, input }) => [name, input] as const);
-    const pixels = train.images.length / train.count;
     const inputs = new Float32Array(batchSize * pixels);
     return {
       imageShape: dataset.imageShape,

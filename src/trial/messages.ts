@@ -23,8 +23,8 @@ export function isStopMessage(message: unknown): message is StopMessage {
 const sendInterval = 20;
 
 /**
- * Sends messages together where steps are much faster than anybody looks: each send wakes the launcher
- * and takes the trial longer than all the rest it does of such a step.
+ * Sends messages together where steps are much faster than anybody looks: each send wakes the launcher,
+ * which is a large part of what the trial has to do for such a step.
  *
  * A step is sent at once unless one was just now; all else is sent at once, with the steps before it.
  */

@@ -68,7 +68,7 @@ async function open(
       variant,
       imageShape,
       splits,
-      standardScaler: variant.input === 'standardized' ? standardScaler : undefined,
+      standardScaler,
       seeds: { init: seedOf('init'), dropout: seedOf('dropout') },
       restore: checkpoint && tensors && { step: checkpoint.step, tensors },
     }),

@@ -6,11 +6,12 @@ export function labeledImages(
   images: readonly (readonly number[])[],
   labels: readonly number[] = images.map(() => 0),
 ): LabeledImages {
-  return {
-    count: images.length,
-    images: shared(images.flat()),
-    labels: shared(labels),
-  };
+  return labeledBytes(images.flat(), labels);
+}
+
+/** The same from the bytes of all images, one after the other. */
+export function labeledBytes(bytes: ArrayLike<number>, labels: ArrayLike<number>): LabeledImages {
+  return { count: labels.length, images: shared(bytes), labels: shared(labels) };
 }
 
 /** A dataset around two sets of images; the files are made up. */
@@ -34,7 +35,7 @@ export function datasetOf(
   };
 }
 
-function shared(values: readonly number[]): Uint8Array<SharedArrayBuffer> {
+function shared(values: ArrayLike<number>): Uint8Array<SharedArrayBuffer> {
   const bytes = new Uint8Array(new SharedArrayBuffer(values.length));
   bytes.set(values);
   return bytes;

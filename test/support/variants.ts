@@ -7,7 +7,7 @@ import type {
 } from '../../src/protocol/index.js';
 import { statelessUniform } from '../../src/random/uniform.js';
 import { testedEngine } from './engine.js';
-import { labeledImages } from './examples.js';
+import { labeledBytes } from './examples.js';
 
 /** A small convolutional network for images of 8 x 8 x 1 and three classes. */
 export const smallLayers: readonly LayerSpec[] = [
@@ -53,10 +53,9 @@ export const noise: LabeledImages = drawNoise();
 function drawNoise(): LabeledImages {
   const uniform = new Float32Array(images * 8 * 8);
   statelessUniform(uniform, [1, 0]);
-  const pixels = Array.from(uniform, (value) => Math.floor(256 * value));
-  return labeledImages(
-    Array.from({ length: images }, (_, index) => pixels.slice(64 * index, 64 * (index + 1))),
-    Array.from(uniform.subarray(0, images), (value) => Math.floor(3 * value)),
+  return labeledBytes(
+    uniform.map((value) => Math.floor(256 * value)),
+    uniform.slice(0, images).map((value) => Math.floor(3 * value)),
   );
 }
 

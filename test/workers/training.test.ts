@@ -15,7 +15,7 @@ import { loadEngine } from '../../workers/engines/load.js';
 import { Session } from '../../workers/session.js';
 import { expectClose } from '../support/close.js';
 import { testedEngine } from '../support/engine.js';
-import { labeledImages } from '../support/examples.js';
+import { labeledBytes } from '../support/examples.js';
 
 /** Written by scripts/goldens/tiny_training.py, an independent program over plain TensorFlow. */
 const golden = JSON.parse(readFileSync('test/workers/training.golden.json', 'utf8')) as {
@@ -96,16 +96,13 @@ function task(name: string): OpenTask {
 function examples(): LabeledImages {
   const pixels = golden.image.reduce((product, length) => product * length, 1);
   const steps = Object.values(golden.variants)[0]!.steps.map((_, index) => index + 1);
-  const images = steps.flatMap((step) => {
-    const bytes = draw(golden.batch * pixels, [100, step], (u) => Math.floor(256 * u));
-    return Array.from({ length: golden.batch }, (_, index) =>
-      Array.from(bytes.subarray(pixels * index, pixels * (index + 1))),
-    );
-  });
+  const bytes = steps.flatMap((step) =>
+    Array.from(draw(golden.batch * pixels, [100, step], (u) => Math.floor(256 * u))),
+  );
   const labels = steps.flatMap((step) =>
     Array.from(draw(golden.batch, [200, step], (u) => Math.floor(u * golden.classes))),
   );
-  return labeledImages(images, labels);
+  return labeledBytes(bytes, labels);
 }
 
 function indicesOf(step: number): Int32Array {
