@@ -30,8 +30,9 @@ module.exports = {
     },
     only('protocol-is-the-ground', 'The contracts import nothing.', '^src/protocol/', []),
     only('random-is-pure', 'Counter-based draws stand alone.', '^src/random/', []),
-    only('network-shapes', 'Shapes know the contracts only.', '^src/network/', ['^src/protocol/']),
-    only('scaling', 'Scaling knows the contracts only.', '^src/scaling/', ['^src/protocol/']),
+    only('model', 'Layers, optimizers and shapes know the contracts only.', '^src/model/', [
+      '^src/protocol/',
+    ]),
     only(
       'workers',
       'Worker threads share the contracts, the shapes, the scaling and the streams.',
@@ -39,8 +40,8 @@ module.exports = {
       [
         '^src/protocol/',
         '^src/random/',
-        '^src/network/',
-        '^src/scaling/',
+        '^src/model/',
+        '^src/data/input-scaler\\.ts$',
         // Where the native package lies, which the orchestrator asks too.
         '^src/engines/native\\.ts$',
       ],
@@ -50,12 +51,12 @@ module.exports = {
       '^src/protocol/',
     ]),
     only('data', 'Data knows no configuration.', '^src/data/', ['^src/protocol/', '^src/random/']),
-    only('pipeline', 'The pipeline gets its pools through an interface.', '^src/pipeline/', [
+    only('variants', 'What trains a variant knows the contracts only.', '^src/variants/', [
       '^src/protocol/',
     ]),
     only('library', 'The library reads logs, and starts nothing.', '^src/(index\\.ts$|library/)', [
       '^src/log/',
-      '^src/tail/',
+      '^src/live/',
       '^src/run/run-directory\\.ts$',
       '^src/protocol/',
     ]),
@@ -69,7 +70,7 @@ module.exports = {
     {
       name: 'nothing-imports-the-command-line',
       severity: 'error',
-      from: { pathNot: '^src/cli/' },
+      from: { pathNot: '^src/(cli|app)/' },
       to: { path: '^src/cli/' },
     },
   ],

@@ -15,7 +15,7 @@ import { variantSpecs } from '../src/config/variants.js';
 import { loadDataset } from '../src/data/dataset.js';
 import { prepareBatches } from '../src/trial/prepare-batches.js';
 import { loadEngine } from '../workers/engines/load.js';
-import { Session } from '../workers/session.js';
+import { Session } from '../workers/sessions/network.js';
 import { wholeFlag } from './flags.js';
 
 const { values: flags } = parseArgs({

@@ -17,7 +17,7 @@ import { loadConfig } from '../src/config/load.js';
 import { variantSpecs } from '../src/config/variants.js';
 import { loadDataset } from '../src/data/dataset.js';
 import { engineEnvironment } from '../src/engines/environment.js';
-import { startPiscinaPool } from '../src/pipeline/piscina-pool.js';
+import { startPiscinaPool } from '../src/variants/piscina-pool.js';
 import type { EngineName } from '../src/protocol/index.js';
 import { prepareBatches } from '../src/trial/prepare-batches.js';
 import { wholeFlag } from './flags.js';

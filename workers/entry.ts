@@ -13,7 +13,7 @@ import type {
   WorkerTasks,
 } from '../src/protocol/index.js';
 import { loadEngine } from './engines/load.js';
-import { Session } from './session.js';
+import { Session } from './sessions/network.js';
 
 /**
  * The tasks of a pool's one worker thread, by name. The thread owns one session at a time; a thread

@@ -1,7 +1,7 @@
 import { LockstepError } from '../src/protocol/index.js';
 import type { LabeledImages, OpenTask, SplitName } from '../src/protocol/index.js';
-import { createInputScaler } from '../src/scaling/input-scaler.js';
-import type { InputScaler } from '../src/scaling/input-scaler.js';
+import { createInputScaler } from '../src/data/input-scaler.js';
+import type { InputScaler } from '../src/data/input-scaler.js';
 
 /** Examples as a network gets them; the arrays are reused by the next ones that are as many. */
 export interface ScaledExamples {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { LockstepError } from '../protocol/index.js';
 import type { Provenance } from '../run/provenance.js';
 import { reportJson } from '../report/report-json.js';
-import { reportOfRun } from '../report/report-run.js';
+import { reportOfRun } from '../report/read-report.js';
 import type { ReportDocument, ReportMaker } from '../report/report-schema.js';
 import { trialFolderName } from '../run/run-directory.js';
 import type { Findings } from './findings.js';

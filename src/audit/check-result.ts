@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { jsonText } from '../files/json-text.js';
 import { LockstepError } from '../protocol/index.js';
-import { trialResult } from '../report/result.js';
+import { trialResult } from '../run/result.js';
 import type { CheckedLog } from './check-log.js';
 import type { TrialAudit } from './trial-audit.js';
 

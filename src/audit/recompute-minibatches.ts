@@ -7,8 +7,8 @@ import { fitStandardScaler } from '../data/standard-scaler.js';
 import { digest } from '../protocol/digest.js';
 import type { ImageShape, InputScaling, Splits } from '../protocol/index.js';
 import { streamSeed } from '../random/streams.js';
-import { createInputScaler } from '../scaling/input-scaler.js';
-import type { InputScaler } from '../scaling/input-scaler.js';
+import { createInputScaler } from '../data/input-scaler.js';
+import type { InputScaler } from '../data/input-scaler.js';
 
 /** A step's minibatch as manifest and dataset alone give it. */
 export interface RecomputedMinibatch {

@@ -1,4 +1,4 @@
-import { inferShapes } from '../network/shapes.js';
+import { inferShapes } from '../model/network.js';
 import type { ImageShape, VariantSpec } from '../protocol/index.js';
 
 /**

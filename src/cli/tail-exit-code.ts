@@ -1,5 +1,5 @@
 import { exitCodes } from '../protocol/index.js';
-import type { TrialStanding } from '../tail/followed-trial.js';
+import type { TrialStanding } from '../live/follow/followed-trial.js';
 import type { ExitCode } from './context.js';
 
 /**

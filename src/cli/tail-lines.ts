@@ -1,5 +1,5 @@
 import pc from 'picocolors';
-import { createPlainView } from '../console/plain.js';
+import { createPlainView } from './views/plain.js';
 import type { LogRecord } from '../log/records.js';
 import type { Manifest } from '../run/manifest.js';
 

@@ -1,8 +1,8 @@
 import type { Options } from 'yargs';
 import { LockstepError } from '../protocol/index.js';
-import { requireKnown, wholeNumber } from '../tail/flag-values.js';
-import { parseSelection } from '../tail/selection.js';
-import type { FollowOptions } from '../tail/follow-run.js';
+import { requireKnown, wholeNumber } from '../live/select/flag-values.js';
+import { parseSelection } from '../live/select/selection.js';
+import type { FollowOptions } from '../live/follow/follow-run.js';
 import type { Manifest } from '../run/manifest.js';
 import { once } from './options.js';
 
@@ -101,7 +101,7 @@ export async function parseFollowing(
 /** The log's schema takes as long to load as all else that a tail needs. */
 async function parseConditions({ where = [] }: TailArguments, { config }: Manifest) {
   if (where.length === 0) return [];
-  const { parseWhere } = await import('../tail/where/parse-where.js');
+  const { parseWhere } = await import('../live/select/parse-where.js');
   return where.map((condition) => parseWhere(condition, Object.keys(config.variants)));
 }
 

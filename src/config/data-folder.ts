@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { setPath } from './layers.js';
+import { setPath } from './overlay.js';
 import { nodeAt, type Sourced } from './sourced.js';
 import { suggest } from './suggest.js';
 

@@ -3,7 +3,7 @@ import { basename, dirname, isAbsolute, relative } from 'node:path';
 import { LockstepError } from '../protocol/index.js';
 import { resolveDataFolder } from './data-folder.js';
 import { readConfigFile } from './files.js';
-import { overlay, setPath } from './layers.js';
+import { overlay, setPath } from './overlay.js';
 import { applyOverrides, applySeeds, parseOverride } from './overrides.js';
 import {
   formatPlace,

@@ -1,5 +1,5 @@
 import { LockstepError } from '../protocol/index.js';
-import { setPath } from './layers.js';
+import { setPath } from './overlay.js';
 import { parsePath } from './path.js';
 import { fromPlain, type Sourced } from './sourced.js';
 import { parseYaml } from './yaml.js';

@@ -1,5 +1,5 @@
 import { LockstepError } from '../protocol/index.js';
-import { setPath } from './layers.js';
+import { setPath } from './overlay.js';
 import { formatPath, parsePath } from './path.js';
 import { sweepSpaces } from './plan-points.js';
 import { problemsOf, type Problem } from './problems.js';

@@ -1,7 +1,7 @@
 import { fromMetric } from '../log/records.js';
 import type { EvaluationRecord, LogRecord, Metric, StepRecord } from '../log/records.js';
 import type { SplitName } from '../protocol/index.js';
-import type { Scores } from '../report/measurements.js';
+import type { Scores } from '../run/measurements.js';
 
 /** All that was measured of one variant after one step; numbers may be NaN or infinite. */
 export interface StepMeasurements extends Scores {

@@ -1,5 +1,5 @@
 import type { LogRecord } from '../log/records.js';
-import { followRun } from '../tail/follow-run.js';
+import { followRun } from '../live/follow/follow-run.js';
 import { LogStream } from './log-stream.js';
 
 export interface FollowLogOptions {

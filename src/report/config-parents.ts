@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import { overlay } from '../config/layers.js';
+import { overlay } from '../config/overlay.js';
 import { parseOverride } from '../config/overrides.js';
 import { formatPath } from '../config/path.js';
 import { fromPlain, nodeAt, toPlain } from '../config/sourced.js';

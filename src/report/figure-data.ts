@@ -1,5 +1,5 @@
 import { fromMetric } from '../log/records.js';
-import type { TrialHistory } from './trial-history.js';
+import type { TrialHistory } from '../run/trial-history.js';
 
 /** A point of a curve; null where there is no finite positive loss, which breaks the line. */
 export interface LossPoint {

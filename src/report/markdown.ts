@@ -1,4 +1,4 @@
-import { withoutDirectionControls } from '../console/text.js';
+import { withoutDirectionControls } from '../text/text.js';
 import { formatMargin } from '../statistics/format-effect.js';
 import { comparisonTable } from './comparison-table.js';
 import type { ReportDocument } from './report-schema.js';

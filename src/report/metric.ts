@@ -2,7 +2,7 @@ import type { Config } from '../config/types.js';
 import { fromMetric } from '../log/records.js';
 import { LockstepError } from '../protocol/index.js';
 import type { Direction } from '../statistics/verdict.js';
-import type { ScoreHistory, Scores } from './measurements.js';
+import type { ScoreHistory, Scores } from '../run/measurements.js';
 import type { Metric as Spelled } from '../log/records.js';
 
 /** What a comparison is about: a score on a split, or on the last step's minibatch. */

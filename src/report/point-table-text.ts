@@ -1,6 +1,6 @@
 import type { PointDelta, PointRow, PointTable } from './point-table.js';
-import { renderTable } from './table.js';
-import type { TableOptions } from './table.js';
+import { renderTable } from '../text/table.js';
+import type { TableOptions } from '../text/table.js';
 
 export const pointTableSchemaVersion = 1;
 

@@ -1,9 +1,9 @@
 import picocolors from 'picocolors';
 import stringWidth from 'string-width';
-import { cleanText } from '../console/text.js';
+import { cleanText } from '../text/text.js';
 import { comparisonTable } from './comparison-table.js';
 import type { ReportDocument } from './report-schema.js';
-import { renderTable } from './table.js';
+import { renderTable } from '../text/table.js';
 import { verdictFacts } from './verdict-facts.js';
 import type { VerdictFact } from './verdict-facts.js';
 

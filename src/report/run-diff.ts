@@ -1,8 +1,8 @@
 import type { Run } from '../run/read-run.js';
 import { leaves } from './config-changes.js';
 import { overviewOf } from './run-overview.js';
-import { renderTable } from './table.js';
-import type { TableOptions } from './table.js';
+import { renderTable } from '../text/table.js';
+import type { TableOptions } from '../text/table.js';
 
 export const runDiffSchemaVersion = 1;
 

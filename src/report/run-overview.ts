@@ -1,7 +1,7 @@
 import type { Run } from '../run/read-run.js';
 import { pointTable } from './point-table.js';
-import { renderTable } from './table.js';
-import type { TableOptions } from './table.js';
+import { renderTable } from '../text/table.js';
+import type { TableOptions } from '../text/table.js';
 
 /** A run in a line. */
 export interface RunOverview {

@@ -1,5 +1,5 @@
 import { toMetric } from '../log/records.js';
-import type { RunHeader } from '../console/view.js';
+import type { RunHeader } from '../live/run-header.js';
 import type { RunSummary } from './summary.js';
 
 export const summarySchemaVersion = 1;

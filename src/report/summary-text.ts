@@ -7,14 +7,14 @@ import {
   formatNumber,
   lossDifferenceFormat,
   lossFormat,
-} from '../console/numbers.js';
-import { cleanText, fitText } from '../console/text.js';
-import type { ScoreHistory, Scores } from './measurements.js';
-import { lastScores, placesOf } from './places.js';
-import type { Place } from './places.js';
+} from '../text/numbers.js';
+import { cleanText, fitText } from '../text/text.js';
+import type { ScoreHistory, Scores } from '../run/measurements.js';
+import { lastScores, placesOf } from '../run/places.js';
+import type { Place } from '../run/places.js';
 import type { DifferenceSample, RunSummary, Sample, TrialSummary } from './summary.js';
-import { renderTable } from './table.js';
-import type { TableRow } from './table.js';
+import { renderTable } from '../text/table.js';
+import type { TableRow } from '../text/table.js';
 
 export interface SummaryOptions {
   readonly color: boolean;

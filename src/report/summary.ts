@@ -1,11 +1,11 @@
 import type { LogRecord, Outcome } from '../log/records.js';
 import type { EngineDescription } from '../protocol/index.js';
-import { challengersOf, scoreDifferences, variantScores } from './measurements.js';
-import type { ScoreHistory, Scores } from './measurements.js';
-import { lastScores, placesOf } from './places.js';
-import type { Place } from './places.js';
-import { trialHistory } from './trial-history.js';
-import type { TrialHistory } from './trial-history.js';
+import { challengersOf, scoreDifferences, variantScores } from '../run/measurements.js';
+import type { ScoreHistory, Scores } from '../run/measurements.js';
+import { lastScores, placesOf } from '../run/places.js';
+import type { Place } from '../run/places.js';
+import { trialHistory } from '../run/trial-history.js';
+import type { TrialHistory } from '../run/trial-history.js';
 
 export interface VariantSummary extends ScoreHistory {
   readonly label: string;

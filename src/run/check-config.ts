@@ -3,7 +3,7 @@ import type { Config } from '../config/types.js';
 import { checkLabels } from '../data/dataset.js';
 import type { Dataset } from '../data/dataset.js';
 import { splitTraining } from '../data/splits.js';
-import { inferShapes } from '../network/shapes.js';
+import { inferShapes } from '../model/network.js';
 import { LockstepError } from '../protocol/index.js';
 
 const predictableClasses = 256;

@@ -1,7 +1,7 @@
 import { lastWholeLine, readLines } from '../files/lines.js';
 import { parseRecord } from '../log/read-log.js';
 import type { LogRecord, Outcome } from '../log/records.js';
-import type { TrialResult } from '../report/result.js';
+import type { TrialResult } from './result.js';
 import type { Manifest, Trial } from './manifest.js';
 import { readManifest, trialFiles } from './run-directory.js';
 import { readResult } from './trial-state.js';

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { LockstepError } from '../protocol/index.js';
-import type { TrialResult } from '../report/result.js';
+import type { TrialResult } from './result.js';
 
 /** A trial's result.json; undefined while it has none, which means that it is not done. */
 export async function readResult(path: string): Promise<TrialResult | undefined> {

@@ -14,7 +14,7 @@ import {
 import type { Observable } from 'rxjs';
 import { LockstepError, serializeError } from '../protocol/index.js';
 import type { Trial } from '../run/manifest.js';
-import type { TrialEvent } from './launch-trial.js';
+import type { TrialEvent } from './executors/process.js';
 
 /** What the scheduler tells of a run. */
 export type RunEvent =

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { lastValueFrom } from 'rxjs';
 import type { Checkpoint } from '../checkpoint/checkpoints.js';
-import type { VariantPool } from '../pipeline/variant-pool.js';
+import type { VariantPool } from '../variants/variant-pool.js';
 import type { OpenReply, VariantSpec } from '../protocol/index.js';
 import { streamSeed } from '../random/streams.js';
 import type { TrialOptions } from './options.js';

@@ -1,6 +1,6 @@
 import type { Dataset } from '../data/dataset.js';
 import type { LogRecord } from '../log/records.js';
-import type { VariantPool } from '../pipeline/variant-pool.js';
+import type { VariantPool } from '../variants/variant-pool.js';
 import type { EngineName } from '../protocol/index.js';
 import type { Manifest, Trial } from '../run/manifest.js';
 import type { TrialFiles } from '../run/run-directory.js';

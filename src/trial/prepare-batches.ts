@@ -4,7 +4,7 @@ import { evaluationBatches } from '../data/evaluation-batches.js';
 import { createSampler } from '../data/sampler.js';
 import { splitTraining } from '../data/splits.js';
 import { fitStandardScaler } from '../data/standard-scaler.js';
-import type { SampledStep } from '../pipeline/lockstep.js';
+import type { SampledStep } from './lockstep.js';
 import { digest } from '../protocol/digest.js';
 import type {
   ImageShape,

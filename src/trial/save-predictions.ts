@@ -1,7 +1,7 @@
 import type { Dataset } from '../data/dataset.js';
 import type { Config } from '../config/types.js';
 import { writeAtomic } from '../files/write-atomic.js';
-import type { SplitMetrics } from '../pipeline/evaluate.js';
+import type { SplitMetrics } from './evaluate.js';
 import { encodePredictions } from '../predictions/predictions-file.js';
 import type { SplitName } from '../protocol/index.js';
 import type { TrialOptions } from './options.js';

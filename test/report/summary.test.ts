@@ -1,7 +1,7 @@
 import { stripVTControlCharacters } from 'node:util';
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { textWidth } from '../../src/console/text.js';
+import { textWidth } from '../../src/text/text.js';
 import { summarizeRun, summarizeTrial } from '../../src/report/summary.js';
 import { summaryJson } from '../../src/report/summary-json.js';
 import { renderSummary } from '../../src/report/summary-text.js';

@@ -12,7 +12,7 @@ import {
 } from 'rxjs';
 import { LockstepError } from '../../src/protocol/index.js';
 import { automaticJobs } from '../../src/schedule/automatic-jobs.js';
-import type { TrialEvent } from '../../src/schedule/launch-trial.js';
+import type { TrialEvent } from '../../src/schedule/executors/process.js';
 import { runTrials } from '../../src/schedule/run-trials.js';
 
 const trials = [0, 1].map((index) => ({ index, seed: index + 1, point: {} }));

@@ -1,6 +1,6 @@
 import { asyncScheduler, defer, map, timer } from 'rxjs';
 import type { Observable } from 'rxjs';
-import type { VariantPool } from '../../src/pipeline/variant-pool.js';
+import type { VariantPool } from '../../src/variants/variant-pool.js';
 import { digest } from '../../src/protocol/digest.js';
 import type { StepReply, StepTask, WorkerTaskName, WorkerTasks } from '../../src/protocol/index.js';
 

@@ -1,6 +1,6 @@
 import { lossFigure, trialLosses } from '../../src/report/figure-data.js';
 import type { LossFigure } from '../../src/report/figure-data.js';
-import { trialHistory } from '../../src/report/trial-history.js';
+import { trialHistory } from '../../src/run/trial-history.js';
 import { trialRecords } from './log-records.js';
 import type { TrialOptions } from './log-records.js';
 

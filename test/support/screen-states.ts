@@ -1,7 +1,7 @@
 import type { LogRecord } from '../../src/log/records.js';
 import type { Manifest } from '../../src/run/manifest.js';
-import { initialScreenState, reduceScreen } from '../../src/tail/screen/screen-state.js';
-import type { ScreenState } from '../../src/tail/screen/screen-state.js';
+import { initialScreenState, reduceScreen } from '../../src/live/screen-state.js';
+import type { ScreenState } from '../../src/live/screen-state.js';
 
 export interface ScreenTrialPlan {
   readonly seed: number;

@@ -7,7 +7,7 @@ import { writeAtomic } from '../../src/files/write-atomic.js';
 import { LineFile } from '../../src/log/log-file.js';
 import { createTrialLog } from '../../src/log/trial-log.js';
 import type { LogRecord } from '../../src/log/records.js';
-import { trialResult } from '../../src/report/result.js';
+import { trialResult } from '../../src/run/result.js';
 import { manifestSchemaVersion } from '../../src/run/manifest.js';
 import type { Manifest, Trial } from '../../src/run/manifest.js';
 import { createRunDirectory, trialFiles } from '../../src/run/run-directory.js';

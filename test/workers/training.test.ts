@@ -12,7 +12,7 @@ import type {
 } from '../../src/protocol/index.js';
 import { statelessUniform } from '../../src/random/uniform.js';
 import { loadEngine } from '../../workers/engines/load.js';
-import { Session } from '../../workers/session.js';
+import { Session } from '../../workers/sessions/network.js';
 import { expectClose } from '../support/close.js';
 import { testedEngine } from '../support/engine.js';
 import { labeledBytes } from '../support/examples.js';

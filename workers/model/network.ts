@@ -1,6 +1,6 @@
 import { tf } from '../tf.js';
 import type { Tensor, Tensor2D, Tensor4D } from '@tensorflow/tfjs-core';
-import type { LayerShape } from '../../src/network/shapes.js';
+import type { LayerShape } from '../../src/model/network.js';
 import type { VariantSpec } from '../../src/protocol/index.js';
 import type { Engine } from '../engines/engine.js';
 

@@ -1,6 +1,6 @@
 import { tf } from '../tf.js';
 import type { Tensor, Variable } from '@tensorflow/tfjs-core';
-import type { LayerShape } from '../../src/network/shapes.js';
+import type { LayerShape } from '../../src/model/network.js';
 import { LockstepError } from '../../src/protocol/index.js';
 import type { InitializerName, TensorData, TensorMap } from '../../src/protocol/index.js';
 import type { DenseKernels } from '../engines/engine.js';

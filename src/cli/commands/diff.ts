@@ -4,7 +4,7 @@ import { jsonText } from '../../files/json-text.js';
 import { diffRuns, renderRunDiff, runDiffSchemaVersion } from '../../report/run-diff.js';
 import { readRun } from '../../run/read-run.js';
 import type { CommandContext, ExitCode } from '../context.js';
-import { tableOptions } from '../screen.js';
+import { tableOptions } from '../views/screen.js';
 
 interface DiffArguments {
   readonly runA: string;

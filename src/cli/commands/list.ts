@@ -8,7 +8,7 @@ import { overviewOf, renderOverviews } from '../../report/run-overview.js';
 import { readRun } from '../../run/read-run.js';
 import type { CommandContext, ExitCode } from '../context.js';
 import { once } from '../options.js';
-import { tableOptions } from '../screen.js';
+import { tableOptions } from '../views/screen.js';
 
 interface ListArguments {
   readonly out: string;

@@ -6,14 +6,14 @@ import { renderReportPage } from '../../report/html/page.js';
 import { renderMarkdown } from '../../report/markdown.js';
 import { reportJson } from '../../report/report-json.js';
 import type { ReportDocument } from '../../report/report-schema.js';
-import { reportOfRun } from '../../report/report-run.js';
+import { reportOfRun } from '../../report/read-report.js';
 import { renderReportText } from '../../report/report-text.js';
 import { collectProvenance } from '../../run/provenance.js';
 import { sealRun } from '../../run/seal.js';
 import { decisions } from '../../statistics/verdict.js';
 import type { CommandContext, ExitCode } from '../context.js';
 import { once } from '../options.js';
-import { usesColor } from '../screen.js';
+import { usesColor } from '../views/screen.js';
 
 interface ReportArguments {
   readonly runDir: string;

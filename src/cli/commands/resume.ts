@@ -12,7 +12,7 @@ import { readRun } from '../../run/read-run.js';
 import { readManifest } from '../../run/run-directory.js';
 import { withRunLock } from '../../run/run-lock.js';
 import type { CommandContext, ExitCode } from '../context.js';
-import { executeTrials } from '../execute-trials.js';
+import { executeTrials } from '../../app/execute-trials.js';
 import { outputOptions, parseOutput, parseSchedule, scheduleOptions } from '../options.js';
 import type { OutputArguments, ScheduleArguments } from '../options.js';
 

@@ -1,6 +1,6 @@
 import type { CommandModule } from 'yargs';
 import type { CommandContext, ExitCode } from '../context.js';
-import { train } from '../train.js';
+import { train } from '../../app/run.js';
 import { trainingOptions } from '../training-options.js';
 import type { TrainingArguments } from '../training-options.js';
 

@@ -9,7 +9,7 @@ import { pointTableJson, renderPointTable } from '../../report/point-table-text.
 import { readRun } from '../../run/read-run.js';
 import type { CommandContext, ExitCode } from '../context.js';
 import { once } from '../options.js';
-import { tableOptions } from '../screen.js';
+import { tableOptions } from '../views/screen.js';
 
 interface ShowArguments {
   readonly runDir: string;

@@ -4,7 +4,7 @@ import type { Config } from '../../config/types.js';
 import { LockstepError } from '../../protocol/index.js';
 import { planTrials } from '../../run/plan-trials.js';
 import type { CommandContext, ExitCode } from '../context.js';
-import { train } from '../train.js';
+import { train } from '../../app/run.js';
 import { trainingOptions } from '../training-options.js';
 import type { TrainingArguments } from '../training-options.js';
 

@@ -4,12 +4,12 @@ import type { CommandModule } from 'yargs';
 import { exitCodes } from '../../protocol/index.js';
 import { findRun } from '../../run/find-run.js';
 import type { FoundRun } from '../../run/find-run.js';
-import { followRun } from '../../tail/follow-run.js';
-import type { TrialStanding } from '../../tail/followed-trial.js';
+import { followRun } from '../../live/follow/follow-run.js';
+import type { TrialStanding } from '../../live/follow/followed-trial.js';
 import { batchOutput } from '../batch-output.js';
 import type { CommandContext, ExitCode } from '../context.js';
 import { once } from '../options.js';
-import { usesColor } from '../screen.js';
+import { usesColor } from '../views/screen.js';
 import { exitCodeOf } from '../tail-exit-code.js';
 import { createTailLines } from '../tail-lines.js';
 import {
@@ -99,7 +99,7 @@ async function showLines(
  */
 async function prepareScreen(args: TailArguments, context: CommandContext) {
   requireForScreen(args);
-  const { requireTerminal, tailScreen } = await import('../tail-screen.js');
+  const { requireTerminal, tailScreen } = await import('../screen/tail-screen.js');
   requireTerminal(context);
   return (_: TailArguments, { folder, manifest }: FoundRun) => {
     yieldToTraining();

@@ -1,6 +1,6 @@
 import { join, resolve } from 'node:path';
 import type { CommandModule } from 'yargs';
-import { startWorkerThread } from '../../pipeline/worker-thread.js';
+import { startWorkerThread } from '../../variants/worker-thread.js';
 import { exitCodes, LockstepError } from '../../protocol/index.js';
 import type { Outcome } from '../../log/records.js';
 import type { Manifest, Trial } from '../../run/manifest.js';
@@ -81,7 +81,7 @@ async function train(
   try {
     const [{ runTrial }, { startPiscinaPool }, { loadDataset }] = await Promise.all([
       import('../../trial/run-trial.js'),
-      import('../../pipeline/piscina-pool.js'),
+      import('../../variants/piscina-pool.js'),
       import('../../data/dataset.js'),
     ]);
     return await runTrial({

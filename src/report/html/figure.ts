@@ -1,5 +1,5 @@
 import type { TopLevelSpec } from 'vega-lite';
-import { withoutDirectionControls } from '../../console/text.js';
+import { withoutDirectionControls } from '../../text/text.js';
 import { renderSvg } from '../plots/render-svg.js';
 import { Markup, markup } from './markup.js';
 import type { Content } from './markup.js';

@@ -1,4 +1,4 @@
-import { withoutDirectionControls } from '../../console/text.js';
+import { withoutDirectionControls } from '../../text/text.js';
 
 /** Text that is HTML already; everything else is escaped where it is put into HTML. */
 export class Markup {

@@ -2,7 +2,7 @@
  * Opens and closes two sessions at the same time, again and again, in pools of this one process.
  * Prints the tensors alive before each session was closed.
  */
-import { startPiscinaPool } from '../../../src/pipeline/piscina-pool.js';
+import { startPiscinaPool } from '../../../src/variants/piscina-pool.js';
 import { testedEngine } from '../engine.js';
 import { openTask, stepTask } from '../variants.js';
 

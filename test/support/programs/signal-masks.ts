@@ -3,7 +3,7 @@
  * SIGTERM to others, before and after, and whether the main thread does. Linux only.
  */
 import { readdirSync, readFileSync } from 'node:fs';
-import { startPiscinaPool } from '../../../src/pipeline/piscina-pool.js';
+import { startPiscinaPool } from '../../../src/variants/piscina-pool.js';
 import { testedEngine } from '../engine.js';
 import { openTask, stepTask } from '../variants.js';
 

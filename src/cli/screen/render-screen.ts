@@ -1,0 +1,140 @@
+import picocolors from 'picocolors';
+import type { Colors } from '../views/lines.js';
+import { paintLine } from '../views/segments.js';
+import type { Segment } from '../views/segments.js';
+import { cleanText, padEnd, textWidth } from '../../text/text.js';
+import { outcomes } from '../../log/records.js';
+import { shownTrial } from './choice.js';
+import type { ScreenChoice } from './choice.js';
+import { differencePane } from './difference-pane.js';
+import { plotPane } from './plot-pane.js';
+import { withoutProcesses } from '../../live/screen-state.js';
+import type { ScreenMetric, ScreenState, ScreenTrial } from '../../live/screen-state.js';
+import { statePaint, trialPane } from './trial-pane.js';
+
+/** Cells and lines the screen needs. */
+export const leastColumns = 80;
+export const leastRows = 24;
+
+/**
+ * `working`: a process is at work on the run; `idle`: none is, though not all trials are settled;
+ * `over`: every trial has completed or diverged.
+ */
+export type RunPhase = 'working' | 'idle' | 'over';
+
+export interface ScreenOptions {
+  readonly columns: number;
+  readonly rows: number;
+  readonly color: boolean;
+  /** Milliseconds since the Unix epoch. */
+  readonly now: number;
+  readonly phase: RunPhase;
+}
+
+/** @returns exactly `rows` lines of exactly `columns` cells */
+export function renderScreen(
+  state: ScreenState,
+  choice: ScreenChoice,
+  options: ScreenOptions,
+): string[] {
+  const { columns, rows, phase } = options;
+  const segments =
+    columns < leastColumns || rows < leastRows
+      ? tooSmall(columns, rows)
+      : screen(phase === 'idle' ? withoutProcesses(state) : state, choice, options);
+  return Array.from({ length: rows }, (_, at) =>
+    padEnd(paintLine(segments[at] ?? [], columns), columns),
+  );
+}
+
+function tooSmall(columns: number, rows: number): Segment[][] {
+  const text = `The window has ${columns}x${rows}; ${leastColumns}x${leastRows} are needed. q leaves.`;
+  return [[{ text }]];
+}
+
+function screen(
+  state: ScreenState,
+  choice: ScreenChoice,
+  { columns, rows, color, now, phase }: ScreenOptions,
+): Segment[][] {
+  const colors = picocolors.createColors(color);
+  const chosen = shownTrial(choice, state);
+  const trial = state.trials[chosen]!;
+  const metric = state.metrics[choice.metric] ?? state.metrics[0]!;
+  const differences = differencePane(state, trial, metric, colors);
+  // Title, heading, the head of the list, the footer, and the two lines that set the parts apart.
+  const room = rows - 6 - differences.length;
+  const listed = Math.min(state.trials.length, Math.max(3, Math.floor(room / 3)));
+  return [
+    titleLine(state, columns, colors),
+    headingLine(state, trial, metric, colors),
+    ...plotPane(state, trial, metric, { columns, rows: room - listed, colors }),
+    [],
+    ...differences,
+    [],
+    ...trialPane(state, chosen, metric, { columns, rows: listed + 1, colors, now }),
+    footerLine(state, phase, choice, colors),
+  ];
+}
+
+function titleLine(
+  { name, folder, trials }: ScreenState,
+  columns: number,
+  colors: Colors,
+): Segment[] {
+  const right = (['running', 'unfinished', ...outcomes, 'planned'] as const)
+    .map((state) => ({ state, count: trials.filter((trial) => trial.state === state).length }))
+    .filter(({ count }) => count > 0)
+    .map(({ state, count }) => `${count} ${state}`)
+    .join(', ');
+  const left = cleanText(name);
+  const about = `  ${cleanText(folder)}`;
+  const space = columns - textWidth(left) - textWidth(right) - 2;
+  return [
+    { text: left, paint: colors.bold },
+    { text: padEnd(textWidth(about) <= space ? about : '', space + 2), paint: colors.dim },
+    { text: right },
+  ];
+}
+
+function headingLine(
+  { trials }: ScreenState,
+  trial: ScreenTrial,
+  metric: ScreenMetric,
+  colors: Colors,
+): Segment[] {
+  const scale = metric.score === 'loss' ? ', log scale' : '';
+  const examples = metric.examples === undefined ? '' : ` on ${metric.examples} examples`;
+  const which = trials.length > 1 ? `  trial ${trial.index}, seed ${trial.seed}` : '';
+  return [
+    { text: metric.name, paint: colors.bold },
+    { text: `${examples}${scale}`, paint: colors.dim },
+    { text: which },
+    { text: trial.point === '' ? '' : `  ${cleanText(trial.point)}`, paint: colors.dim },
+    { text: `  ${trial.state}`, paint: statePaint(trial, colors) },
+    { text: trial.reason === undefined ? '' : `  ${cleanText(trial.reason)}` },
+  ];
+}
+
+function footerLine(
+  { metrics }: ScreenState,
+  phase: RunPhase,
+  { trial }: ScreenChoice,
+  colors: Colors,
+): Segment[] {
+  const end = {
+    working: '',
+    idle: 'No process is at work on the run  ',
+    over: 'The run is over; q leaves  ',
+  }[phase];
+  const keys = [
+    '↑↓ or jk trial',
+    `m metric (${metrics.length})`,
+    ...(trial === undefined ? [] : ['f follow']),
+    ...(phase === 'over' ? [] : ['q quit']),
+  ].join('  ');
+  return [
+    { text: end, paint: colors.bold },
+    { text: keys, paint: colors.dim },
+  ];
+}

@@ -1,0 +1,139 @@
+import { LockstepError } from '../../protocol/index.js';
+import type { Manifest } from '../../run/manifest.js';
+import { isWorkedOn } from '../../run/run-lock.js';
+import { followRun } from '../../live/follow/follow-run.js';
+import type { TrialStanding } from '../../live/follow/followed-trial.js';
+import { choose, isLeaving } from './choice.js';
+import type { ScreenChoice } from './choice.js';
+import { renderScreen } from './render-screen.js';
+import type { RunPhase } from './render-screen.js';
+import { initialScreenState, reduceScreen } from '../../live/screen-state.js';
+import type { ScreenState } from '../../live/screen-state.js';
+import type { CommandContext } from '../context.js';
+import { openFullScreen } from './full-screen.js';
+import { usesColor } from '../views/screen.js';
+
+export interface TailScreenOptions {
+  readonly manifest: Manifest;
+  readonly runFolder: string;
+  /** The run's folder as the user would type it. */
+  readonly shownFolder: string;
+  /** The index of the trial to begin with; undefined: the one that runs. */
+  readonly trial: number | undefined;
+  /** False: look for changes without listening to the file system. */
+  readonly watch: boolean;
+}
+
+/** Milliseconds between two frames in which something has changed. */
+const framePeriod = 100;
+/** Milliseconds between two looks for processes at work, and between frames in which nothing else changes. */
+const lookPeriod = 1000;
+/** Between two trials there is no process for a moment. */
+const idleLooks = 3;
+
+/** @throws LockstepError `usage` where there is no terminal to show it on, and to read keys from */
+export function requireTerminal({ stdin, stdout, env }: CommandContext): void {
+  const missing = !stdout.isTTY
+    ? 'standard output is not one'
+    : !stdin.isTTY
+      ? 'standard input is not one'
+      : env.TERM === 'dumb'
+        ? 'this one can do nothing (TERM=dumb)'
+        : undefined;
+  if (missing === undefined) return;
+  throw new LockstepError('usage', `--ui: expected a terminal, but ${missing}`, {
+    hint: 'Run it in a terminal, without pipes; over ssh with `ssh -t`. `lockstep tail` itself works in a pipe too.',
+  });
+}
+
+/**
+ * Shows a run on the whole terminal until the user leaves, when it is over too.
+ * @returns how the trials stand if the run was over, undefined where the user left before
+ */
+export async function tailScreen(
+  context: CommandContext,
+  { manifest, runFolder, shownFolder, trial, watch }: TailScreenOptions,
+): Promise<readonly TrialStanding[] | undefined> {
+  const { stdin, stdout, env, stop, clock } = context;
+  const leave = new AbortController();
+  const left = AbortSignal.any([leave.signal, stop]);
+  const leaving = new Promise<void>((resolve) => {
+    if (left.aborted) resolve();
+    left.addEventListener('abort', () => {
+      resolve();
+    });
+  });
+  let state = initialScreenState(manifest, shownFolder);
+  const place = state.trials.findIndex(({ index }) => index === trial);
+  let choice: ScreenChoice = { trial: place < 0 ? undefined : place, metric: 0 };
+  let phase: RunPhase = 'working';
+  let isStale = true;
+
+  let failure: Error | undefined;
+  const paint = () => {
+    isStale = false;
+    const { columns, rows } = stdout;
+    const color = usesColor(stdout, env);
+    try {
+      screen.paint(renderScreen(state, choice, { columns, rows, color, now: clock(), phase }));
+    } catch (error) {
+      // A timer has nobody to throw to.
+      failure = error instanceof Error ? error : new Error(String(error));
+      leave.abort();
+    }
+  };
+  const screen = openFullScreen(stdin, stdout, {
+    onKey(key) {
+      if (isLeaving(key)) leave.abort();
+      choice = choose(choice, key, state);
+      paint();
+    },
+    onResize: paint,
+    onHangup() {
+      leave.abort();
+    },
+  });
+  const frames = setInterval(() => {
+    if (isStale) paint();
+  }, framePeriod);
+  let looksWithout = 0;
+  const looks = setInterval(() => {
+    isStale = true;
+    void isAtWork(state, runFolder).then((isWorking) => {
+      looksWithout = isWorking ? 0 : looksWithout + 1;
+      if (phase !== 'over') phase = looksWithout >= idleLooks ? 'idle' : 'working';
+    });
+  }, lookPeriod);
+  try {
+    paint();
+    // Whoever looks on may resume the run at any time, so only its end, or the user's, ends this.
+    const followed = followRun(runFolder, { stop: left, grace: Infinity, watch });
+    let next = await followed.next();
+    while (next.done !== true) {
+      state = reduceScreen(state, next.value.record);
+      isStale = true;
+      next = await followed.next();
+    }
+    const isOver = !left.aborted;
+    if (isOver) {
+      phase = 'over';
+      paint();
+      await leaving;
+    }
+    if (failure !== undefined) throw failure;
+    return isOver ? next.value : undefined;
+  } finally {
+    clearInterval(frames);
+    clearInterval(looks);
+    screen.dispose();
+  }
+}
+
+/** Said too where nobody may look. */
+function isAtWork({ trials }: ScreenState, runFolder: string): Promise<boolean> {
+  const open = trials.filter(({ state }) => state !== 'completed' && state !== 'diverged');
+  return isWorkedOn(
+    runFolder,
+    open.map(({ index }) => index),
+  ).catch(() => true);
+}

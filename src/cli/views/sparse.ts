@@ -1,0 +1,43 @@
+import type { LiveHeader } from '../../live/live-state.js';
+import { createPlainView } from './plain.js';
+import type { ConsoleView } from '../../live/run-header.js';
+
+/** Milliseconds between two lines of a trial's steps, at least. */
+const period = 5000;
+
+/**
+ * The plain view of trials that run at the same time, whose lines would drown each other: of a trial its
+ * start, a step every five seconds, its evaluations and its end, with how many trials have ended.
+ */
+export function createSparseView(header: LiveHeader): ConsoleView {
+  const plain = createPlainView(header);
+  /** By trial, in milliseconds since the Unix epoch. */
+  const shownAt = new Map<number, number>();
+  const ended = new Set<number>();
+  return (record) => {
+    const { trial, time } = record;
+    // It remembers what it is given, shown or not.
+    const lines = plain(record);
+    switch (record.event) {
+      case 'trial.start':
+      case 'trial.resume':
+        ended.delete(trial);
+        shownAt.set(trial, time);
+        return lines.slice(0, 1);
+      case 'step':
+        if (time - (shownAt.get(trial) ?? 0) < period) return [];
+        shownAt.set(trial, time);
+        return lines;
+      case 'checkpoint':
+        return [];
+      case 'evaluation':
+        return lines;
+      case 'trial.end':
+        ended.add(trial);
+        shownAt.delete(trial);
+        return lines.map(
+          (line) => `${line}; ${header.finished + ended.size} of ${header.trials} trials`,
+        );
+    }
+  };
+}

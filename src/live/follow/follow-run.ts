@@ -1,0 +1,117 @@
+import { setImmediate as letOthersRun } from 'node:timers/promises';
+import type { LogRecord } from '../../log/records.js';
+import { LockstepError } from '../../protocol/index.js';
+import { readManifest } from '../../run/run-directory.js';
+import { isWorkedOn } from '../../run/run-lock.js';
+import { FollowedTrial } from './followed-trial.js';
+import type { FollowedRecord, TrialStanding } from './followed-trial.js';
+import { LogRounds } from './log-rounds.js';
+
+export interface FollowOptions {
+  /** Only this trial; absent: all of the manifest's. */
+  readonly trial?: number | undefined;
+  /** Only records that this says yes to; absent: all. */
+  readonly where?: (record: LogRecord) => boolean;
+  /** Of the records that are there at the start, only the last so many; absent: all. */
+  readonly last?: number | undefined;
+  /** False: end at what is there now. Default: true. */
+  readonly follow?: boolean;
+  /** Ends the following, without an error. */
+  readonly stop?: AbortSignal;
+  /** False: look at the logs every `interval`, without listening to the file system. Default: true. */
+  readonly watch?: boolean;
+  /** Milliseconds between two looks at a log where the file system does not tell; default 40. */
+  readonly interval?: number;
+  /** Milliseconds without a writer after which a run that is not finished counts as left; default 5000. */
+  readonly grace?: number;
+}
+
+/**
+ * The records of a run, each once and those of a trial in order, as they are written: through the
+ * death and resumption of their writer too. Ends when every trial is completed or diverged, or when
+ * no process has worked on the run for `grace`.
+ * @returns how each trial stands
+ * @throws LockstepError `usage` when the folder holds no run or no such trial, `data` when a whole line is no record
+ */
+export async function* followRun(
+  runFolder: string,
+  options: FollowOptions = {},
+): AsyncGenerator<FollowedRecord, readonly TrialStanding[]> {
+  const { follow = true, watch = true, interval = 40, grace = 5000, where = () => true } = options;
+  const { stop, last } = options;
+  const trials = await trialsOf(runFolder, options.trial);
+  const indices = trials.map(({ index }) => index);
+  const isStopped = () => stop?.aborted === true;
+  const rounds = new LogRounds(runFolder, { watch: follow && watch, interval, longest: grace });
+  const backlog = last === undefined ? undefined : new Latest<FollowedRecord>(last);
+  let isFirst = true;
+  let lastSign = performance.now();
+
+  try {
+    while (!isStopped()) {
+      for (const trial of trials) {
+        if (!rounds.isDue(trial)) continue;
+        let hasGrown = false;
+        for (const records of trial.read()) {
+          if (hasGrown) await letOthersRun();
+          hasGrown = true;
+          lastSign = performance.now();
+          for (const followed of records) {
+            if (isStopped()) break;
+            if (!where(followed.record)) continue;
+            if (isFirst && backlog) backlog.add(followed);
+            else yield followed;
+          }
+          if (isStopped()) break;
+        }
+        rounds.wasRead(trial, hasGrown);
+      }
+      if (isFirst && backlog) yield* backlog.take();
+      isFirst = false;
+      if (!follow || trials.every(({ isFinished }) => isFinished)) break;
+      if (performance.now() - lastSign > grace) {
+        if (!(await isWorkedOn(runFolder, indices))) break;
+        lastSign = performance.now();
+      }
+      await rounds.next(stop);
+    }
+  } finally {
+    rounds.close();
+  }
+  return trials.map(({ standing }) => standing);
+}
+
+async function trialsOf(runFolder: string, wanted: number | undefined): Promise<FollowedTrial[]> {
+  const planned = (await readManifest(runFolder)).trials.map(({ index }) => index);
+  if (wanted === undefined) return planned.map((index) => new FollowedTrial(runFolder, index));
+  if (planned.includes(wanted)) return [new FollowedTrial(runFolder, wanted)];
+  throw new LockstepError(
+    'usage',
+    `${runFolder}: expected a trial from 0 to ${planned.length - 1}, got ${wanted}`,
+    { hint: '`lockstep show` lists the points of a run and their trials.' },
+  );
+}
+
+/** The last so many of what is added. */
+class Latest<Item> {
+  readonly #most: number;
+  #items: Item[] = [];
+
+  constructor(most: number) {
+    this.#most = most;
+  }
+
+  add(item: Item): void {
+    // Cutting each time would make a long way quadratic.
+    if (this.#items.push(item) > 2 * this.#most) this.#cut();
+  }
+
+  take(): readonly Item[] {
+    this.#cut();
+    return this.#items.splice(0);
+  }
+
+  #cut(): void {
+    this.#items.splice(0, Math.max(0, this.#items.length - this.#most));
+  }
+}

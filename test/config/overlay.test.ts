@@ -1,0 +1,120 @@
+import { expect } from 'chai';
+import fc from 'fast-check';
+import { overlay, setPath } from '../../src/config/overlay.js';
+import { formatPath } from '../../src/config/path.js';
+import { fromPlain, nodeAt, toPlain } from '../../src/config/sourced.js';
+import { parseOverride } from '../../src/config/overrides.js';
+import { usageError } from './scratch.js';
+
+const tree = (value: unknown) => fromPlain(value, { source: 'test' });
+const merged = (base: unknown, over: unknown) => toPlain(overlay(tree(base), tree(over)));
+
+describe('overlay', () => {
+  it('merges maps key by key and replaces lists and scalars', () => {
+    const base = { a: { x: 1, y: [1, 2] }, b: 1 };
+    expect(merged(base, { a: { y: [3], z: 4 }, b: 2 })).to.deep.equal({
+      a: { x: 1, y: [3], z: 4 },
+      b: 2,
+    });
+  });
+
+  it('lets either way of naming the data replace the other', () => {
+    const folder = { data: { path: '/x', batchSize: 2 } };
+    expect(merged(folder, { data: { dataset: 'mnist' } })).to.deep.equal({
+      data: { dataset: 'mnist', batchSize: 2 },
+    });
+    expect(merged({ data: { dataset: 'mnist' } }, folder)).to.deep.equal(folder);
+  });
+
+  it('replaces a swept parameter whole', () => {
+    const sweep = (parameter: unknown) => ({ sweep: { parameters: { 'a.b': parameter } } });
+    expect(merged(sweep({ values: [1] }), sweep({ int: [1, 2] }))).to.deep.equal(
+      sweep({ int: [1, 2] }),
+    );
+  });
+
+  it('is associative, and changes nothing where a layer is laid over itself', () => {
+    const value = fc.record(
+      {
+        map: fc.dictionary(fc.constantFrom('a', 'b', 'c'), fc.integer()),
+        list: fc.array(fc.integer()),
+        scalar: fc.integer(),
+      },
+      { requiredKeys: [] },
+    );
+    fc.assert(
+      fc.property(value, value, value, (a, b, c) => {
+        expect(merged(a, a)).to.deep.equal(toPlain(tree(a)));
+        expect(merged(merged(a, b), c)).to.deep.equal(merged(a, merged(b, c)));
+      }),
+    );
+  });
+});
+
+describe('setPath', () => {
+  it('creates the maps on the way', () => {
+    expect(toPlain(setPath(tree({}), ['checkpoint', 'every'], tree(5)))).to.deep.equal({
+      checkpoint: { every: 5 },
+    });
+  });
+
+  it('replaces an item of a list and leaves the others', () => {
+    const root = tree({ l: [{ a: 1 }, { a: 2 }] });
+    expect(toPlain(setPath(root, ['l', '1', 'a'], tree(3)))).to.deep.equal({
+      l: [{ a: 1 }, { a: 3 }],
+    });
+  });
+
+  it('refuses an index the list does not have', async () => {
+    const error = await usageError(() => setPath(tree({ l: [1] }), ['l', '1'], tree(3)));
+    expect(error.message).to.equal('test: l: expected the index of an item (0 to 0), got 1');
+  });
+
+  it('refuses an index into what is no list', async () => {
+    const error = await usageError(() => setPath(tree({}), ['a', 'l', '0'], tree(3)));
+    expect(error.message).to.equal('test: expected a list at a.l to replace item 0 of, got none');
+  });
+});
+
+describe('--set', () => {
+  it('puts any value at any path (round trip)', () => {
+    const segment = fc.string().filter((s) => !/^\d+$/.test(s) && s !== 'extends');
+    fc.assert(
+      fc.property(fc.array(segment, { minLength: 1 }), fc.jsonValue(), (path, value) => {
+        const json = JSON.parse(JSON.stringify(value)) as unknown;
+        const text = `${formatPath(path)}=${JSON.stringify(json)}`;
+        const override = parseOverride(text);
+        const root = setPath(tree({}), override.path, override.value);
+        const node = nodeAt(root, override.path);
+        expect(node && toPlain(node)).to.deep.equal(json);
+      }),
+    );
+  });
+
+  it('splits at the first equals sign outside quotes', () => {
+    const { path, value } = parseOverride('sweep.parameters."a=b".values=[x=y]');
+    expect(path).to.deep.equal(['sweep', 'parameters', 'a=b', 'values']);
+    expect(toPlain(value)).to.deep.equal(['x=y']);
+  });
+
+  for (const text of ['', 'steps', '=3', 'a..b=3', '.a=3']) {
+    it(`refuses ${JSON.stringify(text)}`, async () => {
+      const error = await usageError(() => parseOverride(text));
+      expect(error.message).to.equal(
+        `--set ${text}: expected path=value, got ${text || 'nothing'}`,
+      );
+    });
+  }
+
+  it('names the flag when the value is not YAML', async () => {
+    const error = await usageError(() => parseOverride('a=[1'));
+    expect(error.message).to.match(/^--set a=\[1: not valid YAML: /);
+  });
+
+  it('refuses extends', async () => {
+    const error = await usageError(() => parseOverride('extends=mlp'));
+    expect(error.message).to.equal(
+      '--set extends=mlp: expected a key of the configuration, got extends',
+    );
+  });
+});

@@ -1,0 +1,74 @@
+import { expect } from 'chai';
+import fc from 'fast-check';
+import { createInputScaler } from '../../src/data/input-scaler.js';
+
+const byte = fc.oneof(fc.constant(0), fc.nat(255));
+const spread = fc.double({ min: 1e-3, max: 1, noNaN: true });
+
+/** Images of 1 to 10 pixels, many of them black as real ones are, a choice of them, a standardization. */
+const cases = fc
+  .record({ pixels: fc.integer({ min: 1, max: 10 }), count: fc.integer({ min: 1, max: 6 }) })
+  .chain(({ pixels, count }) => {
+    const each = <Value>(value: fc.Arbitrary<Value>, size: number) =>
+      fc.array(value, { minLength: size, maxLength: size });
+    return fc.record({
+      images: each(each(byte, pixels), count),
+      indices: fc.array(fc.nat(count - 1), { maxLength: 8 }),
+      mean: each(fc.double({ min: 0, max: 1, noNaN: true }), pixels),
+      std: each(spread, pixels),
+    });
+  });
+
+describe('createInputScaler', () => {
+  it('gives x / 255 and (x / 255 - mean) / std in float64, rounded once, to the last bit', () => {
+    fc.assert(
+      fc.property(cases, ({ images, indices, mean, std }) => {
+        const pixels = mean.length;
+        const scalers = [
+          { scaler: createInputScaler(pixels), wanted: (x: number) => x / 255 },
+          {
+            scaler: createInputScaler(pixels, {
+              mean: Float64Array.from(mean),
+              std: Float64Array.from(std),
+            }),
+            wanted: (x: number, pixel: number) => (x / 255 - mean[pixel]!) / std[pixel]!,
+          },
+        ];
+        for (const { scaler, wanted } of scalers) {
+          const out = new Float32Array(indices.length * pixels).fill(99);
+          scaler.scale(out, Uint8Array.from(images.flat()), Int32Array.from(indices));
+          const rows = indices.map((index) => images[index]!.map(wanted).map(Math.fround));
+          expect(Array.from(out)).to.deep.equal(rows.flat());
+        }
+      }),
+    );
+  });
+
+  it('scales all 256 values of a byte', () => {
+    const bytes = Array.from({ length: 256 }, (_, value) => value);
+    const images = bytes.flatMap((x) => [x, 255 - x, x, 0]);
+    const out = new Float32Array(1024);
+    createInputScaler(4).scale(out, Uint8Array.from(images), Int32Array.from(bytes));
+    expect(Array.from(out)).to.deep.equal(images.map((x) => Math.fround(x / 255)));
+  });
+
+  it('leaves the rest of a longer array alone', () => {
+    const out = new Float32Array(12).fill(-1);
+    createInputScaler(4).scale(out, Uint8Array.of(1, 2, 3, 4), Int32Array.of(0));
+    expect(Array.from(out.subarray(4))).to.deep.equal(Array.from({ length: 8 }, () => -1));
+  });
+
+  it('gives the same of images that do not start at a multiple of four bytes', () => {
+    const scaler = createInputScaler(4, {
+      mean: Float64Array.of(0.1, 0.2, 0.3, 0.4),
+      std: Float64Array.of(1, 0.5, 0.25, 0.125),
+    });
+    const bytes = Uint8Array.of(9, 0, 1, 200, 255, 0, 0, 0, 0);
+    const aligned = new Float32Array(8);
+    scaler.scale(aligned, bytes.slice(1), Int32Array.of(1, 0));
+    const shifted = new Float32Array(8);
+    scaler.scale(shifted, bytes.subarray(1), Int32Array.of(1, 0));
+    expect(Array.from(shifted)).to.deep.equal(Array.from(aligned));
+    expect(aligned[5]).to.equal(Math.fround((1 / 255 - 0.2) / 0.5));
+  });
+});
