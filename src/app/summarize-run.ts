@@ -1,7 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { join, relative } from 'node:path';
-import { jsonText } from '../files/json-text.js';
-import { writeAtomic } from '../files/write-atomic.js';
+import { jsonText, writeAtomic } from '../files/write-atomic.js';
 import { readTrialLog } from '../log/read-log.js';
 import { lossFigure, trialLosses } from '../report/figure-data.js';
 import type { TrialLosses } from '../report/figure-data.js';

@@ -6,7 +6,7 @@ import { decodeSafetensors } from '../checkpoint/safetensors.js';
 import { configHash } from '../config/hash.js';
 import { variantSpecs } from '../config/variants.js';
 import { sha256 } from '../files/checksums.js';
-import { jsonText } from '../files/json-text.js';
+import { jsonText } from '../files/write-atomic.js';
 import { LockstepError } from '../protocol/index.js';
 import type { VariantSpec } from '../protocol/index.js';
 import type { ComparedChecksums } from './check-checksums.js';

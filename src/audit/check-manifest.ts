@@ -2,7 +2,7 @@ import { readFile, realpath } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { configHash } from '../config/hash.js';
 import { validateConfig } from '../config/validate.js';
-import { jsonText } from '../files/json-text.js';
+import { jsonText } from '../files/write-atomic.js';
 import { LockstepError } from '../protocol/index.js';
 import type { Manifest } from '../run/manifest.js';
 import { manifestSchema } from '../run/manifest-schema.js';

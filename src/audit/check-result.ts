@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { jsonText } from '../files/json-text.js';
+import { jsonText } from '../files/write-atomic.js';
 import { LockstepError } from '../protocol/index.js';
 import { trialResult } from '../run/result.js';
 import type { CheckedLog } from './check-log.js';

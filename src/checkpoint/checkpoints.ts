@@ -1,9 +1,7 @@
 import { mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { cannotWrite } from '../files/cannot-write.js';
+import { cannotWrite, jsonText, syncFolder, writeSynced } from '../files/write-atomic.js';
 import { sha256 } from '../files/checksums.js';
-import { jsonText } from '../files/json-text.js';
-import { syncFolder, writeSynced } from '../files/write-atomic.js';
 import { LockstepError } from '../protocol/index.js';
 import type { TensorMap } from '../protocol/index.js';
 import { decodeSafetensors, encodeSafetensors } from './safetensors.js';

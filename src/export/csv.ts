@@ -1,4 +1,4 @@
-import { streamAtomic } from '../files/stream-atomic.js';
+import { streamAtomic } from '../files/write-atomic.js';
 import type { Cell, Column, Row } from './table.js';
 
 /**

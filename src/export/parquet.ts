@@ -1,6 +1,6 @@
 import { fileWriter, parquetWriteRows } from 'hyparquet-writer';
 import type { BasicType } from 'hyparquet-writer';
-import { replaceAtomic } from '../files/stream-atomic.js';
+import { replaceAtomic } from '../files/write-atomic.js';
 import type { Cell, Column, ColumnType, Row } from './table.js';
 
 /** Rows that are in memory at a time. */

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { streamAtomic } from '../files/stream-atomic.js';
+import { streamAtomic } from '../files/write-atomic.js';
 import { encodeFileVersion, encodeScalars } from './event-file.js';
 import type { StepMeasurements } from './step-measurements.js';
 

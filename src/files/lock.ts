@@ -1,18 +1,17 @@
 import { randomUUID } from 'node:crypto';
-import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { readFileSync } from 'node:fs';
+import { link, mkdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { LockstepError } from '../protocol/index.js';
-import { cannotWrite } from './cannot-write.js';
-import { isProcessAlive } from './process-alive.js';
+import { isProcessAlive, processStartTicks } from './processes.js';
+import { cannotWrite } from './write-atomic.js';
 
 /** Who holds a lock. */
 interface Holder {
   readonly pid: number;
   readonly host: string;
-  /** When the process started, in the kernel's clock ticks; tells a reused pid from its first owner. */
+  /** See {@link processStartTicks}. */
   readonly startTicks?: string | undefined;
 }
 
@@ -23,10 +22,15 @@ export interface Lock {
 export interface LockOptions {
   /** Milliseconds to wait for a living holder. Default 0. */
   readonly patience?: number | undefined;
-  /** Told once when it waits, by whom the lock is held. */
+  /** Called once, when it has to wait, with a sentence that names the holder. */
   readonly onWait?: ((text: string) => void) | undefined;
   /** Aborted: wait no longer. */
   readonly stop?: AbortSignal | undefined;
+  /**
+   * Milliseconds without a heartbeat after which a holder that cannot be looked up (on another machine)
+   * counts as dead; the lock then beats for as long as it is held. Default: such a holder counts as alive.
+   */
+  readonly staleAfter?: number | undefined;
 }
 
 /** Milliseconds between two looks at a lock that is held. */
@@ -43,7 +47,7 @@ export async function acquireLock(
   what: string,
   options: LockOptions = {},
 ): Promise<Lock> {
-  const { patience = 0, onWait, stop } = options;
+  const { patience = 0, onWait, stop, staleAfter = Infinity } = options;
   const mine: Holder = {
     pid: process.pid,
     host: hostname(),
@@ -58,7 +62,7 @@ export async function acquireLock(
       const text = await readText(path);
       if (text === undefined) continue;
       const holder = parseHolder(text);
-      if (holder === undefined || !isAlive(holder)) {
+      if (holder === undefined || !(await isAlive(holder, path, staleAfter))) {
         await discard(path, text);
         continue;
       }
@@ -78,15 +82,44 @@ export async function acquireLock(
   } finally {
     await rm(temporary, { force: true }).catch(() => undefined);
   }
-  // A disk that has become read-only leaves the lock to whoever comes next: its holder is dead by then.
-  return { release: () => rm(path, { force: true }).catch(() => undefined) };
+  const heartbeat = staleAfter === Infinity ? undefined : startHeartbeat(path, staleAfter / 10);
+  return {
+    async release() {
+      clearInterval(heartbeat);
+      // On a disk that has become read-only the lock stays; the next process finds its holder dead.
+      await rm(path, { force: true }).catch(() => undefined);
+    },
+  };
+}
+
+/** Runs an action while holding a lock; see {@link acquireLock}. */
+export async function withLock<Value>(
+  path: string,
+  what: string,
+  action: () => Promise<Value>,
+  options?: LockOptions,
+): Promise<Value> {
+  const lock = await acquireLock(path, what, options);
+  try {
+    return await action();
+  } finally {
+    await lock.release();
+  }
 }
 
 /** Whether a living process holds the lock. */
 export async function isLocked(path: string): Promise<boolean> {
   const text = await readText(path);
   const holder = text === undefined ? undefined : parseHolder(text);
-  return holder !== undefined && isAlive(holder);
+  return holder !== undefined && (await isAlive(holder, path, Infinity));
+}
+
+function startHeartbeat(path: string, interval: number): NodeJS.Timeout {
+  return setInterval(() => {
+    const now = new Date();
+    // Taken over by another process: then there is nothing left to keep alive.
+    utimes(path, now, now).catch(() => undefined);
+  }, interval).unref();
 }
 
 async function linked(existing: string, path: string): Promise<boolean> {
@@ -109,7 +142,7 @@ async function readText(path: string): Promise<string | undefined> {
   }
 }
 
-/** Undefined when the file says nothing a lock says: a power cut can empty it. */
+/** Undefined when the file does not read as a lock: a power cut can empty it. */
 function parseHolder(text: string): Holder | undefined {
   try {
     const { pid, host, startTicks } = JSON.parse(text) as Partial<Holder>;
@@ -121,16 +154,31 @@ function parseHolder(text: string): Holder | undefined {
   }
 }
 
-function isAlive({ pid, host, startTicks }: Holder): boolean {
-  // A process of another machine (a shared file system) cannot be looked up, so it counts as alive.
-  if (host !== hostname()) return true;
+async function isAlive(
+  { pid, host, startTicks }: Holder,
+  path: string,
+  staleAfter: number,
+): Promise<boolean> {
+  // A process of another machine (a shared file system) cannot be looked up.
+  if (host !== hostname()) return !(await isOlder(path, staleAfter));
   if (!isProcessAlive(pid)) return false;
   return startTicks === undefined || processStartTicks(pid) === startTicks;
 }
 
+/** Whether a file was last touched longer ago than so many milliseconds, or is gone. */
+async function isOlder(path: string, milliseconds: number): Promise<boolean> {
+  try {
+    return Date.now() - (await stat(path)).mtimeMs > milliseconds;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return true;
+    throw error;
+  }
+}
+
 /**
- * Removes a dead holder's lock, told by its whole text: process number, start and machine. Only who has the
- * lock for this may, so what is looked at cannot become a living process's lock before it is removed.
+ * Removes a dead holder's lock, recognised by its whole text: process number, start and machine. Only the
+ * holder of the takeover lock may do so; otherwise the lock could become a living process's between the look
+ * and the removal.
  */
 async function discard(path: string, text: string): Promise<void> {
   const guard = await acquireLock(`${path}.takeover`, `taking over ${path}`, { patience: 5000 });
@@ -138,16 +186,5 @@ async function discard(path: string, text: string): Promise<void> {
     if ((await readText(path)) === text) await rm(path, { force: true });
   } finally {
     await guard.release();
-  }
-}
-
-/** Field 22 of /proc/<pid>/stat; undefined where there is no /proc or no such process. */
-function processStartTicks(pid: number): string | undefined {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    // The command name, in parentheses, may hold spaces; the fields after it do not.
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19];
-  } catch {
-    return undefined;
   }
 }

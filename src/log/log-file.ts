@@ -9,7 +9,7 @@ import {
   truncateSync,
   writeSync,
 } from 'node:fs';
-import { cannotWrite } from '../files/cannot-write.js';
+import { cannotWrite } from '../files/write-atomic.js';
 
 /**
  * An append-only file of whole lines.

@@ -1,4 +1,4 @@
-import { jsonText } from '../files/json-text.js';
+import { jsonText } from '../files/write-atomic.js';
 import type { ReportDocument } from './report-schema.js';
 
 /** `report.json`: indented, but lists of numbers on one line each, or curves would fill pages. */

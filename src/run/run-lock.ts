@@ -1,23 +1,20 @@
 import { join } from 'node:path';
-import { removeLeftovers } from '../files/leftovers.js';
-import { acquireLock, isLocked } from '../files/lock.js';
+import { isLocked, withLock } from '../files/lock.js';
+import { removeLeftovers } from '../files/write-atomic.js';
 import { trialFiles } from './run-directory.js';
 
 /**
  * Does what only one process at a time may do with a run: train its trials.
  * @throws LockstepError `usage` while a living process has the run
  */
-export async function withRunLock<Value>(
+export function withRunLock<Value>(
   runFolder: string,
   action: () => Promise<Value>,
 ): Promise<Value> {
-  const lock = await acquireLock(lockOf(runFolder), 'the run');
-  try {
+  return withLock(lockOf(runFolder), 'the run', async () => {
     await removeLeftovers(runFolder);
-    return await action();
-  } finally {
-    await lock.release();
-  }
+    return action();
+  });
 }
 
 /** Whether a living process has the run, or one of the trials by index. */

@@ -8,6 +8,7 @@ import {
   nativePackageRoot,
   type NativeStamp,
 } from '../engines/native.js';
+import { withLock } from '../files/lock.js';
 import { LockstepError } from '../protocol/index.js';
 import { readBindingSources } from './binding-sources.js';
 import { buildBinding, buildFlags, type Library } from './build.js';
@@ -17,7 +18,6 @@ import type { ReportSetup } from './events.js';
 import { fetchLibrary } from './fetch.js';
 import { installBinding, removeBinding, removeStamp, writeStamp } from './install.js';
 import { hasPypiLibrary, planLibrary, thisMachine, type Machine } from './library.js';
-import { withLock } from './lock.js';
 import { installOfficial } from './official.js';
 import { findPip } from './pip.js';
 import type { ProofResult } from '../protocol/index.js';
@@ -68,11 +68,12 @@ export async function setUp(options: SetupOptions): Promise<SetupResult> {
     text: `${machine.platform} on ${machine.arch}, library from ${from}`,
   });
   await mkdir(cache.root, { recursive: true });
-  const onWait = (pid: number): void => {
-    report({ kind: 'note', text: `another setup (process ${pid}) is at work; waiting for it` });
+  const onWait = (text: string): void => {
+    report({ kind: 'note', text });
   };
   return withLock(
     cache.lock,
+    'setup',
     async () => {
       await rm(cache.staging, { recursive: true, force: true });
       const stamp =
@@ -86,7 +87,8 @@ export async function setUp(options: SetupOptions): Promise<SetupResult> {
       await rm(cache.staging, { recursive: true, force: true });
       return { stamp: proven, proof, packageRoot };
     },
-    { signal, onWait },
+    // The cache can be in a home folder that several machines share.
+    { patience: Infinity, staleAfter: 30_000, stop: signal, onWait },
   );
 }
 

@@ -5,7 +5,7 @@ import { checkManifest } from '../../src/audit/check-manifest.js';
 import { Findings, formatDifference } from '../../src/audit/findings.js';
 import { configHash } from '../../src/config/hash.js';
 import { loadConfig } from '../../src/config/load.js';
-import { jsonText } from '../../src/files/json-text.js';
+import { jsonText } from '../../src/files/write-atomic.js';
 import { withTemporaryFolder } from '../support/temporary-folder.js';
 
 const path = 'training.optimizer.learningRate';

@@ -2,7 +2,7 @@ import { mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { checkpointPath, checkpointSteps } from '../../src/checkpoint/checkpoints.js';
-import { jsonText } from '../../src/files/json-text.js';
+import { jsonText } from '../../src/files/write-atomic.js';
 import { readTrialLog } from '../../src/log/read-log.js';
 import type { Change } from '../../src/run/changes-since.js';
 import { readManifest, trialFiles } from '../../src/run/run-directory.js';

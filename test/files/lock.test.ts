@@ -1,9 +1,10 @@
 import { spawnSync } from 'node:child_process';
-import { readdir, writeFile } from 'node:fs/promises';
+import { readdir, stat, utimes, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
-import { acquireLock, isLocked } from '../../src/files/lock.js';
+import { acquireLock, isLocked, withLock } from '../../src/files/lock.js';
 import { expectError } from '../support/expect-error.js';
 import { withTemporaryFolder } from '../support/temporary-folder.js';
 
@@ -74,7 +75,7 @@ describe('a lock', () => {
     });
   });
 
-  it('is waited for as long as told, and who waits says for whom', async () => {
+  it('is waited for as long as told, and the waiting process names the holder', async () => {
     await withTemporaryFolder(async (folder) => {
       const path = join(folder, 'lock');
       const first = await acquireLock(path, 'it');
@@ -97,6 +98,52 @@ describe('a lock', () => {
       await expectError('interrupted', 'it is locked', () =>
         acquireLock(path, 'it', { patience: 60_000, stop }),
       );
+    });
+  });
+
+  it('of another machine is taken over once its heartbeat has stopped, where that is asked for', async () => {
+    await withTemporaryFolder(async (folder) => {
+      const path = join(folder, 'lock');
+      await writeFile(path, JSON.stringify({ pid: 1, host: 'another-machine' }));
+      const beats = { staleAfter: 30_000 };
+      await expectError('usage', 'another-machine', () => acquireLock(path, 'it', beats));
+      const aMinuteAgo = new Date(Date.now() - 60_000);
+      await utimes(path, aMinuteAgo, aMinuteAgo);
+      await expectError('usage', 'another-machine', () => acquireLock(path, 'it'));
+      await (await acquireLock(path, 'it', beats)).release();
+      expect(await readdir(folder)).to.deep.equal([]);
+    });
+  });
+
+  it('beats while it is held, where that is asked for', async () => {
+    await withTemporaryFolder(async (folder) => {
+      const path = join(folder, 'lock');
+      const lock = await acquireLock(path, 'it', { staleAfter: 50 });
+      const aMinuteAgo = new Date(Date.now() - 60_000);
+      await utimes(path, aMinuteAgo, aMinuteAgo);
+      await sleep(100);
+      expect((await stat(path)).mtimeMs).to.be.greaterThan(Date.now() - 30_000);
+      await lock.release();
+    });
+  });
+
+  it('is held by one action at a time, each to its end, and released when one fails', async () => {
+    await withTemporaryFolder(async (folder) => {
+      const path = join(folder, 'lock');
+      let inside = 0;
+      const action = async () => {
+        expect((inside += 1)).to.equal(1);
+        await sleep(2);
+        inside -= 1;
+        throw new Error('no');
+      };
+      const patience = 10_000;
+      const all = Array.from({ length: 4 }, () => withLock(path, 'it', action, { patience }));
+      const settled = await Promise.allSettled(all);
+      expect(settled.map((one) => one.status === 'rejected' && String(one.reason))).to.deep.equal(
+        Array(4).fill('Error: no'),
+      );
+      expect(await readdir(folder)).to.deep.equal([]);
     });
   });
 

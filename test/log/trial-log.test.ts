@@ -118,6 +118,6 @@ describe('a LineFile', () => {
     const error = await expectError('disk', 'cannot write /nowhere/log: ENOENT', () => {
       new LineFile('/nowhere/log');
     });
-    expect(error.hint).to.include('--out');
+    expect(error.hint).to.include('writable folder');
   });
 });

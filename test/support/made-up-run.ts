@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { jsonText } from '../../src/files/json-text.js';
+import { jsonText } from '../../src/files/write-atomic.js';
 import type { LogRecord } from '../../src/log/records.js';
 import { trialFiles } from '../../src/run/run-directory.js';
 

@@ -1,6 +1,6 @@
 import { relative, resolve } from 'node:path';
 import type { CommandModule } from 'yargs';
-import { jsonText } from '../../files/json-text.js';
+import { jsonText } from '../../files/write-atomic.js';
 import { diffRuns, renderRunDiff, runDiffSchemaVersion } from '../../report/run-diff.js';
 import { readRun } from '../../run/read-run.js';
 import type { CommandContext, ExitCode } from '../context.js';

@@ -2,7 +2,7 @@ import { relative, resolve } from 'node:path';
 import type { CommandModule } from 'yargs';
 import { exportFormats, exportRun } from '../../export/export-run.js';
 import type { ExportFormat } from '../../export/export-run.js';
-import { jsonText } from '../../files/json-text.js';
+import { jsonText } from '../../files/write-atomic.js';
 import type { CommandContext, ExitCode } from '../context.js';
 import { once } from '../options.js';
 

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
 import type { CommandModule } from 'yargs';
-import { jsonText } from '../../files/json-text.js';
+import { jsonText } from '../../files/write-atomic.js';
 import { LockstepError } from '../../protocol/index.js';
 import { overviewOf, renderOverviews } from '../../report/run-overview.js';
 import { readRun } from '../../run/read-run.js';

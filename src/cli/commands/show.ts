@@ -1,7 +1,7 @@
 import { relative, resolve } from 'node:path';
 import type { CommandModule } from 'yargs';
 import { writePointsParquet } from '../../export/point-export.js';
-import { jsonText } from '../../files/json-text.js';
+import { jsonText } from '../../files/write-atomic.js';
 import { LockstepError } from '../../protocol/index.js';
 import { pointTable } from '../../report/point-table.js';
 import { pointTableCsv } from '../../report/point-table-csv.js';

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import type { CommandModule } from 'yargs';
 import { formatDifference } from '../../audit/findings.js';
 import { verifyRun } from '../../audit/verify-run.js';
-import { jsonText } from '../../files/json-text.js';
+import { jsonText } from '../../files/write-atomic.js';
 import { LockstepError } from '../../protocol/index.js';
 import { collectProvenance } from '../../run/provenance.js';
 import type { CommandContext, ExitCode } from '../context.js';
