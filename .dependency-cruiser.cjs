@@ -30,8 +30,10 @@ module.exports = {
     },
     only('protocol-is-the-ground', 'The contracts import nothing.', '^src/protocol/', []),
     only('random-is-pure', 'Counter-based draws stand alone.', '^src/random/', []),
+    only('schema', 'The building blocks of schemas stand alone.', '^src/schema/', []),
     only('model', 'Layers, optimizers and shapes know the contracts only.', '^src/model/', [
       '^src/protocol/',
+      '^src/schema/',
     ]),
     only(
       'workers',
@@ -50,9 +52,14 @@ module.exports = {
       '^src/random/',
       '^src/protocol/',
     ]),
-    only('data', 'Data knows no configuration.', '^src/data/', ['^src/protocol/', '^src/random/']),
+    only('data', 'Data knows no configuration.', '^src/data/', [
+      '^src/protocol/',
+      '^src/random/',
+      '^src/schema/',
+    ]),
     only('variants', 'What trains a variant knows the contracts only.', '^src/variants/', [
       '^src/protocol/',
+      '^src/model/',
     ]),
     only('library', 'The library reads logs, and starts nothing.', '^src/(index\\.ts$|library/)', [
       '^src/log/',

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { orList } from './schema/fields.js';
+import { orList } from '../schema/fields.js';
 import { suggest } from './suggest.js';
 
 /** One thing wrong with a configuration. */
@@ -13,7 +13,7 @@ export interface Problem {
 
 type Issue = z.core.$ZodIssue;
 
-/** What the schema found, in words; see `schema/fields.ts` for what its error texts hold. */
+/** What the schema found, in words; see `../schema/fields.ts` for what its error texts hold. */
 export function problemsOf(issues: readonly Issue[], input: unknown): Problem[] {
   return issues.flatMap((issue) => problemsOfIssue(issue, [], input));
 }

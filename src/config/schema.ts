@@ -11,7 +11,7 @@ import {
   openFraction,
   orList,
   whole,
-} from './schema/fields.js';
+} from '../schema/fields.js';
 import { networkSchema } from './schema/network.js';
 import { seedsSchema } from './schema/seeds.js';
 import { sweepSchema } from './schema/sweep.js';

@@ -3,7 +3,7 @@ import { setPath } from './overlay.js';
 import { formatPath, parsePath } from './path.js';
 import { sweepSpaces } from './plan-points.js';
 import { problemsOf, type Problem } from './problems.js';
-import { orList } from './schema/fields.js';
+import { orList } from '../schema/fields.js';
 import { configSchema } from './schema.js';
 import { formatPlace, fromPlain, placeOf, toPlain, type Place, type Sourced } from './sourced.js';
 import { suggest } from './suggest.js';

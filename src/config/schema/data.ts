@@ -1,7 +1,7 @@
 import { isAbsolute } from 'node:path';
 import { z } from 'zod';
 import type { Config } from '../types.js';
-import { map, text, whole } from './fields.js';
+import { map, text, whole } from '../../schema/fields.js';
 
 export const dataSchema = map({
   dataset: text()

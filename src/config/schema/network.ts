@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { activationNames } from '../../protocol/index.js';
-import { fraction, list, map, oneOf, orList, whole } from './fields.js';
+import { fraction, list, map, oneOf, orList, whole } from '../../schema/fields.js';
 
 const paddings = ['same', 'valid'] as const;
 const padding = oneOf(paddings)

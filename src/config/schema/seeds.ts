@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { whole } from './fields.js';
+import { whole } from '../../schema/fields.js';
 
 /** More would only be a mistyped range. */
 const maxSeeds = 10_000;

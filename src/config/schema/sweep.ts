@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { formatPath, parsePath } from '../path.js';
 import { sweepSpaces } from '../plan-points.js';
 import type { SweepConfig, SweepParameter, SweepSpace } from '../types.js';
-import { finite, list, map, oneOf, whole } from './fields.js';
+import { finite, list, map, oneOf, whole } from '../../schema/fields.js';
 
 function bounds<Bound extends z.ZodType<number>>(bound: Bound) {
   const error = 'a list of two numbers, [low, high]';

@@ -5,7 +5,7 @@ import {
   initializerNames,
   inputScalings,
 } from '../../protocol/index.js';
-import { fraction, map, oneOf, positive, text } from './fields.js';
+import { fraction, map, oneOf, positive, text } from '../../schema/fields.js';
 import { networkSchema } from './network.js';
 
 const optimizerKind = oneOf(['sgd']).describe('Stochastic gradient descent.');

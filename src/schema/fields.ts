@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 /*
  * Building blocks whose error text is only what was expected, for instance `a number in [0, 1)`:
- * `problems.ts` adds the key and what was got. Custom checks alone write whole sentences.
+ * `src/config/problems.ts` adds the key and what was got. Custom checks alone write whole sentences.
  */
 
 /** A map of known keys; the error text for an unknown key is the list of known ones. */
