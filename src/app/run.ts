@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { configHash } from '../config/hash.js';
 import { loadConfigWithSources } from '../config/load.js';
 import { printConfig } from '../config/print.js';
-import type { Config } from '../config/types.js';
+import type { Config } from '../config/schema.js';
 import { loadDataset } from '../data/dataset.js';
 import { chooseEngine } from '../engines/choose.js';
 import { LockstepError } from '../protocol/index.js';

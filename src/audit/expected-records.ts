@@ -1,4 +1,4 @@
-import type { Config } from '../config/types.js';
+import type { Config } from '../config/schema.js';
 import type { SplitName } from '../protocol/index.js';
 import { milestones } from '../trial/milestones.js';
 

@@ -1,4 +1,4 @@
-import type { Config } from '../config/types.js';
+import type { Config } from '../config/schema.js';
 import { variantSpecs } from '../config/variants.js';
 import type { Dataset } from '../data/dataset.js';
 import { createSampler } from '../data/sampler.js';

@@ -1,4 +1,4 @@
-import type { Config } from '../config/types.js';
+import type { Config } from '../config/schema.js';
 import type { Manifest, Trial } from '../run/manifest.js';
 import type { TrialFiles } from '../run/run-directory.js';
 import type { Findings, Place } from './findings.js';

@@ -13,7 +13,7 @@ import {
   type Sourced,
   type SourcedMap,
 } from './sourced.js';
-import type { Config } from './types.js';
+import type { Config } from './schema.js';
 import { validate } from './validate.js';
 import { parseYaml } from './yaml.js';
 

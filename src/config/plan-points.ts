@@ -1,15 +1,15 @@
 import { streamSeed } from '../random/streams.js';
 import { uniformDraw } from '../random/draw.js';
 import { configHash } from './hash.js';
-import type { SweepConfig, SweepParameter, SweepSpace } from './types.js';
+import {
+  sweepSpaces,
+  type SweepConfig,
+  type SweepParameter,
+  type SweepSpace,
+} from './schema/sweep.js';
 
 /** Values by dotted path. */
 export type SweepPoint = Readonly<Record<string, unknown>>;
-
-/** The spaces of a sweep, as a list also where it has just one. */
-export function sweepSpaces({ parameters }: SweepConfig): readonly SweepSpace[] {
-  return isList(parameters) ? parameters : [parameters];
-}
 
 /** How many points a sweep asks for, before those that are the same are dropped. */
 export function countPoints(sweep: SweepConfig): number {
@@ -96,10 +96,6 @@ function draw(parameter: SweepParameter, u: number): unknown {
 
 function pick<Item>(items: readonly Item[], u: number): Item {
   return items[Math.floor(u * items.length)]!;
-}
-
-function isList(parameters: SweepConfig['parameters']): parameters is readonly SweepSpace[] {
-  return Array.isArray(parameters);
 }
 
 /** Rounding may reach `high`, which is not part of the range. */

@@ -1,5 +1,5 @@
 import { Document, isCollection, isPair, visit } from 'yaml';
-import type { Config } from './types.js';
+import type { Config } from './schema.js';
 
 /**
  * The configuration as YAML, every default written out; loading it gives the same configuration.

@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { splitNames } from '../protocol/index.js';
-import type { Config } from './types.js';
 import { dataSchema } from './schema/data.js';
 import {
   flag,
@@ -11,6 +10,7 @@ import {
   openFraction,
   orList,
   whole,
+  type Resolved,
 } from '../schema/fields.js';
 import { networkSchema } from './schema/network.js';
 import { seedsSchema } from './schema/seeds.js';
@@ -146,15 +146,5 @@ export const configSchema = map(shape)
     return { ...rest, baseline: baseline ?? Object.keys(config.variants)[0]! };
   });
 
-type DeepReadonly<T> = T extends readonly unknown[] | object
-  ? { readonly [Key in keyof T]: DeepReadonly<T[Key]> }
-  : T;
-/* eslint-disable @typescript-eslint/no-unnecessary-type-parameters --
-   only comparing generic functions tells an optional key from an absent one */
-type Equal<A, B> =
-  (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
-/* eslint-enable @typescript-eslint/no-unnecessary-type-parameters */
-type Resolved = DeepReadonly<z.output<typeof configSchema>>;
-
-/** Does not compile unless the schema gives exactly {@link Config}. */
-true satisfies Equal<Resolved, DeepReadonly<Config>>;
+/** A configuration after `extends`, `--set`, validation and defaults; what a manifest freezes. */
+export type Config = Resolved<typeof configSchema>;

@@ -1,13 +1,12 @@
 import { LockstepError } from '../protocol/index.js';
 import { setPath } from './overlay.js';
 import { formatPath, parsePath } from './path.js';
-import { sweepSpaces } from './plan-points.js';
 import { problemsOf, type Problem } from './problems.js';
 import { orList } from '../schema/fields.js';
-import { configSchema } from './schema.js';
+import { sweepSpaces, type SweepParameter } from './schema/sweep.js';
+import { configSchema, type Config } from './schema.js';
 import { formatPlace, fromPlain, placeOf, toPlain, type Place, type Sourced } from './sourced.js';
 import { suggest } from './suggest.js';
-import type { Config, SweepParameter } from './types.js';
 
 /**
  * Validates a configuration whose layers have been merged, and fills its defaults.

@@ -1,5 +1,5 @@
 import type { VariantSpec } from '../protocol/index.js';
-import type { Config } from './types.js';
+import type { Config } from './schema.js';
 
 /**
  * What each variant is built from, in the order of the configuration: its own settings over the

@@ -1,4 +1,4 @@
-import type { Config } from '../config/types.js';
+import type { Config } from '../config/schema.js';
 import type { Dataset } from '../data/dataset.js';
 import { LockstepError } from '../protocol/index.js';
 import { comparePredictions } from './compare-predictions.js';

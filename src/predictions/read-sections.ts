@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import type { Config } from '../config/types.js';
+import type { Config } from '../config/schema.js';
 import { loadDataset } from '../data/dataset.js';
 import type { Dataset } from '../data/dataset.js';
 import { LockstepError } from '../protocol/index.js';

@@ -1,4 +1,4 @@
-import type { Config } from '../config/types.js';
+import type { Config } from '../config/schema.js';
 import { validateConfig } from '../config/validate.js';
 import { variantSpecs } from '../config/variants.js';
 import { LockstepError } from '../protocol/index.js';

@@ -1,4 +1,4 @@
-import type { Config } from '../config/types.js';
+import type { Config } from '../config/schema.js';
 import { fromMetric } from '../log/records.js';
 import { LockstepError } from '../protocol/index.js';
 import type { Direction } from '../statistics/verdict.js';

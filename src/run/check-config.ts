@@ -1,5 +1,5 @@
 import { variantSpecs } from '../config/variants.js';
-import type { Config } from '../config/types.js';
+import type { Config } from '../config/schema.js';
 import { checkLabels } from '../data/dataset.js';
 import type { Dataset } from '../data/dataset.js';
 import { splitTraining } from '../data/splits.js';

@@ -1,6 +1,6 @@
 import { planPoints } from '../config/plan-points.js';
 import type { SweepPoint } from '../config/plan-points.js';
-import type { Config } from '../config/types.js';
+import type { Config } from '../config/schema.js';
 import { applyPoint } from '../config/validate.js';
 import type { Dataset } from '../data/dataset.js';
 import { LockstepError } from '../protocol/index.js';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Config } from '../config/types.js';
+import type { Config } from '../config/schema.js';
 import { deviceRequests, engineNames } from '../protocol/index.js';
 import { manifestSchemaVersion } from './manifest.js';
 import type { Manifest } from './manifest.js';

@@ -1,5 +1,5 @@
 import type { LoadedConfig } from '../config/load.js';
-import type { Config } from '../config/types.js';
+import type { Config } from '../config/schema.js';
 import type { DeviceRequest, EngineName } from '../protocol/index.js';
 import type { Provenance } from './provenance.js';
 

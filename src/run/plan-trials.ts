@@ -1,5 +1,5 @@
 import { planPoints } from '../config/plan-points.js';
-import type { Config } from '../config/types.js';
+import type { Config } from '../config/schema.js';
 import type { Trial } from './manifest.js';
 
 /** The trials of a configuration: each point of its sweep with each seed, point after point. */

@@ -5,6 +5,11 @@ import { z } from 'zod';
  * `src/config/problems.ts` adds the key and what was got. Custom checks alone write whole sentences.
  */
 
+/** What a schema makes of its input, unchangeable. */
+export type Resolved<Schema extends z.ZodType> = DeepReadonly<z.output<Schema>>;
+
+type DeepReadonly<T> = T extends object ? { readonly [Key in keyof T]: DeepReadonly<T[Key]> } : T;
+
 /** A map of known keys; the error text for an unknown key is the list of known ones. */
 export function map<Shape extends Readonly<Record<string, z.ZodType>>>(shape: Shape) {
   const keys = Object.keys(shape).join(' ');

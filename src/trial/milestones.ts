@@ -1,4 +1,4 @@
-import type { Config } from '../config/types.js';
+import type { Config } from '../config/schema.js';
 
 /** A step after which the pipeline drains, because something reads the weights there. */
 export interface Milestone {

@@ -1,4 +1,4 @@
-import type { Config } from '../config/types.js';
+import type { Config } from '../config/schema.js';
 import type { Dataset } from '../data/dataset.js';
 import { evaluationBatches } from '../data/evaluation-batches.js';
 import { createSampler } from '../data/sampler.js';

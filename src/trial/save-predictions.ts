@@ -1,5 +1,5 @@
 import type { Dataset } from '../data/dataset.js';
-import type { Config } from '../config/types.js';
+import type { Config } from '../config/schema.js';
 import { writeAtomic } from '../files/write-atomic.js';
 import type { SplitMetrics } from './evaluate.js';
 import { encodePredictions } from '../predictions/predictions-file.js';

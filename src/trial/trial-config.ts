@@ -1,6 +1,6 @@
 import { configHash } from '../config/hash.js';
 import { applyPoint } from '../config/validate.js';
-import type { Config } from '../config/types.js';
+import type { Config } from '../config/schema.js';
 import type { Manifest, Trial } from '../run/manifest.js';
 
 /**

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { countPoints, planPoints } from '../../src/config/plan-points.js';
-import type { SweepConfig } from '../../src/config/types.js';
+import type { SweepConfig } from '../../src/config/schema/sweep.js';
 
 const random = (parameters: SweepConfig['parameters'], samples: number, seed = 1) =>
   planPoints({ method: 'random', samples, seed, parameters });

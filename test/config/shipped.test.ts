@@ -10,7 +10,7 @@ import { printConfig } from '../../src/config/print.js';
 import { validate } from '../../src/config/validate.js';
 import { variantSpecs } from '../../src/config/variants.js';
 import { parseYaml } from '../../src/config/yaml.js';
-import type { Config } from '../../src/config/types.js';
+import type { Config } from '../../src/config/schema.js';
 import { minimal } from './scratch.js';
 
 const names = await shippedNames();

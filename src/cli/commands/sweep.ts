@@ -1,6 +1,6 @@
 import type { CommandModule } from 'yargs';
 import { countPoints } from '../../config/plan-points.js';
-import type { Config } from '../../config/types.js';
+import type { Config } from '../../config/schema.js';
 import { LockstepError } from '../../protocol/index.js';
 import { planTrials } from '../../run/plan-trials.js';
 import type { CommandContext, ExitCode } from '../context.js';

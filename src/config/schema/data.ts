@@ -1,7 +1,14 @@
 import { isAbsolute } from 'node:path';
 import { z } from 'zod';
-import type { Config } from '../types.js';
 import { map, text, whole } from '../../schema/fields.js';
+
+export interface Data {
+  readonly dataset: 'mnist' | 'path';
+  /** Absolute; present when `dataset` is `path`. */
+  readonly path?: string | undefined;
+  readonly validationSize: number;
+  readonly batchSize: number;
+}
 
 export const dataSchema = map({
   dataset: text()
@@ -16,7 +23,7 @@ export const dataSchema = map({
     .default(5000)
     .describe('How many of the first training images form the validation split.'),
   batchSize: whole(1).default(128).describe('Examples in a minibatch.'),
-}).transform(({ dataset, path, ...sizes }, context): Config['data'] => {
+}).transform(({ dataset, path, ...sizes }, context): Data => {
   const folder = dataset === undefined || dataset === 'path' ? path : dataset;
   if (path !== undefined && folder !== path) {
     context.addIssue(`expected either a dataset or a path, got ${dataset} and ${path}`);

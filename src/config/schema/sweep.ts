@@ -1,8 +1,6 @@
 import { z } from 'zod';
 import { formatPath, parsePath } from '../path.js';
-import { sweepSpaces } from '../plan-points.js';
-import type { SweepConfig, SweepParameter, SweepSpace } from '../types.js';
-import { finite, list, map, oneOf, whole } from '../../schema/fields.js';
+import { finite, list, map, oneOf, whole, type Resolved } from '../../schema/fields.js';
 
 function bounds<Bound extends z.ZodType<number>>(bound: Bound) {
   const error = 'a list of two numbers, [low, high]';
@@ -23,7 +21,7 @@ const parameterSchema = map({
     .describe(
       'Paths that vary together: a list of maps from dotted paths to values. A path that only some of them set has the value of the configuration in the others. The key above is then a name of your choice.',
     ),
-}).transform((parameter, context): SweepParameter => {
+}).transform((parameter, context) => {
   const kinds = Object.keys(parameter);
   const { values, uniform, logUniform, int, together } = parameter;
   const [low, high] = uniform ?? logUniform ?? int ?? [0, 1];
@@ -77,6 +75,23 @@ export const sweepSchema = map({
     }
   }
 });
+
+export type SweepConfig = Resolved<typeof sweepSchema>;
+/** What varies, by dotted path, or for `together` by a name. */
+export type SweepSpace = Resolved<typeof spaceSchema>;
+/** How one path, or several together, vary. */
+export type SweepParameter = SweepSpace[string];
+
+/** The spaces of a sweep, as a list also where it has just one. */
+export function sweepSpaces({
+  parameters,
+}: Pick<SweepConfig, 'parameters'>): readonly SweepSpace[] {
+  return isList(parameters) ? parameters : [parameters];
+}
+
+function isList(parameters: SweepConfig['parameters']): parameters is readonly SweepSpace[] {
+  return Array.isArray(parameters);
+}
 
 interface SpaceProblem {
   /** Below the space. */
