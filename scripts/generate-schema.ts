@@ -1,6 +1,6 @@
 /**
- * Writes the JSON Schemas that editors and other programs read from the schemas that validate:
- * `npm run schema`.
+ * Writes what is generated from the schemas that validate: the JSON Schemas that editors and other programs
+ * read, and docs/configuration.md. Run it with `npm run schema`.
  */
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -9,13 +9,16 @@ import { shippedFolder } from '../src/config/files.js';
 import { configJsonSchema } from '../src/config/json-schema.js';
 import { logJsonSchema } from '../src/log/record-schema.js';
 import { reportJsonSchema } from '../src/report/report-schema.js';
+import { configurationDocument } from './configuration-document.js';
 
-const schemas = {
-  [join(shippedFolder, 'schema.json')]: configJsonSchema(),
-  [join(shippedFolder, '../docs/log.schema.json')]: logJsonSchema(),
-  [join(shippedFolder, '../docs/report.schema.json')]: reportJsonSchema(),
+const json = (schema: object) => JSON.stringify(schema);
+const documents = {
+  [join(shippedFolder, 'schema.json')]: json(configJsonSchema()),
+  [join(shippedFolder, '../docs/log.schema.json')]: json(logJsonSchema()),
+  [join(shippedFolder, '../docs/report.schema.json')]: json(reportJsonSchema()),
+  [join(shippedFolder, '../docs/configuration.md')]: configurationDocument(),
 };
-for (const [file, schema] of Object.entries(schemas)) {
+for (const [file, text] of Object.entries(documents)) {
   const style = await resolveConfig(file);
-  await writeFile(file, await format(JSON.stringify(schema), { ...style, filepath: file }));
+  await writeFile(file, await format(text, { ...style, filepath: file }));
 }
