@@ -2,11 +2,11 @@ import { readFile, realpath } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { configHash } from '../config/hash.js';
 import { validateConfig } from '../config/validate.js';
+import { parseJson } from '../files/read-json.js';
 import { jsonText } from '../files/write-atomic.js';
 import { LockstepError } from '../protocol/index.js';
 import type { Manifest } from '../run/manifest.js';
-import { manifestSchema } from '../run/manifest-schema.js';
-import { planTrials } from '../run/plan-trials.js';
+import { manifestFile, planTrials } from '../run/manifest.js';
 import type { Findings } from './findings.js';
 
 const place = { file: 'manifest.json' };
@@ -27,19 +27,27 @@ export async function checkManifest(
       hint: 'Give the folder of a run, for instance runs/latest.',
     });
   });
-  const manifest = parse(text);
-  if (manifest === undefined || jsonText(manifest) !== text) {
-    findings.differ(place, 'text', 'a manifest as it is written', text.slice(0, 40));
+  let manifest: Manifest;
+  try {
+    manifest = parseJson(text, 'manifest.json', manifestFile);
+  } catch (error) {
+    if (!(error instanceof LockstepError)) throw error;
+    findings.differ(place, 'file', 'a manifest as it is written', error.message);
     return undefined;
   }
-  const checked = manifestSchema.safeParse(manifest);
-  if (!checked.success) {
-    const { path, message } = checked.error.issues[0]!;
-    findings.differ(place, path.join('.'), `a manifest's value (${message})`, 'another');
+  // With the keys as they stand there; what was parsed has them in the schema's order.
+  const written = JSON.parse(text) as Manifest;
+  if (jsonText(written) !== text) {
+    findings.differ(
+      place,
+      'text',
+      'the manifest as it is written',
+      'other spelling or white space',
+    );
     return undefined;
   }
   try {
-    checkPlan(manifest, findings);
+    checkPlan(written, findings);
   } catch (error) {
     if (!(error instanceof LockstepError)) throw error;
     findings.differ(place, 'config', 'a valid configuration', error.message);
@@ -61,12 +69,4 @@ function checkPlan({ config, configHash: recorded, trials }: Manifest, findings:
 /** As JSON gives it back: without keys that are undefined. */
 function plain(value: unknown): unknown {
   return JSON.parse(JSON.stringify(value));
-}
-
-function parse(text: string): Manifest | undefined {
-  try {
-    return JSON.parse(text) as Manifest;
-  } catch {
-    return undefined;
-  }
 }

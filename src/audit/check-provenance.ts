@@ -2,8 +2,7 @@ import type { Dataset } from '../data/dataset.js';
 import { findDatasetFiles, mnistFolder } from '../data/dataset-files.js';
 import { loadDataset } from '../data/dataset.js';
 import { LockstepError } from '../protocol/index.js';
-import type { Manifest } from '../run/manifest.js';
-import type { Provenance } from '../run/provenance.js';
+import type { Manifest, Provenance } from '../run/manifest.js';
 import type { Findings } from './findings.js';
 
 const place = { file: 'manifest.json' };

@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { LockstepError } from '../protocol/index.js';
-import type { Provenance } from '../run/provenance.js';
+import type { Provenance } from '../run/manifest.js';
 import { reportJson } from '../report/report-json.js';
 import { reportOfRun } from '../report/read-report.js';
 import type { ReportDocument, ReportMaker } from '../report/report-schema.js';

@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import { sealedRunFiles } from '../run/seal.js';
-import type { Provenance } from '../run/provenance.js';
+import type { Provenance } from '../run/manifest.js';
 import { trialFiles, trialFolderName } from '../run/run-directory.js';
 import { trialConfig } from '../trial/trial-config.js';
 import { compareChecksums } from './check-checksums.js';

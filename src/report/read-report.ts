@@ -1,6 +1,6 @@
 import { predictionSectionReader } from '../predictions/read-sections.js';
 import { readRecords, readRun } from '../run/read-run.js';
-import type { Provenance } from '../run/provenance.js';
+import type { Provenance } from '../run/manifest.js';
 import { trialFiles } from '../run/run-directory.js';
 import { buildReport } from './build-report.js';
 import type { ReportDocument } from './report-schema.js';

@@ -1,6 +1,5 @@
 import { configHash } from '../config/hash.js';
-import type { Manifest } from './manifest.js';
-import type { Provenance } from './provenance.js';
+import type { Manifest, Provenance } from './manifest.js';
 
 /** Something that can change a trial's numbers and is not as it was. */
 export interface Change {

@@ -1,7 +1,8 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { LockstepError } from '../protocol/index.js';
 import type { Manifest } from './manifest.js';
-import { newestRun } from './newest-run.js';
 import { readManifest } from './run-directory.js';
 
 export interface FoundRun {
@@ -24,7 +25,7 @@ const lookPeriod = 100;
 
 /**
  * @returns undefined when stopped while waiting
- * @throws LockstepError `usage` where there is no run, unless waiting
+ * @throws LockstepError `usage` where there is no run, unless waiting; `data` when its manifest cannot be read
  */
 export async function findRun(options: FindRunOptions): Promise<FoundRun | undefined> {
   const { out, wait, stop } = options;
@@ -34,7 +35,9 @@ export async function findRun(options: FindRunOptions): Promise<FoundRun | undef
       try {
         return { folder, manifest: await readManifest(folder) };
       } catch (error) {
-        if (!wait) throw error;
+        // What is wrong with a manifest that is there does not pass by waiting.
+        const isMissing = error instanceof LockstepError && error.code === 'usage';
+        if (!wait || !isMissing) throw error;
       }
     } else if (!wait) {
       throw new LockstepError('usage', `expected a run in ${out}, found none`, {
@@ -44,4 +47,15 @@ export async function findRun(options: FindRunOptions): Promise<FoundRun | undef
     await sleep(lookPeriod, undefined, { signal: stop }).catch(() => undefined);
   }
   return undefined;
+}
+
+/** The folder of the run in `out` that was made last, by the time in its name; undefined: no run. */
+export async function newestRun(out: string): Promise<string | undefined> {
+  const names = await readdir(out).catch(() => []);
+  const timed = names.flatMap((name) => {
+    const time = /-(\d{8}T\d{6}Z)-[0-9a-f]{6}$/.exec(name)?.[1];
+    return time === undefined ? [] : [{ name, time }];
+  });
+  const [newest] = timed.sort((a, b) => (a.time < b.time ? 1 : -1));
+  return newest && join(out, newest.name);
 }

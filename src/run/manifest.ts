@@ -1,43 +1,104 @@
-import type { LoadedConfig } from '../config/load.js';
+import { z } from 'zod';
+import { planPoints } from '../config/plan-points.js';
+import { configSchema } from '../config/schema.js';
 import type { Config } from '../config/schema.js';
-import type { DeviceRequest, EngineName } from '../protocol/index.js';
-import type { Provenance } from './provenance.js';
+import { deviceRequests, engineNames } from '../protocol/index.js';
+import type { Resolved } from '../schema/fields.js';
 
-export const manifestSchemaVersion = 1;
+export const manifestSchemaVersion = 2;
 
-/** One sweep point with one seed; all variants train in it together. */
-export interface Trial {
+/** A run's name is a folder's name, too. */
+const runId = z.string().regex(/^(?!\.)[^/\\\p{Cc}]+$/u, { error: 'the name of a folder' });
+
+const provenanceSchema = z.strictObject({
+  lockstep: z.strictObject({
+    version: z.string(),
+    /** Of Lockstep's own checkout; absent when it was installed as a package. */
+    commit: z.string().optional(),
+    dirty: z.boolean().optional(),
+    /** `codeHash` of what trains. */
+    code: z.string().optional(),
+    /** SHA-256 of package-lock.json, where there is one. */
+    lockfile: z.string().optional(),
+  }),
+  /** Versions of the packages that can change numbers, by name. */
+  packages: z.record(z.string(), z.string()),
+  node: z.string(),
+  platform: z.string(),
+  cpu: z.strictObject({ model: z.string(), cores: z.number(), memoryBytes: z.number() }),
+  data: z.array(z.strictObject({ name: z.string(), md5: z.string() })),
+});
+
+const trialSchema = z.strictObject({
   /** Counted from 0; names the trial's folder. */
-  readonly index: number;
+  index: z.int().gte(0),
   /** Configuration paths this point overrides; empty without a sweep. */
-  readonly point: Readonly<Record<string, unknown>>;
-  readonly seed: number;
-}
+  point: z.record(z.string(), z.unknown()),
+  seed: z.int(),
+});
 
 /** `manifest.json`: everything that decides a run's numbers, frozen before it starts. */
-export interface Manifest {
-  readonly schemaVersion: typeof manifestSchemaVersion;
-  readonly runId: string;
-  /** ISO 8601, UTC. */
-  readonly createdAt: string;
-  readonly config: Config;
+const manifestSchema = z.strictObject({
+  schemaVersion: z.literal(manifestSchemaVersion),
+  runId,
+  /** UTC. */
+  createdAt: z.iso.datetime(),
+  config: configSchema.refine(({ baseline, variants }) => Object.hasOwn(variants, baseline), {
+    path: ['baseline'],
+    error: 'the name of a variant',
+  }),
   /** SHA-256 of the canonical JSON of `config`. */
-  readonly configHash: string;
+  configHash: z.string(),
   /**
    * The files the configuration was made from, the root of `extends` first, and the flags laid over
-   * them. Absent in runs from before these were kept.
+   * them. Absent where it was made without files.
    */
-  readonly origin?: Pick<LoadedConfig, 'sources' | 'overrides'> | undefined;
-  readonly engine: {
-    readonly name: EngineName;
-    readonly reason: string;
-    /** What was asked for. Absent in runs from before it could be: `auto`. */
-    readonly device?: DeviceRequest | undefined;
-    /** Of what computes, for instance TensorFlow's. Absent in runs from before it was recorded. */
-    readonly version?: string | undefined;
-  };
+  origin: z
+    .strictObject({
+      sources: z.array(
+        z.strictObject({ source: z.string(), sha256: z.string(), values: z.unknown() }),
+      ),
+      overrides: z.array(z.string()),
+    })
+    .optional(),
+  engine: z.strictObject({
+    name: z.enum(engineNames),
+    reason: z.string(),
+    /** What was asked for. Absent: `auto`. */
+    device: z.enum(deviceRequests).optional(),
+    /** Of what computes, for instance TensorFlow's. */
+    version: z.string().optional(),
+  }),
   /** Whether each trial writes `trace.ndjson`. */
-  readonly trace: boolean;
-  readonly trials: readonly Trial[];
-  readonly provenance: Provenance;
+  trace: z.boolean(),
+  trials: z.array(trialSchema).superRefine((trials, context) => {
+    for (const [position, { index }] of trials.entries()) {
+      if (index === position) continue;
+      const message = `expected ${position}, a trial's position in the list, got ${index}`;
+      context.addIssue({ code: 'custom', path: [position, 'index'], message });
+    }
+  }),
+  provenance: provenanceSchema,
+});
+
+export const manifestFile = {
+  what: 'the manifest of a run',
+  version: manifestSchemaVersion,
+  schema: manifestSchema,
+};
+
+export type Manifest = Resolved<typeof manifestSchema>;
+
+/** One sweep point with one seed; all variants train in it together. */
+export type Trial = Resolved<typeof trialSchema>;
+
+/** What a run was made with: enough to say, later, what changed. */
+export type Provenance = Resolved<typeof provenanceSchema>;
+
+/** The trials of a configuration: each point of its sweep with each seed, point after point. */
+export function planTrials({ sweep, seeds }: Config): Trial[] {
+  const points = sweep === undefined ? [{}] : planPoints(sweep);
+  return points
+    .flatMap((point) => seeds.map((seed) => ({ point, seed })))
+    .map(({ point, seed }, index) => ({ index, point, seed }));
 }

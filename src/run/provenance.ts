@@ -7,29 +7,10 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { codeHash } from './code-hash.js';
+import type { Provenance } from './manifest.js';
 
 /** The folder with Lockstep's package.json: three levels above `dist/src/run/`. */
 export const packageRoot = fileURLToPath(new URL('../../../', import.meta.url));
-
-/** What a run was made with: enough to say, later, what changed. */
-export interface Provenance {
-  readonly lockstep: {
-    readonly version: string;
-    /** Of Lockstep's own checkout; absent when it was installed as a package. */
-    readonly commit?: string | undefined;
-    readonly dirty?: boolean | undefined;
-    /** `codeHash` of what runs. Absent in runs from before it was recorded. */
-    readonly code?: string | undefined;
-    /** SHA-256 of package-lock.json, where there is one. */
-    readonly lockfile?: string | undefined;
-  };
-  /** Versions of the packages that can change numbers, by name. */
-  readonly packages: Readonly<Record<string, string>>;
-  readonly node: string;
-  readonly platform: string;
-  readonly cpu: { readonly model: string; readonly cores: number; readonly memoryBytes: number };
-  readonly data: readonly { readonly name: string; readonly md5: string }[];
-}
 
 /** What runs: compiled, but for the C++ that setup builds into the native engine's binding. */
 const codeFolders = ['dist/src', 'dist/workers', 'workers/engines/tensorflow/native'];

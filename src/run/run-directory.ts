@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, readFile, rename, rm, symlink } from 'node:fs/promises';
+import { mkdir, rename, rm, symlink } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
+import { readJson } from '../files/read-json.js';
 import { writeJsonAtomic } from '../files/write-atomic.js';
 import { LockstepError } from '../protocol/index.js';
-import { manifestSchemaVersion } from './manifest.js';
+import { manifestFile } from './manifest.js';
 import type { Manifest } from './manifest.js';
 import { sealRun } from './seal.js';
 
@@ -72,30 +73,17 @@ export async function createRunDirectory(out: string, manifest: Manifest): Promi
   return folder;
 }
 
-/** @throws LockstepError `usage` when the folder has no manifest this version can read */
+/**
+ * @throws LockstepError `usage` when the folder has no manifest; `data` when it was changed, or written by
+ *   another version
+ */
 export async function readManifest(runFolder: string): Promise<Manifest> {
   const path = join(runFolder, 'manifest.json');
-  let manifest: Manifest;
-  try {
-    manifest = JSON.parse(await readFile(path, 'utf8')) as Manifest;
-  } catch (cause) {
-    throw new LockstepError(
-      'usage',
-      `${path}: expected the manifest of a run, found none to read`,
-      {
-        cause,
-        hint: 'Give the folder of a run, for instance runs/latest.',
-      },
-    );
-  }
-  if ((manifest.schemaVersion as number) !== manifestSchemaVersion) {
-    throw new LockstepError(
-      'usage',
-      `${path}: expected schemaVersion ${manifestSchemaVersion}, got ${String(manifest.schemaVersion)}`,
-      { hint: 'The run was made by another version of Lockstep.' },
-    );
-  }
-  return manifest;
+  const manifest = await readJson(path, manifestFile);
+  if (manifest !== undefined) return manifest;
+  throw new LockstepError('usage', `${path}: expected the manifest of a run, found none`, {
+    hint: 'Give the folder of a run, for instance runs/latest.',
+  });
 }
 
 /** `latest` beside the run is a convenience: where links are not allowed, there is none. */

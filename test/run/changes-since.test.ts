@@ -3,8 +3,7 @@ import { configHash } from '../../src/config/hash.js';
 import { loadConfig } from '../../src/config/load.js';
 import { changesSince } from '../../src/run/changes-since.js';
 import { manifestSchemaVersion } from '../../src/run/manifest.js';
-import type { Manifest } from '../../src/run/manifest.js';
-import type { Provenance } from '../../src/run/provenance.js';
+import type { Manifest, Provenance } from '../../src/run/manifest.js';
 
 const then: Provenance = {
   lockstep: { version: '1.0.0', commit: 'a1', dirty: false, code: 'c1', lockfile: 'l1' },

@@ -1,7 +1,11 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { configHash } from '../../src/config/hash.js';
+import { loadConfig } from '../../src/config/load.js';
 import { jsonText } from '../../src/files/write-atomic.js';
 import type { LogRecord } from '../../src/log/records.js';
+import { manifestSchemaVersion } from '../../src/run/manifest.js';
+import type { Manifest, Trial } from '../../src/run/manifest.js';
 import { trialFiles } from '../../src/run/run-directory.js';
 
 export const madeUpRunId = 'tutorial-20260101T000000Z-abcdef';
@@ -21,19 +25,13 @@ export async function writeMadeUpRun(
 ): Promise<string> {
   const run = join(folder, madeUpRunId);
   await mkdir(run, { recursive: true });
-  const manifest = {
-    schemaVersion: 1,
-    runId: madeUpRunId,
-    config: {
-      variants: { relu: {}, snn: {} },
-      evaluation: { splits: [{ split: 'test', examples: 512 }] },
-    },
-    trials: trials.map(({ records, point = {} }, index) => ({
+  const manifest = await madeUpManifest(
+    trials.map(({ records, point = {} }, index) => ({
       index,
       point,
       seed: records[0]?.seed ?? index,
     })),
-  };
+  );
   await writeFile(join(run, 'manifest.json'), jsonText(manifest));
   for (const [index, { records, torn = '' }] of trials.entries()) {
     const files = trialFiles(run, index);
@@ -42,4 +40,31 @@ export async function writeMadeUpRun(
     if (lines.length > 0) await writeFile(files.log, lines.join('') + torn);
   }
   return run;
+}
+
+/** A manifest of the debug configuration, but for its trials, that no program has written. */
+export async function madeUpManifest(trials: readonly Trial[]): Promise<Manifest> {
+  const config = await loadConfig({
+    file: 'debug',
+    overrides: ['evaluation.splits.0.examples=512'],
+    cwd: '.',
+  });
+  return {
+    schemaVersion: manifestSchemaVersion,
+    runId: madeUpRunId,
+    createdAt: '2026-01-01T00:00:00.000Z',
+    config,
+    configHash: configHash(config),
+    engine: { name: 'wasm', reason: 'asked for' },
+    trace: false,
+    trials,
+    provenance: {
+      lockstep: { version: '0.1.0' },
+      packages: {},
+      node: 'v20.19.0',
+      platform: 'linux-x64',
+      cpu: { model: 'a', cores: 2, memoryBytes: 1 },
+      data: [],
+    },
+  };
 }

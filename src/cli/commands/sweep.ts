@@ -2,7 +2,7 @@ import type { CommandModule } from 'yargs';
 import { countPoints } from '../../config/plan-points.js';
 import type { Config } from '../../config/schema.js';
 import { LockstepError } from '../../protocol/index.js';
-import { planTrials } from '../../run/plan-trials.js';
+import { planTrials } from '../../run/manifest.js';
 import type { CommandContext, ExitCode } from '../context.js';
 import { train } from '../../app/run.js';
 import { trainingOptions } from '../training-options.js';
