@@ -51,12 +51,15 @@ module.exports = {
     only('statistics', 'Statistics are pure.', '^src/statistics/', [
       '^src/random/',
       '^src/protocol/',
+      '^src/metrics/',
+      '^src/text/',
     ]),
     only('data', 'Data knows no configuration.', '^src/data/', [
       '^src/protocol/',
       '^src/random/',
       '^src/schema/',
     ]),
+    only('text', 'Text knows nothing of what it tells.', '^src/text/', []),
     only('variants', 'What trains a variant knows the contracts only.', '^src/variants/', [
       '^src/protocol/',
       '^src/model/',

@@ -1,4 +1,4 @@
-import { count } from '../statistics/computable.js';
+import { count } from '../text/numbers.js';
 import type { Decision } from '../statistics/verdict.js';
 import { decisions } from '../statistics/verdict.js';
 import type { ReportComparison, ReportDocument } from './report-schema.js';

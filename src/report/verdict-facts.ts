@@ -1,6 +1,6 @@
 import { formatLevel } from '../statistics/format-effect.js';
 import { differenceP, effectNumbers, pText } from './effect-text.js';
-import { count } from '../statistics/computable.js';
+import { count } from '../text/numbers.js';
 import { effectUnit } from '../statistics/format-effect.js';
 import type { ReportComparison } from './report-schema.js';
 

@@ -1,25 +1,29 @@
 import { type Computed, type Interval, computed, notComputable } from './computable.js';
-import { correlation } from './correlation.js';
 import { type Equivalence, equivalenceTest } from './equivalence.js';
-import { differenceP, equivalenceP } from './evidence.js';
-import { type HodgesLehmann, hodgesLehmann } from './hodges-lehmann.js';
-import { isConstant, mean, standardDeviation } from './moments.js';
+import { isConstant, mean, settled, standardDeviation } from './moments.js';
 import { type PairedT, pairedT } from './paired-t.js';
-import { type Pairs, type Side, alignPairs } from './pairs.js';
+import { type Welch, correlation, pairingGain, welch } from './pairing.js';
+import { type PairValues, type Pairs, alignPairs } from './pairs.js';
 import {
   type SampleSize,
   customaryPower,
   pairsToShowDifference,
   pairsToShowEquivalence,
 } from './sample-size.js';
-import { type SignFlip, signFlipTest } from './sign-flip.js';
-import { type SignTest, signTest } from './sign-test.js';
-import { type Welch, pairingGain, welch } from './unpaired.js';
-import { type Direction, type Verdict, decide } from './verdict.js';
+import { type SignFlip, type SignTest, signFlipTest, signTest } from './sign-tests.js';
+import { type HodgesLehmann, type Wilcoxon, hodgesLehmann, wilcoxon } from './signed-rank.js';
+import {
+  type Direction,
+  type Levels,
+  type Verdict,
+  decide,
+  differenceP,
+  equivalenceP,
+} from './verdict.js';
 import { verdictSentence } from './verdict-sentence.js';
-import { type Wilcoxon, wilcoxon } from './wilcoxon.js';
 
-export interface ComparisonInput {
+/** `seeds` are all that were planned, run or not. */
+export interface ComparisonInput extends PairValues {
   /** What the verdict is about, for instance `test.accuracy`. */
   readonly metric: string;
   readonly direction: Direction;
@@ -28,15 +32,6 @@ export interface ComparisonInput {
   /** The largest difference that does not matter, in the metric's unit; 0: none was set. */
   readonly margin: number;
   readonly labels: { readonly baseline: string; readonly challenger: string };
-  /** All planned seeds, run or not. */
-  readonly seeds: readonly number[];
-  /** One value a seed, in the order of `seeds`; `null` (or not finite) where there is none. */
-  readonly baseline: readonly (number | null)[];
-  readonly challenger: readonly (number | null)[];
-  /** One entry a seed: who failed, where that is known and there are no values. Default: unknown. */
-  readonly failed?: readonly (Side | null)[] | undefined;
-  /** How many pairs were planned, where that is more than there are seeds. */
-  readonly plannedPairs?: number | undefined;
   /** True when this metric is not the one fixed before the run. Default false. */
   readonly exploratory?: boolean | undefined;
 }
@@ -99,6 +94,7 @@ export function comparePairs(input: ComparisonInput): PairedComparison {
     pDifference: statistics.pDifference,
     pEquivalence: statistics.pEquivalence,
     comparisons: 1,
+    levels: { difference: input.alpha, equivalence: input.alpha },
   });
 }
 
@@ -106,21 +102,20 @@ export function comparePairs(input: ComparisonInput): PairedComparison {
 export function pairedStatistics(input: ComparisonInput): PairedStatistics {
   const { alpha, margin } = input;
   const level = 1 - alpha;
-  const pairs = planned(
-    alignPairs(input.seeds, input.baseline, input.challenger, input.failed),
-    input.plannedPairs ?? 0,
-  );
-  const { differences } = pairs;
+  const pairs = alignPairs(input);
+  const { differences, noise } = pairs;
+  const baseline = settled(pairs.baseline, noise);
+  const challenger = settled(pairs.challenger, noise);
   const signs = signTest(differences);
   const higher = input.direction === 'higher';
   return {
     pairs,
-    baseline: summary(pairs.baseline),
-    challenger: summary(pairs.challenger),
-    difference: summary(differences),
+    baseline: summary(baseline),
+    challenger: summary(challenger),
+    difference: summary(differences, noise),
     pairedT: pairedT(differences, level),
-    correlation: correlation(pairs.baseline, pairs.challenger),
-    signFlip: signFlipTest(differences, { noise: pairs.noise }),
+    correlation: correlation(baseline, challenger),
+    signFlip: signFlipTest(differences, { noise }),
     wilcoxon: wilcoxon(differences),
     hodgesLehmann: hodgesLehmann(differences, level),
     signTest: signs,
@@ -128,8 +123,8 @@ export function pairedStatistics(input: ComparisonInput): PairedStatistics {
     ties: signs.ties,
     losses: higher ? signs.negative : signs.positive,
     equivalence: equivalenceTest(differences, margin, alpha),
-    welch: welch(pairs.baseline, pairs.challenger, level),
-    pairingGain: pairingGain(pairs.baseline, pairs.challenger, differences),
+    welch: welch(baseline, challenger, level),
+    pairingGain: pairingGain(baseline, challenger, differences),
     pDifference: differenceP(pairs),
     pEquivalence: equivalenceP(pairs, margin),
   };
@@ -139,13 +134,15 @@ export function pairedStatistics(input: ComparisonInput): PairedStatistics {
 export function concludePairs(
   input: ComparisonInput,
   statistics: PairedStatistics,
-  evidence: Pick<Verdict, 'pDifference' | 'pEquivalence' | 'comparisons'>,
+  evidence: Pick<Verdict, 'pDifference' | 'pEquivalence' | 'comparisons'> & {
+    readonly levels: Levels;
+  },
 ): PairedComparison {
   const { metric, direction, alpha, margin, labels, exploratory = false } = input;
   const { pairs, difference, signFlip } = statistics;
   const average = difference.computable ? difference.mean : null;
   const verdict = decide({ pairs, direction, alpha, margin, mean: average, ...evidence });
-  const toDecide = pairsToDecide(statistics, margin, alpha / evidence.comparisons);
+  const toDecide = pairsToDecide(statistics, margin, evidence.levels);
   const sentence = verdictSentence({
     verdict,
     metric,
@@ -173,24 +170,25 @@ export function concludePairs(
   };
 }
 
-function planned(pairs: Pairs, plannedPairs: number): Pairs {
-  return { ...pairs, planned: Math.max(pairs.planned, plannedPairs) };
-}
-
-function summary(values: readonly number[]): Computed<Summary> {
+/** @param noise a mean no further from 0 is 0: what differences that cancel leave */
+function summary(values: readonly number[], noise = 0): Computed<Summary> {
   if (values.length === 0) return notComputable('there are no pairs');
   if (isConstant(values)) return computed({ mean: values[0]!, sd: values.length > 1 ? 0 : null });
-  return computed({ mean: mean(values), sd: standardDeviation(values) });
+  const average = mean(values);
+  return computed({
+    mean: Math.abs(average) <= noise ? 0 : average,
+    sd: standardDeviation(values),
+  });
 }
 
 function pairsToDecide(
   { difference, pairs }: PairedStatistics,
   margin: number,
-  alpha: number,
+  levels: Levels,
 ): PairsToDecide {
   const { mean: average, sd } = difference.computable ? difference : { mean: 0, sd: null };
-  const toShowDifference = pairsToShowDifference(average, sd ?? 0, alpha);
-  const toShowEquivalence = pairsToShowEquivalence(average, sd ?? 0, margin, alpha);
+  const toShowDifference = pairsToShowDifference(average, sd ?? 0, levels.difference);
+  const toShowEquivalence = pairsToShowEquivalence(average, sd ?? 0, margin, levels.equivalence);
   const totals = [toShowDifference, toShowEquivalence].flatMap((size) =>
     size.computable ? [size.pairs] : [],
   );

@@ -22,8 +22,3 @@ export interface Interval {
   readonly low: number;
   readonly high: number;
 }
-
-/** `1 pair`, `2 pairs`. */
-export function count(n: number, noun: string): string {
-  return `${n} ${noun}${n === 1 ? '' : 's'}`;
-}

@@ -28,8 +28,12 @@ export function tTwoSided(t: number, df: number): number {
   return Math.min(1, 2 * stdlibTCdf(-Math.abs(t), df));
 }
 
-/** The t with P(T > t) = `tail`, for a tail in (0, 1). */
-export function tUpperQuantile(tail: number, df: number): number {
+/** The smallest tail asked for: that of a level that is 1 but for rounding would be at infinity. */
+const smallestTail = Number.EPSILON / 4;
+
+/** The t with P(T > t) = `probability`, which is in [0, 1); finite for any of them. */
+export function tUpperQuantile(probability: number, df: number): number {
+  const tail = Math.max(smallestTail, probability);
   return tail > 0.5 ? stdlibTQuantile(1 - tail, df) : -stdlibTQuantile(tail, df);
 }
 

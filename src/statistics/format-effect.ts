@@ -64,7 +64,8 @@ export function formatP(p: number): string {
   return p === 0 ? 'below 1e-300' : p.toExponential(0);
 }
 
-/** 0.95 as `95%`. */
+/** 0.95 as `95%`; a level that only rounding makes certain as `more than 99.9999999999%`. */
 export function formatLevel(level: number): string {
-  return `${Number((100 * level).toPrecision(6))}%`;
+  const percent = Number((100 * level).toPrecision(12));
+  return percent >= 100 ? 'more than 99.9999999999%' : `${percent}%`;
 }

@@ -1,5 +1,5 @@
 import { fairCoinTwoSided } from './distributions.js';
-import { assertSameLength } from './same-length.js';
+import { assertSameLength } from './moments.js';
 
 export interface McNemar {
   readonly examples: number;

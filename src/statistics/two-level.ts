@@ -1,7 +1,6 @@
 import { type Computed, type Interval, computed, notComputable } from './computable.js';
 import { tTwoSided, tUpperQuantile } from './distributions.js';
-import { mean, sum } from './moments.js';
-import { assertSameLength } from './same-length.js';
+import { assertSameLength, mean, sum } from './moments.js';
 
 export interface TwoLevel {
   readonly seeds: number;

@@ -1,8 +1,10 @@
-import { type Computed, type Interval, count } from './computable.js';
+import { count, plural } from '../text/numbers.js';
+import type { Computed, Interval } from './computable.js';
 import { effectUnit, formatLevel, formatMargin, formatP, formatterFor } from './format-effect.js';
 import type { MissingPair, Pairs } from './pairs.js';
-import type { SignFlip } from './sign-flip.js';
-import type { Direction, Verdict } from './verdict.js';
+import type { SignFlip } from './sign-tests.js';
+import { isConstant } from './moments.js';
+import { type Direction, type Verdict, sameValues } from './verdict.js';
 
 export interface SentenceInput {
   readonly verdict: Verdict;
@@ -90,6 +92,8 @@ function qualifications(input: SentenceInput): string[] {
   const { verdict, signFlip, more, pairs, labels } = input;
   const clauses: string[] = [];
   if (verdict.because !== null) clauses.push(verdict.because);
+  const equal = equalDifferences(input);
+  if (equal !== null && verdict.because?.startsWith(equal) !== true) clauses.push(equal);
   if (verdict.decision === 'inconclusive' && more !== null && more > 0) {
     clauses.push(`about ${count(more, 'more seed')} would decide`);
   }
@@ -114,6 +118,13 @@ function qualifications(input: SentenceInput): string[] {
   return clauses;
 }
 
+/** Why there is no interval, where all differences are equal. */
+function equalDifferences({ pairs }: SentenceInput): string | null {
+  if (pairs.completed < 2 || !isConstant(pairs.differences)) return null;
+  if (pairs.differences[0] === 0) return sameValues;
+  return `the difference is the same in all ${count(pairs.completed, 'pair')}, so its spread is unknown and there is no interval`;
+}
+
 function whoIsMissing(missing: readonly MissingPair[], labels: SentenceInput['labels']): string {
   const sides = { baseline: labels.baseline, challenger: labels.challenger, both: 'not completed' };
   return (['baseline', 'challenger', 'both'] as const)
@@ -121,7 +132,7 @@ function whoIsMissing(missing: readonly MissingPair[], labels: SentenceInput['la
     .filter(({ pairs }) => pairs.length > 0)
     .map(
       ({ who, pairs }) =>
-        `${who}: ${pairs.length === 1 ? 'seed' : 'seeds'} ${pairs.map(({ seed }) => seed).join(', ')}`,
+        `${who}: ${plural(pairs.length, 'seed')} ${pairs.map(({ seed }) => seed).join(', ')}`,
     )
     .join('; ');
 }

@@ -1,12 +1,48 @@
-import { count } from './computable.js';
+import { count } from '../text/numbers.js';
+import { equivalenceTest } from './equivalence.js';
+import { isConstant } from './moments.js';
+import { pairedT } from './paired-t.js';
 import type { Pairs } from './pairs.js';
 import { fewestPairs } from './sample-size.js';
+import { signFlipTest } from './sign-tests.js';
 
 export const decisions = ['better', 'worse', 'equivalent', 'inconclusive'] as const;
 export type Decision = (typeof decisions)[number];
 
 /** Which way the metric is good. */
 export type Direction = 'higher' | 'lower';
+
+/**
+ * The p of "the variants differ" that the verdict rests on: the larger of the paired t test's and
+ * the sign-flip test's, so that a claim needs both, and the sign-flip test alone when all
+ * differences are equal and t has no value. Valid whenever the sign-flip test is: exactly so for a
+ * variant against itself. `null` with fewer than 2 pairs.
+ */
+export function differenceP({ differences, noise }: Pairs): number | null {
+  const flip = signFlipTest(differences, { noise });
+  if (differences.length < 2 || !flip.computable) return null;
+  const t = pairedT(differences, 0.95);
+  return t.computable ? Math.max(t.p, flip.p) : flip.p;
+}
+
+/**
+ * The p of "the mean difference is within ±margin": the largest of TOST's and of two one-sided
+ * sign-flip tests of the differences shifted by the margin. When all differences are equal TOST
+ * has no value, and they must lie within the margin. `null` with fewer than 2 pairs or no margin.
+ */
+export function equivalenceP({ differences, noise }: Pairs, margin: number): number | null {
+  if (differences.length < 2 || !(margin > 0)) return null;
+  const shifted = [differences.map((d) => margin + d), differences.map((d) => margin - d)];
+  const flips = shifted.map((ds) => signFlipTest(ds, { noise, alternative: 'greater' }));
+  const flipP = Math.max(...flips.map((flip) => (flip.computable ? flip.p : 1)));
+  const tost = equivalenceTest(differences, margin, 0.05);
+  if (tost.computable) return Math.max(tost.p, flipP);
+  const within = margin - Math.abs(differences[0]!) > noise;
+  return isConstant(differences) && within ? flipP : 1;
+}
+
+/** What is said where all differences are 0. */
+export const sameValues = 'the two variants gave the same value in every pair';
 
 export interface VerdictInput {
   readonly pairs: Pairs;
@@ -21,6 +57,14 @@ export interface VerdictInput {
   readonly mean: number | null;
   /** How many comparisons the p values were adjusted for; 1: none. */
   readonly comparisons: number;
+  /** What an unadjusted p must not exceed, given the rest of the family: alpha without one. */
+  readonly levels: Levels;
+}
+
+/** By what is claimed: how small an unadjusted p has to be. */
+export interface Levels {
+  readonly difference: number;
+  readonly equivalence: number;
 }
 
 export interface Verdict {
@@ -75,16 +119,33 @@ function weigh(input: VerdictInput): { decision: Decision; because: string | nul
   }
 }
 
-function reasonFor({ pairs, alpha, margin, comparisons }: VerdictInput): string {
-  const fewest = fewestPairs(alpha / comparisons, margin > 0 ? 1 : 2);
-  const level = `alpha ${alpha}${comparisons > 1 ? ` over ${comparisons} comparisons` : ''}`;
-  if (pairs.completed < fewest) {
-    const have = count(pairs.completed, 'pair');
-    return `${have} cannot decide at ${level}, which takes at least ${fewest}`;
-  }
+function reasonFor(input: VerdictInput): string {
+  const { pairs, margin } = input;
+  if (pairs.completed < fewestFor(input, 'difference')) return tooFew(input);
   if (pairs.differences.every((d) => d === 0)) {
-    return 'the two variants gave the same value in every pair, and no margin says how close is equivalent';
+    return `${sameValues}, and no margin says how close is equivalent`;
   }
   const equivalence = margin > 0 ? ' nor the chance of one larger than the margin' : '';
   return `chance alone is not ruled out as the reason of the difference${equivalence}`;
+}
+
+/** Equivalence is tested one-sided and so takes a pair less. */
+function fewestFor({ levels }: VerdictInput, claim: keyof Levels): number {
+  return fewestPairs(levels[claim], claim === 'difference' ? 2 : 1);
+}
+
+function tooFew(input: VerdictInput): string {
+  const { pairs, alpha, margin, comparisons } = input;
+  const level = `alpha ${alpha}${comparisons > 1 ? ` over ${comparisons} comparisons` : ''}`;
+  const have = count(pairs.completed, 'pair');
+  const fewest = {
+    difference: fewestFor(input, 'difference'),
+    equivalence: fewestFor(input, 'equivalence'),
+  };
+  if (margin > 0 && pairs.completed >= fewest.equivalence) {
+    return `${have} can show equivalence only at ${level}: "better" or "worse" takes at least ${fewest.difference}`;
+  }
+  const difference = margin > 0 ? ': "better" or "worse" takes' : ', which takes';
+  const sooner = margin > 0 ? `, "equivalent" at least ${fewest.equivalence}` : '';
+  return `${have} cannot decide at ${level}${difference} at least ${fewest.difference}${sooner}`;
 }

@@ -79,3 +79,16 @@ export function formatDuration(milliseconds: number): string {
 export function formatCount(count: number): string {
   return count.toLocaleString('en-US');
 }
+
+/**
+ * The noun for `n` things.
+ * @param many default: the noun with an `s`
+ */
+export function plural(n: number, one: string, many = `${one}s`): string {
+  return n === 1 ? one : many;
+}
+
+/** A number of things: `1 pair`, `2 seeds`, `100,000 pairs`. See {@link plural}. */
+export function count(n: number, one: string, many?: string): string {
+  return `${formatCount(n)} ${plural(n, one, many)}`;
+}

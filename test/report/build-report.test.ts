@@ -50,7 +50,7 @@ describe('buildReport', () => {
     const points = [0.1, 0.2].map((rate) => ({ 'training.optimizer.learningRate': rate }));
     const report = await reportOf({ seeds: seeds.slice(0, 4), points });
     expect(report.headline.sentence).to.match(
-      /: 2 inconclusive; 4 pairs cannot decide at alpha 0\.05 over 2 comparisons, which takes at least \d; about \d+ (to \d+ )?more seeds would decide them\.$/,
+      /: 2 inconclusive; 4 pairs cannot decide at alpha 0\.05 over 2 comparisons: "better" or "worse" takes at least 7, "equivalent" at least 6; about \d+ (to \d+ )?more seeds would decide them\.$/,
     );
     const { head, rows } = comparisonTable(report);
     const more = rows.map((row) => row[head.indexOf('More seeds')]);

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import fc from 'fast-check';
 import { compareFamily } from '../../src/statistics/compare-family.js';
 import { type ComparisonInput, comparePairs } from '../../src/statistics/compare-pairs.js';
 
@@ -57,6 +58,16 @@ describe('comparePairs', () => {
     expect(result).to.include({ wins: 2, losses: 8 });
   });
 
+  it('has finite intervals, whatever alpha is', () => {
+    for (const alpha of [1e-300, 1e-17, 1e-12, 0.499]) {
+      const result = comparePairs(input({ alpha }));
+      const { low, high } = value(result.pairedT).interval;
+      expect([low, high].every(Number.isFinite)).to.equal(true);
+      expect(result.verdict.sentence).not.to.match(/Infinity|NaN|-\d+% CI/);
+      expect(JSON.parse(JSON.stringify(result))).to.deep.equal(result);
+    }
+  });
+
   for (const n of [0, 1, 2]) {
     it(`cannot decide with ${n} of ${n} pairs, and says so`, () => {
       const part = { baseline: baseline.slice(0, n), challenger: challenger.slice(0, n) };
@@ -82,6 +93,121 @@ describe('comparePairs', () => {
     const { pairs } = comparePairs(input({ challenger: failed }));
     expect(pairs).to.include({ planned: 10, completed: 9 });
     expect(pairs.missing).to.deep.equal([{ seed: 10, missing: 'challenger' }]);
+  });
+});
+
+describe('differences that are equal in decimals', () => {
+  // Each seed gained 11 of 100 examples; in binary the three differences are three numbers.
+  const decimals = { baseline: [0.04, 0.03, 0.29], challenger: [0.15, 0.14, 0.4] };
+  const binary = decimals.challenger.map((c, i) => c - decimals.baseline[i]!);
+
+  it('are not equal in binary', () => {
+    expect(new Set(binary).size).to.be.above(1);
+  });
+
+  it('are equal in every statistic', () => {
+    const result = comparePairs(input({ ...decimals, margin: 0 }));
+    expect(result.difference).to.include({ sd: 0 });
+    expect(result.pairedT).to.deep.include({
+      computable: false,
+      because: 'all 3 differences are equal, so their spread is unknown',
+    });
+    expect(result.pairingGain).to.include({ computable: false });
+    expect(result.pairsToDecide.toShowDifference).to.include({ computable: false });
+    expect(value(result.signFlip).p).to.equal(2 / 8);
+    expect(value(result.wilcoxon)).to.include({ w: 0, pGivenTies: 2 / 8 });
+    expect(result.verdict.sentence).to.match(
+      /; the difference is the same in all 3 pairs, so its spread is unknown and there is no interval;/,
+    );
+  });
+
+  it('tie in rank with their negatives', () => {
+    const sides = { baseline: [0.25, 0.91, 0.8], challenger: [0.36, 0.8, 0.92] };
+    // Ranks 1.5, 1.5 and 3.
+    expect(value(comparePairs(input(sides)).wilcoxon)).to.include({ w: 1.5 });
+  });
+
+  it('cancel to 0', () => {
+    const sides = { baseline: [0.1, 0.3], challenger: [0.3, 0.1] };
+    const result = comparePairs(input({ ...sides, margin: 0 }));
+    expect(result.difference).to.include({ mean: 0 });
+    expect(result.pairsToDecide.toShowDifference).to.include({
+      because: 'the mean difference is 0',
+    });
+  });
+
+  it('are ties where the values themselves are equal', () => {
+    const sides = { baseline: [0.1 + 0.2, 0.3, 0.3], challenger: [0.3, 0.1 + 0.2, 0.3] };
+    expect(comparePairs(input(sides))).to.include({ wins: 0, ties: 3, losses: 0 });
+  });
+
+  it('lie on the margin, not within it', () => {
+    const baseline = [0.5, 0.6, 0.7, 0.8, 0.25, 0.35, 0.45];
+    const sides = { baseline, challenger: baseline.map((b) => b + 0.005), margin: 0.005 };
+    expect(comparePairs(input(sides)).pEquivalence).to.equal(1);
+    expect(comparePairs(input({ ...sides, margin: 0.006 })).pEquivalence).to.be.below(0.05);
+  });
+
+  it('are taken from counts where these are known', () => {
+    const result = comparePairs(input({ ...decimals, differences: [0.11, 0.11, 0.12] }));
+    expect(result.pairs.differences).to.deep.equal([0.11, 0.11, 0.12]);
+    expect(result.pairs.baseline).to.deep.equal(decimals.baseline);
+  });
+
+  it('are so for any three values, wherever they lie', () => {
+    const fraction = fc.integer({ min: 0, max: 1000 });
+    fc.assert(
+      fc.property(fc.array(fraction, { minLength: 2, maxLength: 9 }), fraction, (values, gain) => {
+        const { pairs } = comparePairs(
+          input({
+            baseline: values.map((v) => v / 1000),
+            challenger: values.map((v) => (v + gain) / 1000),
+          }),
+        );
+        expect(new Set(pairs.differences).size).to.equal(1);
+      }),
+    );
+  });
+});
+
+describe('the fewest pairs that can decide', () => {
+  const gains = (n: number, gain: number) => ({
+    baseline: Array.from({ length: n }, (_, i) => 0.5 + i / 100),
+    challenger: Array.from({ length: n }, (_, i) => 0.5 + i / 100 + gain + i / 1e5),
+  });
+
+  it('are six for a difference and five for equivalence', () => {
+    const because = (n: number, margin: number) =>
+      comparePairs(input({ ...gains(n, 0.1), margin })).verdict.because;
+    expect(because(5, 0)).to.match(/^5 pairs cannot decide at alpha 0.05, which takes at least 6$/);
+    expect(because(4, 0.01)).to.equal(
+      '4 pairs cannot decide at alpha 0.05: "better" or "worse" takes at least 6, "equivalent" at least 5',
+    );
+    expect(because(5, 0.01)).to.equal(
+      '5 pairs can show equivalence only at alpha 0.05: "better" or "worse" takes at least 6',
+    );
+    expect(comparePairs(input({ ...gains(6, 0.1), margin: 0 })).verdict.decision).to.equal(
+      'better',
+    );
+    expect(comparePairs(input({ ...gains(5, 0), margin: 0.01 })).verdict.decision).to.equal(
+      'equivalent',
+    );
+  });
+
+  it('depend on how many of a family are undecided', () => {
+    const [few] = compareFamily([
+      input({ ...gains(6, 0.1), margin: 0 }),
+      input({ ...gains(6, 0.1), margin: 0 }),
+    ]);
+    expect(few!.verdict.because).to.match(
+      /^6 pairs .* over 2 comparisons, which takes at least 7$/,
+    );
+    // The first is decided, so that the other one has all of alpha.
+    const [, other] = compareFamily([
+      input({ ...gains(10, 0.1), margin: 0 }),
+      input({ ...gains(5, 0.1), margin: 0 }),
+    ]);
+    expect(other!.verdict.because).to.match(/which takes at least 6$/);
   });
 });
 

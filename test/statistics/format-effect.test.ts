@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { formatMargin, formatterFor } from '../../src/statistics/format-effect.js';
+import { formatLevel, formatMargin, formatterFor } from '../../src/statistics/format-effect.js';
 
 describe('formatterFor', () => {
   it('gives as many decimals as the uncertainty supports', () => {
@@ -24,5 +24,17 @@ describe('formatMargin', () => {
     expect(formatMargin(0.005, 'test.accuracy')).to.equal('0.5 points of test accuracy');
     expect(formatMargin(0.01, 'test.accuracy')).to.equal('1 point of test accuracy');
     expect(formatMargin(1, 'test.loss')).to.equal('1 of test loss');
+  });
+});
+
+describe('formatLevel', () => {
+  it('calls no confidence certain, however small alpha is', () => {
+    expect([0.95, 1 - 2 * 0.05, 1 - 0.001, 1 - 1e-9].map(formatLevel)).to.deep.equal([
+      '95%',
+      '90%',
+      '99.9%',
+      '99.9999999%',
+    ]);
+    expect(formatLevel(1 - 1e-17)).to.equal('more than 99.9999999999%');
   });
 });

@@ -1,22 +1,22 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { correlation } from '../../src/statistics/correlation.js';
+import { holm } from '../../src/statistics/compare-family.js';
 import { normalCdf, normalUpperQuantile } from '../../src/statistics/distributions.js';
 import { tUpperQuantile, tUpperTail } from '../../src/statistics/distributions.js';
 import { equivalenceTest } from '../../src/statistics/equivalence.js';
-import { hodgesLehmann } from '../../src/statistics/hodges-lehmann.js';
-import { holm } from '../../src/statistics/holm.js';
 import { mcnemar } from '../../src/statistics/mcnemar.js';
 import { pairedT } from '../../src/statistics/paired-t.js';
 import { alignPairs } from '../../src/statistics/pairs.js';
-import { equivalencePower, pairedTPower } from '../../src/statistics/power.js';
-import { pairsToShowDifference } from '../../src/statistics/sample-size.js';
-import { signFlipTest } from '../../src/statistics/sign-flip.js';
-import { signTest } from '../../src/statistics/sign-test.js';
+import { correlation, pairingGain, welch } from '../../src/statistics/pairing.js';
+import {
+  equivalencePower,
+  pairedTPower,
+  pairsToShowDifference,
+} from '../../src/statistics/sample-size.js';
+import { signFlipTest, signTest } from '../../src/statistics/sign-tests.js';
+import { hodgesLehmann, wilcoxon } from '../../src/statistics/signed-rank.js';
 import { twoLevelInterval } from '../../src/statistics/two-level.js';
-import { pairingGain, welch } from '../../src/statistics/unpaired.js';
-import { wilcoxon } from '../../src/statistics/wilcoxon.js';
 
 interface Ends {
   low: number;
@@ -90,7 +90,7 @@ describe('statistics against scipy and statsmodels', () => {
     it(`agree on sample ${index} (${row.kind}, ${row.baseline.length} pairs)`, () => {
       const { baseline, challenger, level, margin, expected } = row;
       const seeds = baseline.map((_, i) => i);
-      const { differences, noise } = alignPairs(seeds, baseline, challenger);
+      const { differences, noise } = alignPairs({ seeds, baseline, challenger });
       const unit = Math.max(...differences.map(Math.abs));
       near(value(signFlipTest(differences, { noise })).p, expected.signFlip, 1e-12);
       const signs = signTest(differences);

@@ -2,8 +2,8 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { statelessUniform } from '../../src/random/uniform.js';
 import { pairedT } from '../../src/statistics/paired-t.js';
-import { signFlipTest } from '../../src/statistics/sign-flip.js';
-import { wilcoxon } from '../../src/statistics/wilcoxon.js';
+import { signFlipTest } from '../../src/statistics/sign-tests.js';
+import { wilcoxon } from '../../src/statistics/signed-rank.js';
 
 const differences = fc.array(fc.integer({ min: -20, max: 20 }), { minLength: 1, maxLength: 12 });
 

@@ -1,6 +1,35 @@
 import { type Computed, computed, notComputable } from './computable.js';
+import { fairCoinTwoSided } from './distributions.js';
 import { powerOfTwoScale, sum } from './moments.js';
 import { randomSigns } from './random-signs.js';
+
+export interface SignTest {
+  /** Pairs with a positive difference. */
+  readonly positive: number;
+  /** Pairs with exactly the same value. */
+  readonly ties: number;
+  readonly negative: number;
+  /** Two-sided exact p over the pairs that are not ties; 1 when all are. */
+  readonly p: number;
+}
+
+/**
+ * The exact sign test (Dixon & Mood, JASA 41, 1946): are positive differences as likely as negative
+ * ones? Assumes independent pairs and nothing about the sizes of the differences. Ties say nothing
+ * about direction and are left out of p, but counted.
+ *
+ * @param differences challenger - baseline, one a pair
+ */
+export function signTest(differences: readonly number[]): SignTest {
+  const positive = differences.filter((d) => d > 0).length;
+  const negative = differences.filter((d) => d < 0).length;
+  return {
+    positive,
+    ties: differences.length - positive - negative,
+    negative,
+    p: fairCoinTwoSided(positive, positive + negative),
+  };
+}
 
 /** Up to here the test enumerates all sign patterns (two sorted lists of 2^20 half-sums). */
 export const largestExactSignFlip = 40;
@@ -14,9 +43,8 @@ export interface SignFlipOptions {
   /** Default `twoSided`. `greater`: is the mean above 0? */
   readonly alternative?: 'twoSided' | 'greater';
   /**
-   * Sums closer than this to the observed one count as ties, that is, as at least as extreme: the
-   * rounding error that the differences carry, in their unit. Default 0; what summation itself can
-   * change is always added.
+   * What each difference may be off by, in its unit: sums that are closer than that to the observed one
+   * count as at least as extreme. Default 0; what summation itself can change is always added.
    */
   readonly noise?: number;
 }
@@ -59,7 +87,7 @@ export function signFlipTest(
   const total = sum(magnitudes);
   const signed = sum(scaled);
   const observed = alternative === 'twoSided' ? Math.abs(signed) : signed;
-  const threshold = observed - (summationNoise * total + noise / scale);
+  const threshold = observed - (summationNoise * total + (n * noise) / scale);
   const sides = alternative === 'twoSided' ? 2 : 1;
   if (sides === 2 && threshold <= 0) return signFlipResult(n, sides, 1);
   if (n <= largestExactSignFlip) {
