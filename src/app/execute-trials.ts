@@ -49,12 +49,10 @@ export async function executeTrials(
   const header = liveHeader(options, Math.min(jobs, trials.length), shownFolder);
   const screen = createScreen(header, output, context);
   const failures = new Map<number, LockstepError>();
-  screen.note(`engine ${manifest.engine.name}: ${manifest.engine.reason}`);
-  await rememberEarlier(screen, runFolder, trials);
-
   const show = (event: RunEvent) => {
     if (event.kind === 'record') screen.show(event.record);
     else if (event.kind === 'notice') screen.note(`trial ${event.trial}: ${event.text}`);
+    else if (event.kind === 'settled') screen.settle(event.trial);
     else if (event.kind === 'failure') {
       failures.set(event.trial, event.error);
       if (schedule.failFast) failedFast.abort();
@@ -81,6 +79,8 @@ export async function executeTrials(
       }),
     });
   try {
+    screen.note(`engine ${manifest.engine.name}: ${manifest.engine.reason}`);
+    await rememberEarlier(screen, runFolder, trials);
     prepareReport(manifest);
     await lastValueFrom(
       runTrials({

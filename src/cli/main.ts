@@ -2,6 +2,7 @@
 import { isStopMessage, tellInBatches } from '../trial/messages.js';
 import { exitCodes, LockstepError, serializeError } from '../protocol/index.js';
 import type { CommandContext, ExitCode } from './context.js';
+import { joinDashedValues } from './dashed-values.js';
 import { watchOutput } from './output-loss.js';
 import type { OutputLoss } from './output-loss.js';
 import { renderError } from './render-error.js';
@@ -66,7 +67,7 @@ async function main(): Promise<ExitCode> {
         })
       : undefined,
   };
-  const argv = process.argv.slice(2);
+  const argv = joinDashedValues(process.argv.slice(2));
   let exitCode: ExitCode = 0;
   try {
     if (launched && argv[0] === 'trial') return await runLaunched(argv, context);

@@ -24,7 +24,8 @@ export function createTailLines(
     return record.outcome === 'completed' ? green(line) : red(line);
   };
   return (record) =>
-    view(variant === undefined ? record : withOnly(record, variant))
+    view
+      .add(variant === undefined ? record : withOnly(record, variant))
       .map((line) => `${paint(record, line)}\n`)
       .join('');
 }

@@ -1,11 +1,3 @@
-import type { LogRecord } from '../log/records.js';
-
-/**
- * Lines, without line ends, that a record adds to the console. A view remembers what it was given,
- * so one that joins a resumed trial is given the log's earlier records first, their lines unused.
- */
-export type ConsoleView = (record: LogRecord) => readonly string[];
-
 /** What the records themselves do not say about the run they belong to. */
 export interface RunHeader {
   /** The configuration's name. */

@@ -1,4 +1,5 @@
 import { createLogUpdate } from 'log-update';
+import { onExit } from 'signal-exit';
 
 const hideCursor = '\u001b[?25l';
 const showCursor = '\u001b[?25h';
@@ -14,33 +15,37 @@ export interface LivePainter {
 }
 
 /**
- * A painter that hides the cursor from the first block until it is disposed of. The caller decides
- * when to paint: ten times a second is plenty.
+ * A painter that hides the cursor from the first block until it is disposed of, or until the process
+ * exits without that (a second Ctrl-C). The caller decides when to paint: ten times a second is plenty.
  * @param stream a terminal; its `columns` and `rows` are read at every paint
  */
 export function createLivePainter(stream: NodeJS.WritableStream): LivePainter {
   // log-update hides the cursor of stderr only, and installs signal handlers to restore it.
   const update = createLogUpdate(stream, { showCursor: true });
-  let painted = false;
+  let forgetExit: (() => void) | undefined;
   let disposed = false;
+  const dispose = () => {
+    if (disposed) return;
+    disposed = true;
+    forgetExit?.();
+    if (forgetExit === undefined || !stream.writable) return;
+    update.clear();
+    stream.write(showCursor);
+  };
   return {
     paint(block) {
       if (disposed || !stream.writable) return;
-      if (!painted) stream.write(hideCursor);
-      painted = true;
+      if (forgetExit === undefined) {
+        forgetExit = onExit(dispose);
+        stream.write(hideCursor);
+      }
       update(block);
     },
     print(text) {
       if (disposed || !stream.writable) return;
-      if (painted) update.clear();
+      if (forgetExit) update.clear();
       stream.write(text.endsWith('\n') ? text : `${text}\n`);
     },
-    dispose() {
-      if (disposed) return;
-      disposed = true;
-      if (!painted || !stream.writable) return;
-      update.clear();
-      stream.write(showCursor);
-    },
+    dispose,
   };
 }

@@ -10,10 +10,12 @@ import {
 } from '../../text/numbers.js';
 import type { NumberFormat } from '../../text/numbers.js';
 import { cleanText, padEnd } from '../../text/text.js';
-import type { ConsoleView, RunHeader } from '../../live/run-header.js';
+import type { RunHeader } from '../../live/run-header.js';
+import { recordView } from './line-view.js';
+import type { LineView } from './line-view.js';
 
-/** Cells of the column that says what a line is about; fits `validation 10000`. */
-const subjectWidth = 17;
+/** Cells of the column that says what a line is about; fits `validation (10000)`. */
+const subjectWidth = 19;
 
 /**
  * The modern view where there is no terminal: one aligned line a record, every variant's loss and
@@ -24,14 +26,14 @@ const subjectWidth = 17;
 export function createPlainView(
   header: RunHeader,
   paint: (difference: string) => string = (text) => text,
-): ConsoleView {
+): LineView {
   const starts = new Map<number, TrialStartRecord>();
   const prefixOf = linePrefix(header);
-  return (record) => {
+  return recordView((record) => {
     if (record.event === 'trial.start') starts.set(record.trial, record);
     const prefix = prefixOf(record);
     return linesOf(record, starts.get(record.trial), paint).map((line) => prefix + line);
-  };
+  });
 }
 
 function linePrefix({ seeds, trials }: RunHeader): (record: LogRecord) => string {
@@ -66,7 +68,7 @@ function linesOf(
       return [metricsLine(subject, record.variants, start, paint)];
     }
     case 'evaluation':
-      return [metricsLine(`${record.split} ${record.examples}`, record.variants, start, paint)];
+      return [metricsLine(`${record.split} (${record.examples})`, record.variants, start, paint)];
     case 'checkpoint':
       return [padEnd('checkpoint', subjectWidth) + cleanText(record.path)];
     case 'trial.end': {

@@ -3,6 +3,7 @@ import { createLivePainter } from './live-painter.js';
 import { initialLiveState, reduceLive } from '../../live/live-state.js';
 import type { LiveHeader } from '../../live/live-state.js';
 import { renderLive } from './live.js';
+import type { LineView } from './line-view.js';
 import { createPlainView } from './plain.js';
 import { createSparseView } from './sparse.js';
 import { createTutorialView } from './tutorial.js';
@@ -16,6 +17,8 @@ export interface Screen {
   /** Takes in a record of a log that is being resumed, without showing it. */
   remember(record: LogRecord): void;
   show(record: LogRecord): void;
+  /** Takes in that no process works on a trial any more. */
+  settle(trial: number): void;
   /** A lasting line on standard error. */
   note(text: string): void;
   /** Leaves the terminal as it was found. */
@@ -27,7 +30,9 @@ const framePeriod = 100;
 
 export function createScreen(header: LiveHeader, output: Output, context: CommandContext): Screen {
   const { stdout, stderr, env } = context;
-  if (output.quiet) return { remember: nothing, show: nothing, note: nothing, dispose: nothing };
+  if (output.quiet) {
+    return { remember: nothing, show: nothing, settle: nothing, note: nothing, dispose: nothing };
+  }
   if (output.format === 'tutorial' && !output.json) {
     return lineScreen(createTutorialView(), stdout, stderr);
   }
@@ -38,15 +43,22 @@ export function createScreen(header: LiveHeader, output: Output, context: Comman
 }
 
 function lineScreen(
-  view: (record: LogRecord) => readonly string[],
+  view: LineView,
   stream: NodeJS.WritableStream,
   notes: NodeJS.WritableStream,
 ): Screen {
+  const write = (lines: readonly string[]) => {
+    if (lines.length > 0) stream.write(`${lines.join('\n')}\n`);
+  };
   return {
-    remember: (record) => void view(record),
+    remember(record) {
+      view.remember(record);
+    },
     show(record) {
-      const lines = view(record);
-      if (lines.length > 0) stream.write(`${lines.join('\n')}\n`);
+      write(view.add(record));
+    },
+    settle(trial) {
+      write(view.settle(trial));
     },
     note: (text) => void notes.write(`${text}\n`),
     dispose: nothing,
@@ -69,6 +81,7 @@ function liveScreen(header: LiveHeader, { stderr, env, clock }: CommandContext):
   return {
     remember,
     show: remember,
+    settle: nothing,
     note: (text) => {
       painter.print(text);
     },

@@ -7,7 +7,7 @@ import type {
 } from '../../log/records.js';
 import { formatC } from '../../text/numbers.js';
 import { cleanText } from '../../text/text.js';
-import type { ConsoleView } from '../../live/run-header.js';
+import type { LineView } from './line-view.js';
 
 type Variants = TrialStartRecord['variants'];
 
@@ -16,55 +16,78 @@ type Variants = TrialStartRecord['variants'];
  * (`%.6f`) and accuracy (`%.5f`) on the minibatch, and once all steps are done the accuracy on the
  * test split (`%.6f`). A trial that does not complete never says it finished.
  *
- * Trials that run at the same time are shown one after the other, in the order they began.
+ * Trials that run at the same time are shown one after the other, in the order they began. What a trial
+ * repeats after a crash is shown once.
  */
-export function createTutorialView(): ConsoleView {
-  const variants = new Map<number, Variants>();
-  const trials = new Map<number, TrialLines>();
-  return (record) => {
-    if (record.event === 'trial.start') variants.set(record.trial, record.variants);
-    const trial = trials.get(record.trial) ?? new TrialLines();
-    trials.set(record.trial, trial);
-    trial.add(record, variants.get(record.trial) ?? {});
+export function createTutorialView(): LineView {
+  const remembered = new Map<number, TrialLines>();
+  const shown = new Map<number, TrialLines>();
+  const take = (): readonly string[] => {
     const lines: string[] = [];
-    for (const [index, shown] of trials) {
-      lines.push(...shown.take());
-      if (!shown.ended) break;
-      trials.delete(index);
+    for (const [index, trial] of shown) {
+      lines.push(...trial.take());
+      if (!trial.isSettled) break;
+      shown.delete(index);
     }
     return lines;
+  };
+  return {
+    remember(record) {
+      const trial = remembered.get(record.trial) ?? new TrialLines();
+      remembered.set(record.trial, trial);
+      trial.add(record);
+      trial.take();
+    },
+    add(record) {
+      const trial = shown.get(record.trial) ?? remembered.get(record.trial) ?? new TrialLines();
+      shown.set(record.trial, trial);
+      trial.add(record);
+      return take();
+    },
+    settle(index) {
+      const trial = shown.get(index);
+      if (trial) trial.isSettled = true;
+      return take();
+    },
   };
 }
 
 /** The lines of one trial that wait for their turn. */
 class TrialLines {
-  ended = false;
+  /** Nothing more is to come. */
+  isSettled = false;
+  #variants: Variants = {};
+  #step = 0;
   #test: EvaluationRecord | undefined;
   #waiting: string[] = [];
 
   take(): readonly string[] {
-    const lines = this.#waiting;
-    this.#waiting = [];
-    return lines;
+    return this.#waiting.splice(0);
   }
 
-  add(record: LogRecord, variants: Variants): void {
+  add(record: LogRecord): void {
     switch (record.event) {
+      case 'trial.start':
+        this.#variants = record.variants;
+        break;
       case 'step':
         this.#test = undefined;
-        this.#waiting.push(...stepLines(record, variants));
+        if (record.step > this.#step) this.#waiting.push(...stepLines(record, this.#variants));
+        this.#step = Math.max(this.#step, record.step);
         break;
       case 'evaluation':
         // The tutorial has one test evaluation; of several after the last step the first stands.
         if (record.split === 'test') this.#test ??= record;
         break;
       case 'trial.end':
-        this.ended = true;
         if (record.outcome === 'completed') {
-          this.#waiting.push('Optimization Finished!', '', ...testLines(this.#test, variants));
+          this.#waiting.push(
+            'Optimization Finished!',
+            '',
+            ...testLines(this.#test, this.#variants),
+          );
         }
         break;
-      case 'trial.start':
       case 'trial.resume':
       case 'checkpoint':
         break;

@@ -17,6 +17,8 @@ export interface Word extends Place {
 export interface Literal extends Place {
   readonly type: 'Literal';
   readonly value: number | string;
+  /** As it stands in the condition, without quotes: a digest may look like a number. */
+  readonly text: string;
 }
 
 export interface Operation {
@@ -36,7 +38,7 @@ export interface Negative {
 export type Node = Word | Literal | Operation | Negative;
 
 const hint =
-  "For instance --where 'variants.snn.loss<0.2 and step>=100'; operators are < <= > >= = != + - * / and or, and parentheses.";
+  "For instance --where 'variants.snn.scores.loss<0.2 and step>=100'; operators are < <= > >= = != + - * / and or, and parentheses.";
 
 prepareParser();
 
@@ -87,7 +89,7 @@ export function placeOf(node: Node): Place {
   return { start: placeOf(node.left).start, end: placeOf(node.right).end };
 }
 
-/** Of what the library knows only the operators are wanted, some spelt as in other query languages. */
+/** Leaves the library its operators only, some spelt as in other query languages. */
 function prepareParser(): void {
   const precedence = {
     ...{ or: 1, '||': 1, and: 2, '&&': 2, '=': 6, '==': 6, '!=': 6 },
@@ -117,6 +119,7 @@ function operandAt(text: string, start: number): Word | Literal | undefined {
   const place = { start, end: match.lastIndex };
   const { number, word, double, single } = groups;
   if (word !== undefined) return { type: 'Word', word, ...place };
-  const value = number === undefined ? (double ?? single ?? '') : Number(number);
-  return { type: 'Literal', value, ...place };
+  const literal = number ?? double ?? single ?? '';
+  const value = number === undefined ? literal : Number(number);
+  return { type: 'Literal', value, text: literal, ...place };
 }

@@ -1,7 +1,10 @@
+import { execFile } from 'node:child_process';
 import { PassThrough } from 'node:stream';
+import { promisify } from 'node:util';
 import { expect } from 'chai';
 import { createLivePainter } from '../../../src/cli/views/live-painter.js';
 
+const run = promisify(execFile);
 const hideCursor = '\u001b[?25l';
 const showCursor = '\u001b[?25h';
 const eraseLine = '\u001b[2K';
@@ -68,7 +71,22 @@ describe('createLivePainter', () => {
     other.dispose();
   });
 
-  it('adds no listener to the process', () => {
+  it('shows the cursor again when the process exits without disposing of it', async () => {
+    const module = new URL('../../../src/cli/views/live-painter.js', import.meta.url);
+    for (const exit of ['process.exit(130)', 'process.kill(process.pid, "SIGHUP")']) {
+      const program = `
+        import { createLivePainter } from ${JSON.stringify(module)};
+        createLivePainter(process.stdout).paint('block');
+        setInterval(() => { ${exit}; }, 10);`;
+      const { stdout } = await run(process.execPath, ['--input-type=module', '-e', program]).catch(
+        (error: unknown) => error as { stdout: string },
+      );
+      expect(stdout).to.contain(hideCursor);
+      expect(stdout.endsWith(showCursor), exit).to.equal(true);
+    }
+  });
+
+  it('leaves no listener on the process', () => {
     const before = process.eventNames().map((name) => process.listenerCount(name));
     const { stream } = terminal();
     const painter = createLivePainter(stream);

@@ -8,7 +8,7 @@ const header: RunHeader = { name: 'tutorial', dir: 'runs/x', seeds: [1], trials:
 
 function linesOf(records: readonly LogRecord[], run = header): string[] {
   const view = createPlainView(run);
-  return records.flatMap((record) => [...view(record)]);
+  return records.flatMap((record) => [...view.add(record)]);
 }
 
 describe('createPlainView', () => {
@@ -21,13 +21,13 @@ describe('createPlainView', () => {
       test: [0.859375, 469 / 512],
     });
     expect(linesOf(records)).to.deep.equal([
-      'start            50 steps of 128 examples, wasm 4.22.0 on cpu',
-      'variant          ReLU, 3,274,634 parameters, the baseline',
-      'variant          SNN, 3,274,634 parameters',
-      'step  1/50       ReLU loss 2.000000 accuracy 0.25000   SNN loss 1.500000 accuracy 0.50000  Δ loss  -0.500000 accuracy  +0.25000',
-      'test 512         ReLU loss 0.500000 accuracy 0.85938   SNN loss 0.250000 accuracy 0.91602  Δ loss  -0.250000 accuracy  +0.05664',
-      'checkpoint       checkpoints/step-000001',
-      'completed        after step 1',
+      'start              50 steps of 128 examples, wasm 4.22.0 on cpu',
+      'variant            ReLU, 3,274,634 parameters, the baseline',
+      'variant            SNN, 3,274,634 parameters',
+      'step  1/50         ReLU loss 2.000000 accuracy 0.25000   SNN loss 1.500000 accuracy 0.50000  Δ loss  -0.500000 accuracy  +0.25000',
+      'test (512)         ReLU loss 0.500000 accuracy 0.85938   SNN loss 0.250000 accuracy 0.91602  Δ loss  -0.250000 accuracy  +0.05664',
+      'checkpoint         checkpoints/step-000001',
+      'completed          after step 1',
     ]);
   });
 
@@ -50,7 +50,7 @@ describe('createPlainView', () => {
     const view = createPlainView(header, (difference) => `<${difference}>`);
     const records = trialRecords({ steps: 1, loss: () => 'NaN', test: [] });
     const step = records
-      .flatMap((record) => [...view(record)])
+      .flatMap((record) => [...view.add(record)])
       .find((line) => line.startsWith('step'));
     expect(step).to.match(/ {2}<Δ loss +NaN accuracy +\S+>$/);
   });
@@ -89,8 +89,8 @@ describe('createPlainView', () => {
     const resume = { ...records[0]!, event: 'trial.resume', step: 1 } as LogRecord;
     const lines = linesOf([...records, resume]);
     expect(lines.slice(-2)).to.deep.equal([
-      'diverged         after step 2: SNN: loss is NaN',
-      'resumed          after step 1',
+      'diverged           after step 2: SNN: loss is NaN',
+      'resumed            after step 1',
     ]);
   });
 });

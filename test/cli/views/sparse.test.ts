@@ -16,7 +16,7 @@ const header: LiveHeader = {
 /** What a view adds for records, each line's subject only. */
 function subjects(records: readonly LogRecord[], view = createSparseView(header)): string[] {
   return records
-    .flatMap((record) => view(record))
+    .flatMap((record) => view.add(record))
     .map((line) =>
       line
         .replace(/ (ReLU|\d+ steps).*/, '')
@@ -32,7 +32,7 @@ describe('createSparseView', () => {
       'trial 1 seed 2 start',
       'trial 1 seed 2 step 20/50',
       'trial 1 seed 2 step 40/50',
-      'trial 1 seed 2 test 512',
+      'trial 1 seed 2 test (512)',
       'trial 1 seed 2 completed after step 50; 2 of 4 trials',
     ]);
   });

@@ -1,11 +1,14 @@
 import { expect } from 'chai';
 import { createTutorialView } from '../../../src/cli/views/tutorial.js';
 import type { LogRecord } from '../../../src/log/records.js';
-import { trialRecords } from '../../support/log-records.js';
+import { resumedRecords, trialRecords } from '../../support/log-records.js';
 
-function linesOf(records: readonly LogRecord[]): string[] {
-  const view = createTutorialView();
-  return records.flatMap((record) => [...view(record)]);
+/** As a run shows it: a trial has settled once it has ended. */
+function linesOf(records: readonly LogRecord[], view = createTutorialView()): string[] {
+  return records.flatMap((record) => [
+    ...view.add(record),
+    ...(record.event === 'trial.end' ? view.settle(record.trial) : []),
+  ]);
 }
 
 describe('createTutorialView', () => {
@@ -93,10 +96,46 @@ describe('createTutorialView', () => {
     expect(linesOf(all)).to.deep.equal([...linesOf(first), ...linesOf(second)]);
   });
 
+  it('shows the trials behind one that died without an end, once it has settled', () => {
+    const view = createTutorialView();
+    const dead = trialRecords({ trial: 0, steps: 2 }).slice(0, 3);
+    const next = trialRecords({ trial: 1, steps: 2 });
+    expect(linesOf([...dead, ...next], view)).to.deep.equal(linesOf(dead));
+    expect(view.settle(0)).to.deep.equal(linesOf(next));
+    expect(view.settle(7)).to.deep.equal([]);
+  });
+
+  it('keeps the turn of a trial that failed and is started again, and repeats no step', () => {
+    const options = { trial: 0, steps: 5 };
+    const again = resumedRecords(options, { checkpoint: 2, crash: 4 });
+    const at = again.findIndex(({ event }) => event === 'trial.resume');
+    const failed: LogRecord = { ...again[at]!, event: 'trial.end', outcome: 'failed', step: 4 };
+    const other = trialRecords({ trial: 1, steps: 2 });
+    const view = createTutorialView();
+    const lines = [...again.slice(0, at), failed, other[0]!, other[1]!, ...again.slice(at)];
+    const shown = lines.flatMap((record) => view.add(record));
+    expect(shown).to.deep.equal(linesOf(trialRecords(options)));
+    expect(view.settle(0)).to.deep.equal(linesOf(other).slice(0, 2));
+  });
+
+  it('shows nothing of what it only remembers, of any trial', () => {
+    const view = createTutorialView();
+    const trials = [0, 1].map((trial) => trialRecords({ trial, steps: 3 }));
+    for (const records of trials) for (const record of records.slice(0, 3)) view.remember(record);
+    const rest = trials.flatMap((records) => records.slice(3));
+    const all = trials.flatMap((records) =>
+      linesOf(records).filter((line) => !/ates: [12],/.test(line)),
+    );
+    expect(linesOf(rest, view)).to.deep.equal(all);
+  });
+
   it('goes on with the labels of the log it was given first when a trial resumes', () => {
     const records = trialRecords({ steps: 3 });
     const interrupted = trialRecords({ steps: 1, test: [], outcome: 'interrupted' });
     const resume: LogRecord = { ...interrupted[0]!, event: 'trial.resume', step: 1 };
-    expect(linesOf([...interrupted, resume, ...records.slice(2)])).to.deep.equal(linesOf(records));
+    const view = createTutorialView();
+    for (const record of interrupted) view.remember(record);
+    const lines = linesOf([resume, ...records.slice(2)], view);
+    expect([...linesOf(interrupted), ...lines]).to.deep.equal(linesOf(records));
   });
 });

@@ -10,7 +10,8 @@ const step = {
   step: 10,
   time: 1_700_000_000_000,
   trial: 0,
-  batch: { indicesDigest: '00000000000000aa' },
+  runId: 'tutorial-20260101T000000Z-abcdef',
+  batch: { indicesDigest: '804077093e653641' },
   variants: {
     relu: { loss: 1.5, accuracy: 0.5 },
     snn: { loss: 0.25, accuracy: 0.75 },
@@ -19,7 +20,7 @@ const step = {
 } as unknown as LogRecord;
 const start = {
   event: 'trial.start',
-  engine: { name: 'wasm', details: { simd: true, threads: 2 }, environment: {} },
+  engine: { name: 'wasm', version: '2', details: { simd: true, threads: 2 }, environment: {} },
 } as unknown as LogRecord;
 const end = {
   event: 'trial.end',
@@ -56,7 +57,23 @@ describe('--where', () => {
     expect(holds('event!=step')).to.equal(false);
     expect(holds('event=trial.end', end)).to.equal(true);
     expect(holds(`reason='no "wool" left'`, end)).to.equal(true);
-    expect(holds('batch.indicesDigest=00000000000000aa')).to.equal(true);
+  });
+
+  it('compares a text that looks like a number as the text it is', () => {
+    for (const same of ['804077093e653641', '"804077093e653641"', "'804077093e653641'"]) {
+      expect(holds(`batch.indicesDigest=${same}`), same).to.equal(true);
+      expect(holds(`${same} != batch.indicesDigest`), same).to.equal(false);
+    }
+    // Both are infinite as numbers, and 00 and 0 are one.
+    for (const other of ['02400e9766481015', '"02400e9766481015"', 'Infinity']) {
+      expect(holds(`batch.indicesDigest=${other}`), other).to.equal(false);
+    }
+    const digits = { ...step, batch: { indicesDigest: '0000000000000012' } } as LogRecord;
+    expect(holds('batch.indicesDigest=12', digits)).to.equal(false);
+    expect(holds('batch.indicesDigest=0000000000000012', digits)).to.equal(true);
+    expect(holds('batch.indicesDigest=runId')).to.equal(false);
+    expect(holds('engine.details.threads=2.0 and engine.version="2"', start)).to.equal(true);
+    expect(holds('engine.version=2.0', start)).to.equal(false);
   });
 
   it('reads any field of the log, open names and variants with a - among them', () => {
@@ -94,6 +111,7 @@ describe('--where', () => {
       expect(holds(text), text).to.equal(false);
     }
     expect(holds('examples + 1 > 0 or step=10')).to.equal(true);
+    expect(holds('examples + 1 != 5 or -examples != 5')).to.equal(false);
   });
 
   it('shows the place, and says what was meant', async () => {
@@ -102,6 +120,15 @@ describe('--where', () => {
       ['loss<1', '^^^^', /a field of the log/],
       ['step<a', '     ^', /a field of the log or a number, got a$/m],
       ['step<"a"', '     ^^^', /a number, got "a"$/m],
+      ['batch.indicesDigest<1', '^^^^^^^^^^^^^^^^^^^', /a number, got batch\.indicesDigest$/m],
+      ['1 + event = 2', '    ^^^^^', /a number, got event$/m],
+      ['runId=seed', '      ^^^^', /text, as on the other side, got seed$/m],
+      ['runId = 1 + 1', '        ^^^^^', /text, as on the other side, got 1 \+ 1$/m],
+      [
+        'variants.snn.loss=soon',
+        '                  ^^^^',
+        /a number or one of NaN, .*, got soon$/m,
+      ],
       ['event=stp', '      ^^^', /one of trial\.start, .*, got stp$/m],
       ['step=soon', '     ^^^^', /a field of the log or a number, got soon$/m],
       ['nonsense', '^^^^^^^^', /a comparison, got nonsense$/m],

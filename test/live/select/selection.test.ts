@@ -48,12 +48,39 @@ describe('the selection of records', () => {
     expect(firstSince('2d')).to.equal(now - 2 * 86_400_000);
   });
 
+  it('takes a time with a zone for one of today in that zone', () => {
+    // A quarter of an hour before midnight UTC on 31 January, elsewhere another day.
+    const late = Date.UTC(2026, 0, 31, 23, 45);
+    const starts = (since: string) => {
+      const chosen = parseSelection({ since }, late);
+      return (time: number) => chosen(step(1, time)) && !chosen(step(1, time - 1));
+    };
+    expect(starts('12:00Z')(Date.UTC(2026, 0, 31, 12))).to.equal(true);
+    expect(starts('12:00+02:00')(Date.UTC(2026, 1, 1, 10))).to.equal(true);
+    expect(starts('12:00-09:30')(Date.UTC(2026, 0, 31, 21, 30))).to.equal(true);
+    expect(starts('00:00+14:00')(Date.UTC(2026, 0, 31, 10))).to.equal(true);
+  });
+
   it('refuses what the flags do not take', async () => {
-    for (const since of ['soon', '-5', '10 m', '2026-13-01', '2026-1-1', 'T12:00', 'Z', '']) {
+    const noDays = ['2026-11-31', '2026-02-30', '2026-02-29T12:00', '2026-00-10', '2026-04-31Z'];
+    for (const since of [
+      'soon',
+      '25:00',
+      '12:00+99:99',
+      ...noDays,
+      '-5',
+      '10 m',
+      '2026-13-01',
+      '2026-1-1',
+      'T12:00',
+      'Z',
+      '',
+    ]) {
       await expectError('usage', `--since: expected a step or a time, got ${since}`, () =>
         parseSelection({ since }, now),
       );
     }
+    expect(() => parseSelection({ since: '2028-02-29' }, now)).not.to.throw();
     for (const bad of [{ event: 'stp' }, { every: '0' }]) {
       await expectError('usage', Object.values(bad)[0]!, () => parseSelection(bad, now));
     }
