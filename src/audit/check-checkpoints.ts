@@ -1,11 +1,17 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { checkpointPath, checkpointSteps, stateSchemaVersion } from '../checkpoint/checkpoints.js';
+import {
+  checkpointPath,
+  checkpointSteps,
+  stateFile,
+  stateSchemaVersion,
+} from '../checkpoint/checkpoints.js';
 import type { CheckpointState } from '../checkpoint/checkpoints.js';
 import { decodeSafetensors } from '../checkpoint/safetensors.js';
 import { configHash } from '../config/hash.js';
 import { variantSpecs } from '../config/variants.js';
 import { sha256 } from '../files/checksums.js';
+import { parseJson } from '../files/read-json.js';
 import { jsonText } from '../files/write-atomic.js';
 import { LockstepError } from '../protocol/index.js';
 import type { VariantSpec } from '../protocol/index.js';
@@ -92,9 +98,10 @@ async function readState(path: string): Promise<CheckpointState | string> {
   const text = await readFile(path, 'utf8').catch(() => undefined);
   if (text === undefined) return 'none';
   try {
-    const state = JSON.parse(text) as CheckpointState;
-    return jsonText(state) === text && typeof state.files === 'object' ? state : 'other JSON';
-  } catch {
-    return 'a file that is not JSON';
+    const state = parseJson(text, 'state.json', stateFile);
+    return jsonText(state) === text ? state : 'other spelling or white space';
+  } catch (error) {
+    if (!(error instanceof LockstepError)) throw error;
+    return error.message;
   }
 }

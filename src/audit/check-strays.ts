@@ -6,9 +6,9 @@ import { trialFolderName } from '../run/run-directory.js';
 import { isRunFile, isTrialFile } from '../run/seal.js';
 import type { Findings } from './findings.js';
 
-/** What a running or killed process has there: nothing that was recorded. */
+/** What a running or killed process leaves there: nothing that was recorded. */
 function isTransient(name: string): boolean {
-  return name === 'lock' || name.endsWith('.tmp');
+  return name === 'lock' || name.endsWith('.tmp') || /^step-\d+\.old$/.test(name);
 }
 
 /**

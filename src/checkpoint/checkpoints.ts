@@ -1,6 +1,9 @@
+import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { readJson } from '../files/read-json.js';
 import { cannotWrite, jsonText, syncFolder, writeSynced } from '../files/write-atomic.js';
+import { z } from 'zod';
 import { sha256 } from '../files/checksums.js';
 import { LockstepError } from '../protocol/index.js';
 import type { TensorMap } from '../protocol/index.js';
@@ -15,14 +18,28 @@ export interface Checkpoint {
   readonly variants: Readonly<Record<string, TensorMap>>;
 }
 
+const stateSchema = z.strictObject({
+  schemaVersion: z.literal(stateSchemaVersion),
+  step: z.int().gte(0),
+  configHash: z.string(),
+  /** By name, without a folder: SHA-256 in hexadecimal. */
+  files: z.record(
+    z.string().regex(/^[^/\\]+\.safetensors$/, { error: 'the name of a safetensors file' }),
+    z.string().regex(/^[0-9a-f]{64}$/, { error: 'a SHA-256 in hexadecimal' }),
+  ),
+});
+
 /** `state.json`: written last, it vouches for the checkpoint's other files. */
-export interface CheckpointState {
-  readonly schemaVersion: typeof stateSchemaVersion;
-  readonly step: number;
-  readonly configHash: string;
-  /** By file name: SHA-256 in hexadecimal. */
-  readonly files: Readonly<Record<string, string>>;
-}
+export type CheckpointState = Readonly<z.output<typeof stateSchema>>;
+
+export const stateFile = {
+  what: 'the state of a checkpoint',
+  version: stateSchemaVersion,
+  schema: stateSchema,
+};
+
+/** Where an existing checkpoint is while another of its step takes its place. */
+const asideSuffix = '.old';
 
 /** The folder of a step's checkpoint, relative to the trial's folder. */
 export function checkpointPath(step: number): string {
@@ -31,42 +48,58 @@ export function checkpointPath(step: number): string {
 
 /**
  * Writes `checkpoints/step-NNNNNN/{<variant>.safetensors, state.json}` whole or not at all: into a
- * temporary folder, synced, then renamed. An existing checkpoint of that step is replaced.
+ * temporary folder, synced, then renamed. An existing checkpoint of that step is replaced; at no moment is
+ * there neither (see {@link recoverCheckpoints}).
+ * @param move renames a folder; for tests
  * @returns the folder, relative to the trial's
- * @throws LockstepError `disk` when it cannot be written; older checkpoints are untouched
+ * @throws LockstepError `disk` when it cannot be written; all that were there still are
  */
 export async function writeCheckpoint(
   trialFolder: string,
   configHash: string,
-  checkpoint: Checkpoint,
+  { step, variants }: Checkpoint,
+  move: (from: string, to: string) => Promise<void> = rename,
 ): Promise<string> {
-  const path = checkpointPath(checkpoint.step);
+  const path = checkpointPath(step);
   const target = join(trialFolder, path);
   const temporary = `${target}.tmp`;
   try {
     await rm(temporary, { recursive: true, force: true });
     await mkdir(temporary, { recursive: true });
     const files: Record<string, string> = {};
-    for (const [variant, tensors] of Object.entries(checkpoint.variants)) {
-      const bytes = encodeSafetensors(tensors, { variant, step: String(checkpoint.step) });
+    for (const [variant, tensors] of Object.entries(variants)) {
+      const bytes = encodeSafetensors(tensors, { variant, step: String(step) });
       files[`${variant}.safetensors`] = sha256(bytes);
       await writeSynced(join(temporary, `${variant}.safetensors`), bytes);
     }
-    const state: CheckpointState = {
-      schemaVersion: stateSchemaVersion,
-      step: checkpoint.step,
-      configHash,
-      files,
-    };
+    const state: CheckpointState = { schemaVersion: stateSchemaVersion, step, configHash, files };
     await writeSynced(join(temporary, 'state.json'), jsonText(state));
-    await rm(target, { recursive: true, force: true });
-    await rename(temporary, target);
+    await syncFolder(temporary);
+    if (existsSync(target)) await move(target, target + asideSuffix);
+    await move(temporary, target);
     await syncFolder(dirname(target));
+    await rm(target + asideSuffix, { recursive: true, force: true });
   } catch (cause) {
+    await recoverCheckpoints(trialFolder).catch(() => undefined);
     await rm(temporary, { recursive: true, force: true }).catch(() => undefined);
     throw cannotWrite(`checkpoint ${target}`, cause);
   }
   return path;
+}
+
+/**
+ * Puts a checkpoint back whose replacement did not come into place, and removes one whose replacement did.
+ * Only for the holder of the trial's lock.
+ */
+export async function recoverCheckpoints(trialFolder: string): Promise<void> {
+  const folder = join(trialFolder, 'checkpoints');
+  for (const name of await readdir(folder).catch(() => [])) {
+    if (!name.endsWith(asideSuffix)) continue;
+    const aside = join(folder, name);
+    const target = aside.slice(0, -asideSuffix.length);
+    if (existsSync(target)) await rm(aside, { recursive: true, force: true });
+    else await rename(aside, target);
+  }
 }
 
 /** Removes all but the `keep` newest checkpoints; step 0 always stays. */
@@ -92,13 +125,14 @@ export interface FoundCheckpoint {
 
 /**
  * The newest checkpoint whose files are whole, of this configuration and at most `lastStep`; a corrupt
- * one falls back to the one before it.
+ * one falls back to the one before it. Only for the holder of the trial's lock.
  */
 export async function findCheckpoint(
   trialFolder: string,
   configHash: string,
   lastStep: number,
 ): Promise<FoundCheckpoint> {
+  await recoverCheckpoints(trialFolder);
   const passedOver: PassedOver[] = [];
   for (const step of await checkpointSteps(trialFolder)) {
     if (step > lastStep) continue;
@@ -118,7 +152,9 @@ async function readCheckpoint(
 ): Promise<Checkpoint> {
   const folder = join(trialFolder, checkpointPath(step));
   const statePath = join(folder, 'state.json');
-  const state = JSON.parse(await readFile(statePath, 'utf8')) as CheckpointState;
+  const state = await readJson(statePath, stateFile);
+  if (state === undefined)
+    throw new LockstepError('data', `${statePath}: expected a file, found none`);
   if (state.step !== step || state.configHash !== configHash) {
     throw new LockstepError('data', `${statePath}: belongs to another step or configuration`);
   }

@@ -64,7 +64,8 @@ export function problemText(issue: z.core.$ZodIssue): string {
   return path === '' ? message : `${path}: ${message}`;
 }
 
-function expectation({ message }: z.core.$ZodIssue): string {
+function expectation(issue: z.core.$ZodIssue): string {
+  const { message } = issue.code === 'invalid_key' ? issue.issues[0]! : issue;
   const text = message.replace(/^Invalid input: /, '').replace(', received ', ', got ');
   return text.startsWith('expected') ? text : `expected ${text}`;
 }

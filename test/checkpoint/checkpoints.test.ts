@@ -1,4 +1,4 @@
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import {
@@ -54,6 +54,58 @@ describe('checkpoints', () => {
       expect(found.passedOver.map(({ step }) => step)).to.deep.equal([2]);
       const [{ reason }] = found.passedOver as [PassedOver];
       expect(reason).to.match(/step-000002.relu\.safetensors: expected SHA-256/);
+    });
+  });
+
+  it('survive a crash while the only one is replaced', async () => {
+    await withTemporaryFolder(async (folder) => {
+      const path = join(folder, await writeCheckpoint(folder, 'hash', checkpoint(3)));
+      // As a crash leaves them: the old one aside, the new one not yet in its place.
+      await rename(path, `${path}.old`);
+      await mkdir(`${path}.tmp`);
+      expect((await findCheckpoint(folder, 'hash', 3)).checkpoint).to.deep.equal(checkpoint(3));
+      await rm(`${path}.tmp`, { recursive: true });
+      await cp(path, `${path}.old`, { recursive: true });
+      expect((await findCheckpoint(folder, 'hash', 3)).checkpoint).to.deep.equal(checkpoint(3));
+      expect(await readdir(join(folder, 'checkpoints'))).to.deep.equal(['step-000003']);
+    });
+  });
+
+  it('survive a replacement that fails, whichever rename it is', async () => {
+    for (const failing of [1, 2]) {
+      await withTemporaryFolder(async (folder) => {
+        await writeCheckpoint(folder, 'hash', checkpoint(3));
+        let moves = 0;
+        await expectError('disk', 'no more renames', () =>
+          writeCheckpoint(folder, 'hash', { step: 3, variants: {} }, (from, to) =>
+            (moves += 1) === failing
+              ? Promise.reject(new Error('no more renames'))
+              : rename(from, to),
+          ),
+        );
+        expect(await readdir(join(folder, 'checkpoints'))).to.deep.equal(['step-000003']);
+        expect((await findCheckpoint(folder, 'hash', 3)).checkpoint).to.deep.equal(checkpoint(3));
+      });
+    }
+  });
+
+  it('whose state names a file elsewhere, or is none, are passed over', async () => {
+    await withTemporaryFolder(async (folder) => {
+      const path = join(folder, await writeCheckpoint(folder, 'hash', checkpoint(1)), 'state.json');
+      const state = JSON.parse(await readFile(path, 'utf8')) as object;
+      const files = { '../../../x.safetensors': '0'.repeat(64) };
+      const reasons = [];
+      for (const text of [JSON.stringify({ ...state, files }), '{}', 'no', undefined]) {
+        await (text === undefined ? rm(path) : writeFile(path, text));
+        const { passedOver } = await findCheckpoint(folder, 'hash', 1);
+        reasons.push(passedOver[0]?.reason.slice(path.length));
+      }
+      expect(reasons).to.deep.equal([
+        ': files.../../../x.safetensors: expected the name of a safetensors file',
+        ': schemaVersion: expected 1',
+        ': expected the state of a checkpoint in JSON, got "no"',
+        ': expected a file, found none',
+      ]);
     });
   });
 
