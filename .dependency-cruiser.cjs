@@ -80,8 +80,21 @@ module.exports = {
     {
       name: 'nothing-imports-the-command-line',
       severity: 'error',
-      from: { pathNot: '^src/(cli|app)/' },
+      from: { pathNot: '^src/cli/' },
       to: { path: '^src/cli/' },
+    },
+    {
+      name: 'only-the-command-line-parses',
+      comment: 'What a command does is in src/app, without flags, exit codes and yargs.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/cli/' },
+      to: { path: 'node_modules/(yargs|@types/yargs)/' },
+    },
+    {
+      name: 'nothing-below-imports-the-application',
+      severity: 'error',
+      from: { pathNot: '^src/(cli|app)/' },
+      to: { path: '^src/app/' },
     },
   ],
   options: {

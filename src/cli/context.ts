@@ -1,20 +1,15 @@
+import type { Surroundings } from '../app/surroundings.js';
 import type { TrialMessage } from '../trial/messages.js';
 import type { OutputLoss } from './output-loss.js';
 
 /** What every command gets from `main`: the process, as arguments. */
-export interface CommandContext {
+export interface CommandContext extends Surroundings {
   /** Keys, where a command takes some. */
   readonly stdin: NodeJS.ReadStream;
   /** Results only. */
   readonly stdout: NodeJS.WriteStream;
   /** Everything else. */
   readonly stderr: NodeJS.WriteStream;
-  /** Aborted by the first SIGINT or SIGTERM: finish the step, checkpoint and end. */
-  readonly stop: AbortSignal;
-  /** The folder relative paths on the command line start from. */
-  readonly cwd: string;
-  readonly env: NodeJS.ProcessEnv;
-  readonly clock: () => number;
   /**
    * What is done, from now on, when standard output or error cannot be written any more. Until a command
    * says so the process ends: with 0 where a reader left (`| head`), with 5 otherwise.

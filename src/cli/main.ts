@@ -115,11 +115,11 @@ async function main(): Promise<ExitCode> {
   }
 }
 
-/** What `launchTrial` asks for: `trial <runDir> <index>`. */
+/** What the process executor asks for: `trial <runDir> <index>`. */
 async function runLaunched(
   [, runDir = '', index = '']: readonly string[],
   context: CommandContext,
 ): Promise<ExitCode> {
-  const { runOneTrial } = await import('./commands/trial.js');
-  return runOneTrial(runDir, index, context);
+  const { runTrialProcess } = await import('./commands/trial.js');
+  return runTrialProcess(runDir, index, context);
 }

@@ -1,5 +1,7 @@
 import type { Options } from 'yargs';
+import type { Schedule } from '../app/execute-run.js';
 import { LockstepError } from '../protocol/index.js';
+import { processExecutor } from '../schedule/executors/process.js';
 
 /** How a command shows itself; shared by all commands that train. */
 export interface OutputArguments {
@@ -34,15 +36,7 @@ export interface ScheduleArguments {
   readonly jobs: string;
   readonly retries: string;
   readonly failFast: boolean;
-}
-
-export interface Schedule {
-  /** How many trials run at the same time; `auto`: as many as cores and memory allow. */
-  readonly jobs: number | 'auto';
-  /** How many more times a trial is started that lost its process, engine or worker. */
-  readonly retries: number;
-  /** Stop the others when one fails. */
-  readonly failFast: boolean;
+  readonly stallTimeout: string;
 }
 
 export const scheduleOptions = {
@@ -58,6 +52,12 @@ export const scheduleOptions = {
     requiresArg: true,
     describe: 'How often a trial is started again that lost its process, engine or worker',
   },
+  'stall-timeout': {
+    type: 'string',
+    default: '30m',
+    requiresArg: true,
+    describe: 'Start a trial again that logs nothing for so long: 90s, 30m, 2h; 0: never',
+  },
   'fail-fast': {
     type: 'boolean',
     default: false,
@@ -70,13 +70,35 @@ export function parseOutput({ format, json, quiet }: OutputArguments): Output {
 }
 
 /** @throws LockstepError `usage` for a number that is none */
-export function parseSchedule({ jobs, retries, failFast }: ScheduleArguments): Schedule {
+export function parseSchedule({
+  jobs,
+  retries,
+  failFast,
+  stallTimeout,
+}: ScheduleArguments): Schedule {
   const wanted = once(jobs, '--jobs');
   return {
     jobs: wanted === 'auto' ? 'auto' : parseWhole('--jobs', wanted, 1, ', or auto'),
     retries: parseWhole('--retries', once(retries, '--retries'), 0),
     failFast,
+    stallTimeout: parseDuration('--stall-timeout', once(stallTimeout, '--stall-timeout')),
+    createExecutor: processExecutor,
   };
+}
+
+const units = { s: 1000, m: 60_000, h: 3_600_000 };
+
+/** @returns milliseconds */
+function parseDuration(flag: string, text: string): number {
+  if (text === '0') return 0;
+  const [, amount, unit] = /^(\d{1,4})([smh])$/.exec(text) ?? [];
+  // Timers take no longer delays than this: 24.8 days.
+  const milliseconds = Number(amount) * units[unit as keyof typeof units];
+  if (milliseconds > 0 && milliseconds < 2 ** 31) return milliseconds;
+  throw new LockstepError(
+    'usage',
+    `${flag}: expected a duration such as 90s, 30m or 2h, or 0 for none, got ${text}`,
+  );
 }
 
 const most = 9999;

@@ -10,11 +10,13 @@ import {
   mergeMap,
   of,
   scheduled,
+  throwError,
+  timeout,
 } from 'rxjs';
 import type { Observable } from 'rxjs';
 import { LockstepError, serializeError } from '../protocol/index.js';
 import type { Trial } from '../run/manifest.js';
-import type { TrialEvent } from './executors/process.js';
+import type { Executor, TrialEvent } from './executors/executor.js';
 
 /** What the scheduler tells of a run. */
 export type RunEvent =
@@ -25,68 +27,90 @@ export type RunEvent =
 
 export interface RunTrialsOptions {
   readonly trials: readonly Trial[];
-  /** How many trials run at the same time; at least 1. */
-  readonly jobs: number;
-  /** @param place from 0 to `jobs - 1`, which no other trial has while this one runs */
-  readonly launch: (trial: Trial, place: number) => Observable<TrialEvent>;
+  /** Disposed of in the end. */
+  readonly executor: Executor;
   /**
-   * How many more times a trial is launched that lost its process, engine or worker (`worker`); it goes
-   * on from its newest checkpoint. Other failures, of a full disk for instance, would only repeat themselves.
+   * How many more times a trial is launched that lost its process, engine or worker (`worker`); it continues
+   * from its newest checkpoint. Other failures, of a full disk for instance, would only repeat themselves.
    */
   readonly retries: number;
-  /** Once aborted no further trial is launched; those running are told by their launcher. */
+  /** Milliseconds without an event after which a trial counts as lost; 0: never. */
+  readonly stallTimeout: number;
+  /** Once aborted no further trial is launched; the executor tells those running. */
   readonly stop: AbortSignal;
 }
 
 /**
- * Runs trials, at most `jobs` at a time, in order. A trial that fails is told as `failure` and does
- * not stop the others; one that is launched again is told as `notice`. Completes when all have settled;
- * unsubscribing kills those that run.
+ * Runs trials in order, as many at a time as the executor has slots. A trial that fails is told as `failure` and
+ * does not stop the others; one that is launched again is told as `notice`. Completes when all have settled;
+ * unsubscribing ends those that run.
  */
 export function runTrials(options: RunTrialsOptions): Observable<RunEvent> {
-  const { trials, jobs, stop } = options;
+  const { trials, executor, stop } = options;
   return defer(() => {
-    const free = Array.from({ length: jobs }, (_, place) => place);
+    const free = Array.from({ length: executor.slots }, (_, slot) => slot);
     return from(trials).pipe(
       mergeMap((trial) => {
         // One after the other: RxJS goes through what completes at once by recursion.
         if (stop.aborted) return scheduled(EMPTY, asapScheduler);
-        // There is one: no more than `jobs` run.
-        const place = free.shift()!;
-        return runOne(trial, place, options).pipe(finalize(() => free.push(place)));
-      }, jobs),
+        // Never empty: at most `slots` trials run at once.
+        const slot = free.shift()!;
+        return runOne(trial, slot, options).pipe(finalize(() => free.push(slot)));
+      }, executor.slots),
+      finalize(() => {
+        executor.dispose();
+      }),
     );
   });
 }
 
-function runOne(trial: Trial, place: number, options: RunTrialsOptions): Observable<RunEvent> {
+function runOne(trial: Trial, slot: number, options: RunTrialsOptions): Observable<RunEvent> {
   const { index, seed } = trial;
   return concat(
     of({ kind: 'launch' as const, trial: index, seed }),
-    attempt(trial, place, options, options.retries),
+    attempt(trial, slot, options, options.retries),
     of({ kind: 'settled' as const, trial: index }),
   );
 }
 
 function attempt(
   trial: Trial,
-  place: number,
+  slot: number,
   options: RunTrialsOptions,
   left: number,
 ): Observable<RunEvent> {
-  return options.launch(trial, place).pipe(
+  const { executor, stop, stallTimeout } = options;
+  const events = executor.launch(trial, slot, stop);
+  const watched =
+    stallTimeout === 0
+      ? events
+      : events.pipe(
+          timeout({
+            each: stallTimeout,
+            with: () => throwError(() => stalled(trial.index, stallTimeout)),
+          }),
+        );
+  return watched.pipe(
     map((event): RunEvent => event),
     catchError((cause: unknown) => {
       const error = asLockstepError(cause);
-      if (error.code !== 'worker' || left === 0 || options.stop.aborted) {
+      if (error.code !== 'worker' || left === 0 || stop.aborted) {
         return of({ kind: 'failure' as const, trial: trial.index, error });
       }
       const text = `${error.message}; starting it again from its newest checkpoint`;
       return concat(
         of({ kind: 'notice' as const, trial: trial.index, text }),
-        attempt(trial, place, options, left - 1),
+        attempt(trial, slot, options, left - 1),
       );
     }),
+  );
+}
+
+function stalled(trial: number, milliseconds: number): LockstepError {
+  return new LockstepError(
+    'worker',
+    `trial ${trial}: expected a record within ${milliseconds / 1000} s, got none: its process was killed`,
+    { hint: 'If a step takes that long here, allow more time with --stall-timeout.' },
   );
 }
 

@@ -213,13 +213,11 @@ describe('lockstep run, given something wrong,', function () {
 
   it('ends with 4 and keeps the log when a variant diverges', async () => {
     await withTemporaryFolder(async (cwd) => {
-      const { code } = await lockstep(
-        cwd,
-        ...debug,
-        '--set',
-        'training.optimizer.learningRate=1e30',
-      );
+      const rate = ['--set', 'training.optimizer.learningRate=1e30'];
+      const { code, stdout, stderr } = await lockstep(cwd, ...debug, '--quiet', ...rate);
       expect(code).to.equal(4);
+      expect(stdout).to.equal('');
+      expect(stderr).to.match(/^lockstep: trial 0 \(seed 1\): .*relu.*\n$/);
       const last = (await records(cwd)).at(-1);
       expect(last).to.include({ event: 'trial.end', outcome: 'diverged' });
       expect(await resultText(cwd)).to.include('"NaN"');

@@ -1,19 +1,36 @@
 import { expect } from 'chai';
 import {
+  concat,
   defer,
   finalize,
   ignoreElements,
   lastValueFrom,
+  map,
+  NEVER,
   of,
+  take,
   tap,
   throwError,
   timer,
   toArray,
 } from 'rxjs';
+import { TestScheduler } from 'rxjs/testing';
 import { LockstepError } from '../../src/protocol/index.js';
 import { automaticJobs } from '../../src/schedule/automatic-jobs.js';
-import type { TrialEvent } from '../../src/schedule/executors/process.js';
+import type { Executor, TrialEvent } from '../../src/schedule/executors/executor.js';
 import { runTrials } from '../../src/schedule/run-trials.js';
+
+function executor(
+  slots: number,
+  launch: Executor['launch'],
+  onDispose: () => void = () => undefined,
+): Executor {
+  return { slots, launch, dispose: onDispose };
+}
+
+function throwIt(error: unknown): never {
+  throw error;
+}
 
 const trials = [0, 1].map((index) => ({ index, seed: index + 1, point: {} }));
 
@@ -22,14 +39,15 @@ async function kinds(error: LockstepError, failures: number, retries: number): P
   let left = failures;
   const events = runTrials({
     trials,
-    jobs: 1,
     retries,
+    stallTimeout: 0,
     stop: new AbortController().signal,
-    launch: ({ index }) =>
+    executor: executor(1, ({ index }) =>
       defer(() => {
         if (index === 0 && left-- > 0) return throwError(() => error);
         return of<TrialEvent>({ kind: 'notice', trial: index, text: 'trained' });
       }),
+    ),
   });
   const all = await lastValueFrom(events.pipe(toArray()));
   return all.map((event) => (event.kind === 'notice' ? event.text : event.kind));
@@ -44,10 +62,10 @@ describe('runTrials', () => {
     const launched: number[] = [];
     const events = runTrials({
       trials: many,
-      jobs: 2,
       retries: 0,
+      stallTimeout: 0,
       stop: stop.signal,
-      launch: ({ index }) => {
+      executor: executor(2, ({ index }) => {
         launched.push(index);
         return timer(1).pipe(
           tap(() => {
@@ -55,7 +73,7 @@ describe('runTrials', () => {
           }),
           ignoreElements(),
         );
-      },
+      }),
     });
     await lastValueFrom(events);
     expect(launched).to.deep.equal([0, 1]);
@@ -91,27 +109,98 @@ describe('runTrials', () => {
   });
 });
 
-describe('the places of trials', () => {
+describe('the slots of trials', () => {
   it('are taken by one trial at a time, and given to the next', async () => {
     const held = new Set<number>();
-    const places: number[] = [];
+    const slots: number[] = [];
     const events = runTrials({
       trials: [0, 1, 2, 3, 4].map((index) => ({ index, seed: 1, point: {} })),
-      jobs: 2,
       retries: 0,
+      stallTimeout: 0,
       stop: new AbortController().signal,
-      launch: ({ index }, place) => {
-        expect(held.has(place)).to.equal(false);
-        held.add(place);
-        places.push(place);
+      executor: executor(2, ({ index }, slot) => {
+        expect(held.has(slot)).to.equal(false);
+        held.add(slot);
+        slots.push(slot);
         return timer(index === 0 ? 30 : 5).pipe(
           ignoreElements(),
-          finalize(() => held.delete(place)),
+          finalize(() => held.delete(slot)),
         );
-      },
+      }),
     });
     await lastValueFrom(events);
-    expect(places).to.deep.equal([0, 1, 1, 1, 1]);
+    expect(slots).to.deep.equal([0, 1, 1, 1, 1]);
+  });
+});
+
+describe('a trial that falls silent', () => {
+  const notice = (trial: number, text: string): TrialEvent => ({ kind: 'notice', trial, text });
+  const minute = 60_000;
+
+  /** What two trials tell, of which the first hangs after two minutes, and how often it was ended. */
+  function toldBy(stallTimeout: number, retries: number) {
+    const scheduler = new TestScheduler((actual, expected) => {
+      expect(actual).to.deep.equal(expected);
+    });
+    const told: string[] = [];
+    let ended = 0;
+    scheduler.run(({ flush }) => {
+      runTrials({
+        trials,
+        retries,
+        stallTimeout,
+        stop: new AbortController().signal,
+        executor: executor(1, ({ index }) => {
+          const lively = timer(0, minute).pipe(map((at) => notice(index, `minute ${at}`)));
+          if (index === 1) return timer(2 * minute).pipe(map(() => notice(1, 'slow')));
+          return concat(lively.pipe(take(3)), NEVER).pipe(finalize(() => (ended += 1)));
+        }),
+      }).subscribe({
+        next: (event) => {
+          const text = event.kind === 'notice' ? event.text : event.kind;
+          const what =
+            event.kind === 'failure' ? `${event.error.code}: ${event.error.message}` : text;
+          told.push(`${scheduler.now() / minute} ${what}`);
+        },
+        error: throwIt,
+      });
+      flush();
+    });
+    return { told, ended };
+  }
+
+  it('is ended after the deadline since its last record, launched again, and lost in the end', () => {
+    const silent = 'trial 0: expected a record within 300 s, got none: its process was killed';
+    expect(toldBy(5 * minute, 1)).to.deep.equal({
+      told: [
+        ...['0 launch', '0 minute 0', '1 minute 1', '2 minute 2'],
+        `7 ${silent}; starting it again from its newest checkpoint`,
+        ...['7 minute 0', '8 minute 1', '9 minute 2'],
+        `14 worker: ${silent}`,
+        ...['14 settled', '14 launch', '16 slow', '16 settled'],
+      ],
+      ended: 2,
+    });
+  });
+
+  it('has all the time there is where the deadline is 0', () => {
+    expect(toldBy(0, 1).told.at(-1)).to.equal('2 minute 2');
+  });
+});
+
+describe('an executor', () => {
+  it('is disposed of once all trials have settled, and when nobody waits for them any more', async () => {
+    let disposed = 0;
+    const options = (launch: Executor['launch']) => ({
+      ...{ trials, retries: 0, stallTimeout: 0, stop: new AbortController().signal },
+      executor: executor(2, launch, () => (disposed += 1)),
+    });
+    await lastValueFrom(runTrials(options(() => timer(1).pipe(ignoreElements()))));
+    expect(disposed).to.equal(1);
+    runTrials(options(() => NEVER))
+      .subscribe({ error: throwIt })
+      .unsubscribe();
+    expect(disposed).to.equal(2);
   });
 });
 

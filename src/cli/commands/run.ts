@@ -1,6 +1,7 @@
 import type { CommandModule } from 'yargs';
+import { withoutSweep } from '../../app/plan-run.js';
 import type { CommandContext, ExitCode } from '../context.js';
-import { train } from '../../app/run.js';
+import { train } from '../train.js';
 import { trainingOptions } from '../training-options.js';
 import type { TrainingArguments } from '../training-options.js';
 
@@ -21,11 +22,13 @@ export function runCommand(
         })
         .options(trainingOptions) as never,
     handler: async (args) => {
-      const code = await train(args, context, ({ sweep, ...config }) => {
-        if (sweep !== undefined && !args.quiet) {
-          context.stderr.write('The sweep of this configuration is left out: `lockstep sweep`.\n');
+      const code = await train(args, context, (loaded) => {
+        if (loaded.config.sweep !== undefined && !args.quiet) {
+          context.stderr.write(
+            'Ignoring the sweep of this configuration: `lockstep sweep` runs it.\n',
+          );
         }
-        return config;
+        return withoutSweep(loaded);
       });
       exit(code);
     },

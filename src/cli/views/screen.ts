@@ -1,4 +1,5 @@
 import picocolors from 'picocolors';
+import type { Progress } from '../../app/surroundings.js';
 import { createLivePainter } from './live-painter.js';
 import { initialLiveState, reduceLive } from '../../live/live-state.js';
 import type { LiveHeader } from '../../live/live-state.js';
@@ -12,23 +13,14 @@ import type { TableOptions } from '../../text/table.js';
 import type { CommandContext } from '../context.js';
 import type { Output } from '../options.js';
 
-/** Where a command shows its progress while it trains. */
-export interface Screen {
-  /** Takes in a record of a log that is being resumed, without showing it. */
-  remember(record: LogRecord): void;
-  show(record: LogRecord): void;
-  /** Takes in that no process works on a trial any more. */
-  settle(trial: number): void;
-  /** A lasting line on standard error. */
-  note(text: string): void;
-  /** Leaves the terminal as it was found. */
-  dispose(): void;
-}
-
 /** Milliseconds between two frames of the live view. */
 const framePeriod = 100;
 
-export function createScreen(header: LiveHeader, output: Output, context: CommandContext): Screen {
+export function createScreen(
+  header: LiveHeader,
+  output: Output,
+  context: CommandContext,
+): Progress {
   const { stdout, stderr, env } = context;
   if (output.quiet) {
     return { remember: nothing, show: nothing, settle: nothing, note: nothing, dispose: nothing };
@@ -46,7 +38,7 @@ function lineScreen(
   view: LineView,
   stream: NodeJS.WritableStream,
   notes: NodeJS.WritableStream,
-): Screen {
+): Progress {
   const write = (lines: readonly string[]) => {
     if (lines.length > 0) stream.write(`${lines.join('\n')}\n`);
   };
@@ -65,7 +57,7 @@ function lineScreen(
   };
 }
 
-function liveScreen(header: LiveHeader, { stderr, env, clock }: CommandContext): Screen {
+function liveScreen(header: LiveHeader, { stderr, env, clock }: CommandContext): Progress {
   const painter = createLivePainter(stderr);
   let state = initialLiveState(header);
   const remember = (record: LogRecord) => {
@@ -93,7 +85,7 @@ function liveScreen(header: LiveHeader, { stderr, env, clock }: CommandContext):
 }
 
 /** https://no-color.org */
-export function usesColor(stream: NodeJS.WriteStream, env: NodeJS.ProcessEnv): boolean {
+export function usesColor(stream: NodeJS.WriteStream, env: CommandContext['env']): boolean {
   if (env.NO_COLOR !== undefined && env.NO_COLOR !== '') return false;
   return stream.isTTY && env.TERM !== 'dumb';
 }

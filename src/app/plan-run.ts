@@ -1,0 +1,99 @@
+import { configHash } from '../config/hash.js';
+import { loadConfigWithSources } from '../config/load.js';
+import type { LoadedConfig } from '../config/load.js';
+import { countPoints } from '../config/plan-points.js';
+import type { Config } from '../config/schema.js';
+import { loadDataset } from '../data/dataset.js';
+import { chooseEngine } from '../engines/choose.js';
+import { LockstepError } from '../protocol/index.js';
+import type { DeviceRequest, EngineName } from '../protocol/index.js';
+import { checkPoints } from '../run/check-points.js';
+import { manifestSchemaVersion, planTrials } from '../run/manifest.js';
+import type { Manifest } from '../run/manifest.js';
+import { collectProvenance } from '../run/provenance.js';
+import { createRunId } from '../run/run-directory.js';
+import type { Surroundings } from './surroundings.js';
+
+/** More trials than this are often a mistake, and need a yes. */
+export const manyTrials = 1000;
+/** More than this are not even listed. */
+const mostTrials = 100_000;
+
+/** The configuration a user asks for: a file or the name of a shipped one, and what overrides it. */
+export interface ConfigRequest {
+  readonly config: string;
+  /** `path=value`. */
+  readonly set: readonly string[];
+  readonly seeds?: string | undefined;
+}
+
+export interface EngineRequest {
+  readonly engine: EngineName | 'auto';
+  readonly device: DeviceRequest;
+  /** Whether each trial writes `trace.ndjson`. */
+  readonly trace: boolean;
+}
+
+export function loadRequested(
+  { config, set, seeds }: ConfigRequest,
+  { cwd }: Surroundings,
+): Promise<LoadedConfig> {
+  return loadConfigWithSources({ file: config, overrides: set, seeds, cwd });
+}
+
+/** The configuration without its sweep: what `lockstep run` trains of it. */
+export function withoutSweep({ config: { sweep: _, ...config }, ...origin }: LoadedConfig) {
+  return { config, ...origin };
+}
+
+/**
+ * @param agreed to more trials than {@link manyTrials}
+ * @throws LockstepError `usage` without a sweep, and for more trials than were agreed to
+ */
+export function requireSweep({ sweep, seeds, ...config }: Config, agreed: boolean): void {
+  if (sweep === undefined) {
+    throw new LockstepError('usage', 'sweep: expected a sweep in the configuration, got none', {
+      hint: `Add one, for instance --set 'sweep={method: grid, parameters: {training.optimizer.learningRate: {values: [0.01, 0.1]}}}'.`,
+    });
+  }
+  const asked = countPoints(sweep) * seeds.length;
+  if (asked > mostTrials) {
+    throw new LockstepError(
+      'usage',
+      `sweep: expected at most ${mostTrials} trials, got ${asked} (points x seeds)`,
+      { hint: 'Take fewer values or seeds, or a random search.' },
+    );
+  }
+  const trials = planTrials({ ...config, sweep, seeds }).length;
+  if (trials > manyTrials && !agreed) {
+    throw new LockstepError(
+      'usage',
+      `sweep: expected at most ${manyTrials} trials without --yes, got ${trials}`,
+      { hint: 'List them with --dry-run, then add --yes to run them.' },
+    );
+  }
+}
+
+/** Checks everything that can be known before training. @returns what is to be frozen */
+export async function planRun(
+  { config, ...origin }: LoadedConfig,
+  { engine: name, device, trace }: EngineRequest,
+  { clock }: Surroundings,
+): Promise<Manifest> {
+  const engine = chooseEngine(name, device);
+  const dataset = await loadDataset(config.data);
+  checkPoints(config, dataset);
+  const now = new Date(clock());
+  return {
+    schemaVersion: manifestSchemaVersion,
+    runId: createRunId(config.name, now),
+    createdAt: now.toISOString(),
+    config,
+    configHash: configHash(config),
+    origin,
+    engine,
+    trace,
+    trials: planTrials(config),
+    provenance: await collectProvenance(dataset.files),
+  };
+}

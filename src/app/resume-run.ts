@@ -1,0 +1,80 @@
+import { join } from 'node:path';
+import { loadDataset } from '../data/dataset.js';
+import { chooseEngine } from '../engines/choose.js';
+import { LineFile } from '../log/log-file.js';
+import { LockstepError } from '../protocol/index.js';
+import { changesSince } from '../run/changes-since.js';
+import type { Change } from '../run/changes-since.js';
+import { collectProvenance } from '../run/provenance.js';
+import { readRun } from '../run/read-run.js';
+import { readManifest } from '../run/run-directory.js';
+import { withRunLock } from '../run/run-lock.js';
+import { executeTrials } from './execute-run.js';
+import type { FinishedRun, Schedule, TrialsToRun } from './execute-run.js';
+import type { StartProgress, Surroundings } from './surroundings.js';
+
+export interface ResumeRequest {
+  /** Absolute. */
+  readonly runFolder: string;
+  /** Mix what changed since the run was begun, on record. */
+  readonly force: boolean;
+  /** Run failed trials again, too. */
+  readonly failed: boolean;
+}
+
+/**
+ * Finishes what a run has not finished.
+ * @throws LockstepError `usage` for a folder that holds no run, and where configuration, data or code changed
+ */
+export async function resumeRun(
+  { runFolder, force, failed }: ResumeRequest,
+  schedule: Schedule,
+  startProgress: StartProgress,
+  surroundings: Surroundings,
+): Promise<FinishedRun> {
+  // A folder that holds no run gets no lock.
+  await readManifest(runFolder);
+  return withRunLock(runFolder, async () => {
+    const { manifest, trials: all } = await readRun(runFolder);
+    const left = failed ? [] : all.filter(({ state }) => state === 'failed');
+    const trials = all
+      .filter((trial) => trial.result === undefined && !left.includes(trial))
+      .map(({ trial }) => trial);
+    const toRun = { manifest, runFolder, trials, schedule };
+    if (trials.length > 0) await requireUnchanged(toRun, force, surroundings);
+    return { ...(await executeTrials(toRun, startProgress, surroundings)), left };
+  });
+}
+
+/**
+ * With `force` records what changed since the run was begun, and allows it.
+ * @throws LockstepError `usage` without it, and where the run's engine is not here
+ */
+async function requireUnchanged(
+  { runFolder, manifest, trials }: TrialsToRun,
+  force: boolean,
+  { clock }: Surroundings,
+): Promise<void> {
+  const { config, engine } = manifest;
+  const { version } = chooseEngine(engine.name, engine.device);
+  const { files } = await loadDataset(config.data);
+  const changes = changesSince(manifest, await collectProvenance(files), version);
+  if (changes.length === 0) return;
+  if (!force) throw changed(runFolder, changes);
+  const record = { time: clock(), trials: trials.map(({ index }) => index), changes };
+  const file = new LineFile(join(runFolder, 'resumes.ndjson'));
+  try {
+    file.write(`${JSON.stringify(record)}\n`);
+  } finally {
+    file.close();
+  }
+}
+
+function changed(runFolder: string, changes: readonly Change[]): LockstepError {
+  const list = changes.map(({ what, then, now }) => `  ${what}: was ${then}, is ${now}`).join('\n');
+  return new LockstepError(
+    'usage',
+    `${runFolder}: expected what the run was begun with, but this changed:\n${list}`,
+    { hint: 'Restore it, or mix old and new knowingly with --force, which is recorded.' },
+  );
+}

@@ -1,0 +1,81 @@
+import { join } from 'node:path';
+import type { Outcome } from '../log/records.js';
+import { LockstepError } from '../protocol/index.js';
+import type { Manifest, Trial } from '../run/manifest.js';
+import { readManifest, trialFiles } from '../run/run-directory.js';
+import { readResult } from '../run/trial-state.js';
+import type { TrialMessage } from '../trial/messages.js';
+import { startWorkerThread } from '../variants/worker-thread.js';
+import type { Surroundings } from './surroundings.js';
+
+/**
+ * Runs one trial of a frozen manifest in this process; a finished one is left alone.
+ * @param runFolder absolute
+ * @param index as typed
+ */
+export async function runOneTrial(
+  runFolder: string,
+  index: string,
+  tell: (message: TrialMessage) => void,
+  surroundings: Surroundings,
+): Promise<Outcome> {
+  const manifest = await readManifest(runFolder);
+  const trial = /^\d+$/.test(index) ? manifest.trials[Number(index)] : undefined;
+  if (trial === undefined) {
+    throw new LockstepError(
+      'usage',
+      `${join(runFolder, 'manifest.json')}: expected a trial from 0 to ${manifest.trials.length - 1}, got ${index}`,
+    );
+  }
+  const done = await readResult(trialFiles(runFolder, trial.index).result);
+  return done?.outcome ?? train({ manifest, trial, runFolder, tell }, surroundings);
+}
+
+interface TrainOptions {
+  readonly manifest: Manifest;
+  readonly trial: Trial;
+  readonly runFolder: string;
+  readonly tell: (message: TrialMessage) => void;
+}
+
+async function train(
+  { manifest, trial, runFolder, tell }: TrainOptions,
+  { stop, clock }: Surroundings,
+): Promise<Outcome> {
+  // They load their engines while this thread loads all that the rest of a trial is made of.
+  const threads = new Map(
+    Object.keys(manifest.config.variants).map((variant) => [
+      variant,
+      startWorkerThread(manifest.engine.name),
+    ]),
+  );
+  try {
+    const [{ runTrial }, { startPiscinaPool }, { loadDataset }] = await Promise.all([
+      import('../trial/run-trial.js'),
+      import('../variants/piscina-pool.js'),
+      import('../data/dataset.js'),
+    ]);
+    return await runTrial({
+      manifest,
+      trial,
+      files: trialFiles(runFolder, trial.index),
+      loadDataset: () => loadDataset(manifest.config.data),
+      startPool(variant, engine) {
+        const thread = threads.get(variant);
+        threads.delete(variant);
+        return startPiscinaPool(variant, engine, thread);
+      },
+      stop,
+      clock,
+      onRecord: (record) => {
+        tell({ kind: 'record', record });
+      },
+      onNotice: (text) => {
+        tell({ kind: 'notice', text });
+      },
+    });
+  } finally {
+    // Those of a trial that failed before it had a use for them.
+    await Promise.all([...threads.values()].map(({ piscina }) => piscina.destroy()));
+  }
+}

@@ -1,0 +1,132 @@
+import { relative } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
+import type { FinishedRun } from '../app/execute-run.js';
+import type { StartProgress, Surroundings } from '../app/surroundings.js';
+import { jsonText } from '../files/write-atomic.js';
+import { exitCodes } from '../protocol/index.js';
+import { pointTable } from '../report/point-table.js';
+import { pointTableJson, renderPointTable } from '../report/point-table-text.js';
+import { summaryJson } from '../report/summary-json.js';
+import { renderSummary } from '../report/summary-text.js';
+import { trialFiles } from '../run/run-directory.js';
+import { count } from '../text/numbers.js';
+import type { CommandContext, ExitCode } from './context.js';
+import type { Output } from './options.js';
+import type { OutputLoss } from './output-loss.js';
+import { renderError } from './render-error.js';
+import { createScreen, tableOptions, usesColor } from './views/screen.js';
+
+/** At most so many reasons are printed. */
+const mostReasons = 10;
+
+/**
+ * Runs what trains a run, shows it while it trains and prints what it found.
+ * @returns 0, the exit code of the first trial that failed or diverged, or 130 when interrupted
+ */
+export async function finishRun(
+  execute: (startProgress: StartProgress, surroundings: Surroundings) => Promise<FinishedRun>,
+  output: Output,
+  context: CommandContext,
+): Promise<ExitCode> {
+  const { cwd, env, clock, stderr } = context;
+  const outputLost = new AbortController();
+  let loss: OutputLoss | undefined;
+  context.whenOutputIsLost((what) => {
+    loss ??= what;
+    outputLost.abort();
+  });
+  const stop = AbortSignal.any([context.stop, outputLost.signal]);
+  const finished = await execute((header) => createScreen(header, output, context), {
+    ...{ stop, cwd, env, clock },
+  });
+  for (const error of finished.failures) stderr.write(renderError(error, { stack: false }));
+  printFindings(finished, output, context);
+  if (output.quiet) stderr.write(divergences(finished));
+  // A stream tells of a failed write a tick later.
+  await setImmediate();
+  if (loss?.kind === 'failed') throw loss.error;
+  return tellHowItEnded(finished, context);
+}
+
+function tellHowItEnded(
+  { run, runFolder, failures, interrupted, left, troubles }: FinishedRun,
+  { cwd, stderr }: CommandContext,
+): ExitCode {
+  const fullDisk = troubles.find(({ code }) => code === 'disk');
+  for (const trouble of troubles) {
+    stderr.write(
+      trouble === fullDisk
+        ? renderError(trouble, { stack: false })
+        : `warning: ${trouble.message}\n${trouble.hint === undefined ? '' : `  ${trouble.hint}\n`}`,
+    );
+  }
+  if (left.length > 0) {
+    const list = left.map(
+      ({ trial, reason }) => `  trial ${trial.index}: ${reason ?? 'no reason given'}\n`,
+    );
+    stderr.write(`Left as they failed; --failed runs them again:\n${list.join('')}`);
+  }
+  const [failure] = failures;
+  if (failure !== undefined) return exitCodes[failure.code];
+  if (interrupted) {
+    stderr.write(
+      `Interrupted. Continue with: lockstep resume ${relative(cwd, runFolder) || '.'}\n`,
+    );
+    return exitCodes.interrupted;
+  }
+  if (fullDisk !== undefined) return exitCodes.disk;
+  if (run.trials.some(({ state }) => state === 'diverged')) return exitCodes.diverged;
+  return left.length > 0 ? exitCodes.worker : 0;
+}
+
+function printFindings(
+  { manifest, runFolder, run, summary, figure }: FinishedRun,
+  output: Output,
+  context: CommandContext,
+): void {
+  const { stdout, stderr, cwd, env } = context;
+  const shown = (path: string) => relative(cwd, path) || '.';
+  // The tutorial's lines are all that its format prints, so the summary goes beside them.
+  const stream = output.format === 'tutorial' ? stderr : stdout;
+  if (manifest.config.sweep !== undefined) {
+    const table = pointTable(run);
+    if (output.json) {
+      stdout.write(jsonText(pointTableJson(table, manifest.runId, shown(runFolder))));
+    } else if (!output.quiet) {
+      const lines = renderPointTable(table, tableOptions(stream, context));
+      stream.write(`\n${[...lines, `run  ${shown(runFolder)}`].join('\n')}\n`);
+    }
+    return;
+  }
+  if (summary === undefined) return;
+  const [only] = manifest.trials;
+  const { log = '', result = '' } = only ? trialFiles(runFolder, only.index) : {};
+  const files = {
+    run: shown(runFolder),
+    ...(manifest.trials.length === 1 && { log: shown(log), result: shown(result) }),
+    ...(figure.svg !== undefined && { figure: Object.values(figure).map(shown).join(', ') }),
+  };
+  if (output.json) {
+    const { name, seeds } = manifest.config;
+    const header = { name, dir: files.run, seeds, trials: manifest.trials.length };
+    stdout.write(jsonText(summaryJson(summary, header, files)));
+  } else if (!output.quiet) {
+    const columns = stream.isTTY ? stream.columns : 100;
+    const text = renderSummary(summary, { color: usesColor(stream, env), columns, files });
+    stream.write(`\n${text}\n`);
+  }
+}
+
+/** Why variants diverged, for whom nothing else is printed. */
+function divergences({ run }: FinishedRun): string {
+  const diverged = run.trials.filter(({ state }) => state === 'diverged');
+  const lines = diverged
+    .slice(0, mostReasons)
+    .map(
+      ({ trial, reason }) =>
+        `lockstep: trial ${trial.index} (seed ${trial.seed}): ${reason ?? 'a variant diverged'}`,
+    );
+  const more = diverged.length - lines.length;
+  if (more > 0) lines.push(`lockstep: and ${count(more, 'more trial')} diverged`);
+  return lines.map((line) => `${line}\n`).join('');
+}
