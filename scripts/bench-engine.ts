@@ -11,6 +11,7 @@ import { tf } from '../workers/tf.js';
 import type { KernelFunc, Tensor } from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-backend-wasm';
 import { loadConfig } from '../src/config/load.js';
+import { planNetwork } from '../src/model/network.js';
 import { variantSpecs } from '../src/config/variants.js';
 import { loadDataset } from '../src/data/dataset.js';
 import { prepareBatches } from '../src/trial/prepare-batches.js';
@@ -34,7 +35,8 @@ const specs = variantSpecs(config);
 const { minibatch, ...data } = prepareBatches({ config, variants: specs, dataset, seed: 1 });
 const variants = specs.map((variant) => {
   const seeds = { init: 1, dropout: 2 };
-  const task = { ...data, sessionId: 'bench', engine: 'wasm', variant, seeds } as const;
+  const network = planNetwork(variant, data.imageShape);
+  const task = { ...data, sessionId: 'bench', engine: 'wasm', variant, network, seeds } as const;
   return { name: variant.name, session: new Session(engine, task) };
 });
 print(measure(wholeFlag('--rounds', flags.rounds)));

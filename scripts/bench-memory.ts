@@ -14,6 +14,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { lastValueFrom } from 'rxjs';
 import { loadConfig } from '../src/config/load.js';
+import { planNetwork } from '../src/model/network.js';
 import { variantSpecs } from '../src/config/variants.js';
 import { loadDataset } from '../src/data/dataset.js';
 import { engineEnvironment } from '../src/engines/environment.js';
@@ -65,7 +66,9 @@ async function watch(steps: number): Promise<Sample[]> {
   const pools = await Promise.all(
     variants.map(async (variant) => {
       const pool = await startPiscinaPool(variant.name, engine);
-      await lastValueFrom(pool.run('open', { ...data, sessionId, engine, variant, seeds }));
+      const network = planNetwork(variant, data.imageShape);
+      const task = { ...data, sessionId, engine, variant, network, seeds };
+      await lastValueFrom(pool.run('open', task));
       return pool;
     }),
   );

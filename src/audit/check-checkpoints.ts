@@ -14,10 +14,10 @@ import { sha256 } from '../files/checksums.js';
 import { parseJson } from '../files/read-json.js';
 import { jsonText } from '../files/write-atomic.js';
 import { LockstepError } from '../protocol/index.js';
-import type { VariantSpec } from '../protocol/index.js';
+import { checkpointShapes, planNetwork } from '../model/network.js';
+import type { VariantSpec } from '../model/variant.js';
 import type { ComparedChecksums } from './check-checksums.js';
 import type { CheckedLog } from './check-log.js';
-import { parameterShapes } from './parameter-shapes.js';
 import type { TrialAudit } from './trial-audit.js';
 
 /**
@@ -82,7 +82,7 @@ async function checkWeights(
   const recorded = state.files[`${variant.name}.safetensors`];
   if (!findings.same(at(path), 'SHA-256 in state.json', recorded, sum)) return;
   if (data === undefined) return;
-  const shapes = parameterShapes(variant, data.imageShape);
+  const shapes = checkpointShapes(planNetwork(variant, data.imageShape));
   try {
     const tensors = Object.entries(decodeSafetensors(bytes, path));
     const saved = Object.fromEntries(tensors.map(([name, { shape }]) => [name, shape]));

@@ -1,10 +1,10 @@
 import { configHash } from '../config/hash.js';
 import { variantSpecs } from '../config/variants.js';
 import type { StreamSeed, TrialStartRecord } from '../log/records.js';
-import type { VariantSpec } from '../protocol/index.js';
+import { parameterCount, planNetwork } from '../model/network.js';
+import type { VariantSpec } from '../model/variant.js';
 import { streamSeed } from '../random/streams.js';
 import type { Place } from './findings.js';
-import { parameterCount } from './parameter-shapes.js';
 import type { TrialAudit } from './trial-audit.js';
 
 /** Holds what a trial started with against its manifest: configuration, random streams, variants. */
@@ -19,7 +19,7 @@ export function checkStart(place: Place, start: TrialStartRecord, audit: TrialAu
         );
   const parameters = (variant: VariantSpec) =>
     audit.data
-      ? parameterCount(variant, audit.data.imageShape)
+      ? parameterCount(planNetwork(variant, audit.data.imageShape))
       : start.variants[variant.name]?.parameters;
   const expected = {
     engine: manifest.engine.name,

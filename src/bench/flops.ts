@@ -1,5 +1,6 @@
-import { inferShapes } from '../model/network.js';
-import type { ImageShape, VariantSpec } from '../protocol/index.js';
+import { planNetwork } from '../model/network.js';
+import type { VariantSpec } from '../model/variant.js';
+import type { ImageShape } from '../protocol/index.js';
 
 /**
  * Floating-point operations of convolutions and dense layers in one step on one minibatch: forward,
@@ -7,14 +8,7 @@ import type { ImageShape, VariantSpec } from '../protocol/index.js';
  * A multiplication and an addition count as two; elementwise work is not counted.
  */
 export function stepFlops(variant: VariantSpec, image: ImageShape, batch: number): number {
-  let flops = 0;
-  let first = true;
-  for (const { layer, kernelShape, outputShape } of inferShapes(variant.layers, image)) {
-    if (kernelShape === undefined) continue;
-    const positions = layer.kind === 'conv2d' ? outputShape[0]! * outputShape[1]! : 1;
-    const multiplications = kernelShape.reduce((product, size) => product * size, positions);
-    flops += 2 * batch * multiplications * (first ? 3 : 4);
-    first = false;
-  }
-  return flops;
+  return planNetwork(variant, image)
+    .layers.filter(({ flops }) => flops > 0)
+    .reduce((sum, { flops }, index) => sum + batch * flops * (index === 0 ? 3 : 4), 0);
 }

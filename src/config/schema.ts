@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { optimizerSchema, overriddenOptimizer } from '../model/optimizers.js';
 import { splitNames } from '../protocol/index.js';
 import { dataSchema } from './schema/data.js';
 import {
@@ -15,7 +16,7 @@ import {
 import { networkSchema } from './schema/network.js';
 import { seedsSchema } from './schema/seeds.js';
 import { sweepSchema } from './schema/sweep.js';
-import { optimizerSchema, variantsSchema } from './schema/variants.js';
+import { variantsSchema } from './schema/variants.js';
 
 const nameRule = 'a name of letters, digits, ., - and _ that starts with a letter or digit';
 const name = z
@@ -140,6 +141,15 @@ export const configSchema = map(shape)
       path: ['decision', 'pairs'],
       message: `expected at least the number of seeds (${seeds.length}), got ${pairs}`,
     });
+  })
+  .superRefine(({ training, variants }, context) => {
+    for (const [name, { optimizer }] of Object.entries(variants)) {
+      const merged = overriddenOptimizer(training.optimizer, optimizer);
+      for (const issue of optimizerSchema.safeParse(merged).error?.issues ?? []) {
+        const path = ['variants', name, 'optimizer', ...issue.path];
+        context.issues.push({ ...issue, path, input: merged } as z.core.$ZodRawIssue);
+      }
+    }
   })
   .transform((config) => {
     const { baseline, ...rest } = config;

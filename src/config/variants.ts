@@ -1,4 +1,6 @@
-import type { VariantSpec } from '../protocol/index.js';
+import { resolveLayers } from '../model/layers.js';
+import { optimizerSchema, overriddenOptimizer } from '../model/optimizers.js';
+import type { VariantSpec } from '../model/variant.js';
 import type { Config } from './schema.js';
 
 /**
@@ -11,10 +13,9 @@ export function variantSpecs(config: Config): VariantSpec[] {
     label: variant.label,
     ...(variant.legend !== undefined && { legend: variant.legend }),
     input: variant.input,
-    activation: variant.activation,
-    init: variant.init,
-    dropout: variant.dropout,
-    layers: (variant.network ?? config.network).layers,
-    optimizer: { ...config.training.optimizer, ...variant.optimizer },
+    layers: resolveLayers((variant.network ?? config.network).layers, variant),
+    optimizer: optimizerSchema.parse(
+      overriddenOptimizer(config.training.optimizer, variant.optimizer),
+    ),
   }));
 }

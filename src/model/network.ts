@@ -1,149 +1,108 @@
-import { LockstepError } from '../protocol/index.js';
-import type { Conv2dSpec, ImageShape, LayerSpec, MaxPoolSpec } from '../protocol/index.js';
+import { LockstepError } from '../protocol/errors.js';
+import { streamsPerStep } from '../protocol/network-plan.js';
+import type { NetworkPlan, PlannedLayer, PlannedSlot, Shape } from '../protocol/network-plan.js';
+import { kindOf } from './layers.js';
+import type { LayerSpec } from './layers.js';
+import { sizeOf } from './layers/shapes.js';
+import { slotsOf } from './optimizers.js';
+import type { OptimizerSpec } from './optimizers.js';
 
-/** What one layer turns an example into, and what it learns. */
-export interface LayerShape {
-  readonly layer: LayerSpec;
-  /** Without the batch axis: `[height, width, channels]` or `[units]`. */
-  readonly inputShape: readonly number[];
-  readonly outputShape: readonly number[];
-  /** Shapes of the trainable tensors: `[height, width, in, out]` or `[in, out]`; none for other kinds. */
-  readonly kernelShape?: readonly number[] | undefined;
-  /** Connections into one unit: kernel height * width * in channels, or in units. */
-  readonly fanIn?: number | undefined;
-  /** Connections out of one unit: kernel height * width * out channels, or out units. */
-  readonly fanOut?: number | undefined;
+/** What {@link planNetwork} needs of a variant. */
+export interface Trained {
+  readonly layers: readonly LayerSpec[];
+  readonly optimizer: OptimizerSpec;
 }
 
 /**
- * The shapes of all layers for images of one size.
+ * Shapes, parameters and optimizer state of a network for examples of one shape.
  * @throws LockstepError `usage` naming the first layer, by index and kind, that does not fit
  */
-export function inferShapes(layers: readonly LayerSpec[], imageShape: ImageShape): LayerShape[] {
-  let inputShape: readonly number[] = imageShape;
-  const shapes = layers.map((layer, index) => {
-    const shape = inferLayer(layer, index, inputShape);
-    inputShape = shape.outputShape;
-    return shape;
+export function planNetwork({ layers, optimizer }: Trained, input: Shape): NetworkPlan {
+  const planned = planLayers(layers, input);
+  const parameters = planned.flatMap((layer) => layer.parameters);
+  return {
+    input,
+    layers: planned,
+    classes: classesOf(planned),
+    optimizer: {
+      spec: optimizer,
+      slots: slotsOf(optimizer).flatMap((role) =>
+        parameters
+          .filter(({ trainable }) => trainable)
+          .map(({ name, shape }): PlannedSlot => {
+            return { name: `optimizer.${role}.${name}`, role, parameter: name, shape };
+          }),
+      ),
+    },
+  };
+}
+
+/** How many numbers the network learns. */
+export function parameterCount({ layers }: NetworkPlan): number {
+  return layers
+    .flatMap(({ parameters }) => parameters)
+    .reduce((sum, { trainable, shape }) => sum + (trainable ? sizeOf(shape) : 0), 0);
+}
+
+/** Shapes of what a checkpoint holds, by name. */
+export function checkpointShapes({ layers, optimizer }: NetworkPlan): Record<string, Shape> {
+  const tensors = [...layers.flatMap(({ parameters }) => parameters), ...optimizer.slots];
+  return Object.fromEntries(tensors.map(({ name, shape }) => [name, shape]));
+}
+
+function planLayers(layers: readonly LayerSpec[], networkInput: Shape): PlannedLayer[] {
+  let input = networkInput;
+  let streams = 0;
+  return layers.map((spec, index) => {
+    const layer = atLayer(index, spec, () => planLayer(spec, index, input));
+    input = layer.output;
+    if (kindOf(spec).draws !== true) return layer;
+    if (streams === streamsPerStep) throw tooManyStreams(index, spec);
+    return { ...layer, stream: streams++ };
   });
-  const last = layers.at(-1);
-  if (last?.kind !== 'dense') {
-    throw new LockstepError(
-      'usage',
-      `network.layers: expected the last layer to be dense (it gives the logits), got ${last?.kind ?? 'no layers'}`,
-      { hint: 'End the network with {kind: dense, units: <number of classes>}.' },
-    );
-  }
-  return shapes;
 }
 
-function inferLayer(layer: LayerSpec, index: number, inputShape: readonly number[]): LayerShape {
-  switch (layer.kind) {
-    case 'conv2d': {
-      const [height, width, channels] = requireImage(layer, index, inputShape);
-      const size = layer.kernelSize;
-      const outputShape = [
-        outputSize(layer, index, height, size),
-        outputSize(layer, index, width, size),
-        layer.filters,
-      ];
-      return {
-        layer,
-        inputShape,
-        outputShape,
-        kernelShape: [size, size, channels, layer.filters],
-        fanIn: size * size * channels,
-        fanOut: size * size * layer.filters,
-      };
-    }
-    case 'maxPool': {
-      const [height, width, channels] = requireImage(layer, index, inputShape);
-      const outputShape = [
-        outputSize(layer, index, height, layer.poolSize),
-        outputSize(layer, index, width, layer.poolSize),
-        channels,
-      ];
-      return { layer, inputShape, outputShape };
-    }
-    case 'flatten':
-      return { layer, inputShape, outputShape: [product(inputShape)] };
-    case 'dense': {
-      if (inputShape.length !== 1) {
-        throw misfit(
-          layer,
-          index,
-          `a flat input [units]`,
-          inputShape,
-          'Put {kind: flatten} before it.',
-        );
-      }
-      const units = inputShape[0]!;
-      return {
-        layer,
-        inputShape,
-        outputShape: [layer.units],
-        kernelShape: [units, layer.units],
-        fanIn: units,
-        fanOut: layer.units,
-      };
-    }
-    case 'dropout':
-      return { layer, inputShape, outputShape: inputShape };
-  }
+function planLayer(spec: LayerSpec, index: number, input: Shape): PlannedLayer {
+  const { output, parameters, flops } = kindOf(spec).infer(spec, input);
+  return {
+    spec,
+    input,
+    output,
+    parameters: parameters.map(({ name: role, ...parameter }) => {
+      return { name: `layers.${index}.${role}`, role, ...parameter };
+    }),
+    flops,
+  };
 }
 
-function requireImage(
-  layer: LayerSpec,
-  index: number,
-  shape: readonly number[],
-): readonly [height: number, width: number, channels: number] {
-  const [height, width, channels] = shape;
-  if (height === undefined || width === undefined || channels === undefined) {
-    throw misfit(
-      layer,
-      index,
-      'an image [height, width, channels]',
-      shape,
-      'Move it before the flatten layer.',
-    );
-  }
-  return [height, width, channels];
-}
-
-/** TensorFlow's SAME and VALID. */
-function outputSize(
-  layer: Conv2dSpec | MaxPoolSpec,
-  index: number,
-  size: number,
-  window: number,
-): number {
-  if (layer.padding === 'same') return Math.ceil(size / layer.strides);
-  if (window > size) {
-    throw misfit(
-      layer,
-      index,
-      `an input of at least ${window}x${window} for its ${window}x${window} window without padding`,
-      [size],
-      'Make the window smaller or set padding: same.',
-    );
-  }
-  return Math.floor((size - window) / layer.strides) + 1;
-}
-
-function misfit(
-  layer: LayerSpec,
-  index: number,
-  expected: string,
-  got: readonly number[],
-  hint: string,
-): LockstepError {
-  return new LockstepError(
+function classesOf(layers: readonly PlannedLayer[]): number {
+  const output = layers.at(-1)?.output ?? [];
+  const [classes] = output;
+  if (classes !== undefined && output.length === 1) return classes;
+  throw new LockstepError(
     'usage',
-    `network.layers.${index} (${layer.kind}): expected ${expected}, got [${got.join(', ')}]`,
-    { hint },
+    `network.layers: expected the last layer to give the logits [classes], got [${output.join(', ')}]`,
+    { hint: 'End the network with {kind: dense, units: <number of classes>}.' },
   );
 }
 
-function product(shape: readonly number[]): number {
-  return shape.reduce((result, size) => result * size, 1);
+function tooManyStreams(index: number, { kind }: LayerSpec): LockstepError {
+  return new LockstepError(
+    'usage',
+    `network.layers.${index} (${kind}): expected at most ${streamsPerStep} layers that draw random numbers, got one more`,
+    { hint: 'A step has a random stream for each of so many; leave some of these layers out.' },
+  );
+}
+
+/** Runs a check of one layer, whose error it says. */
+function atLayer<Value>(index: number, { kind }: LayerSpec, check: () => Value): Value {
+  try {
+    return check();
+  } catch (error) {
+    if (!(error instanceof LockstepError)) throw error;
+    throw new LockstepError(error.code, `network.layers.${index} (${kind}): ${error.message}`, {
+      hint: error.hint,
+      cause: error,
+    });
+  }
 }

@@ -24,3 +24,7 @@ export interface StandardScaler {
   /** `[pixels]` float64, population standard deviation; 1 where a pixel is constant. */
   readonly std: Float64Array;
 }
+
+/** How pixels are scaled: `raw` is [0, 1]; `standardized` is per-pixel zero mean, unit variance. */
+export const inputScalings = ['raw', 'standardized'] as const;
+export type InputScaling = (typeof inputScalings)[number];

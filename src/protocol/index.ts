@@ -1,5 +1,5 @@
 export * from './errors.js';
-export * from './network.js';
+export * from './network-plan.js';
 export * from './proof.js';
 export * from './data.js';
 export * from './worker.js';

@@ -1,6 +1,6 @@
-import type { ImageShape, SplitName, Splits, StandardScaler } from './data.js';
+import type { ImageShape, InputScaling, SplitName, Splits, StandardScaler } from './data.js';
 import type { SerializedError } from './errors.js';
-import type { VariantSpec } from './network.js';
+import type { NetworkPlan } from './network-plan.js';
 
 /** `wasm` is embedded and always there; `tensorflow` needs `lockstep setup`. */
 export const engineNames = ['wasm', 'tensorflow'] as const;
@@ -43,7 +43,8 @@ export interface LoadReply {
 
 export interface OpenTask extends SessionTask {
   readonly engine: EngineName;
-  readonly variant: VariantSpec;
+  readonly variant: { readonly name: string; readonly input: InputScaling };
+  readonly network: NetworkPlan;
   readonly imageShape: ImageShape;
   /** What steps and evaluations take their examples from, the same memory for all variants. */
   readonly splits: Splits;

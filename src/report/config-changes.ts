@@ -38,19 +38,14 @@ export function configSettings(config: Config): ConfigSetting[] {
 
 /** What distinguishes the variants, all else being the same for all of them. */
 export function variantDifferences(config: Config): VariantDifference[] {
-  const specs = variantSpecs(config).map(({ name, layers, optimizer, ...own }) => ({
-    name,
-    leaves: new Map(
-      leaves({
-        input: own.input,
-        activation: own.activation,
-        init: own.init,
-        dropout: own.dropout,
-        optimizer,
-        layers,
-      }).map(({ path, value }) => [path.join('.'), JSON.stringify(value)]),
-    ),
-  }));
+  const specs = variantSpecs(config).map(({ name, optimizer }) => {
+    const { input, activation, init, dropout, network = config.network } = config.variants[name]!;
+    const own = leaves({ input, activation, init, dropout, optimizer, layers: network.layers });
+    return {
+      name,
+      leaves: new Map(own.map(({ path, value }) => [path.join('.'), JSON.stringify(value)])),
+    };
+  });
   const paths = new Set(specs.flatMap((spec) => [...spec.leaves.keys()]));
   return [...paths].flatMap((path) => {
     const values = specs.map(({ name, leaves: own }) => [name, own.get(path) ?? null] as const);

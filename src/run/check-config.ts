@@ -3,7 +3,7 @@ import type { Config } from '../config/schema.js';
 import { checkLabels } from '../data/dataset.js';
 import type { Dataset } from '../data/dataset.js';
 import { splitTraining } from '../data/splits.js';
-import { inferShapes } from '../model/network.js';
+import { planNetwork } from '../model/network.js';
 import { LockstepError } from '../protocol/index.js';
 
 const predictableClasses = 256;
@@ -38,15 +38,12 @@ export function checkConfig(config: Config, dataset: Dataset): void {
     }
   }
   for (const variant of variantSpecs(config)) {
-    const output = atVariant(variant.name, () =>
-      inferShapes(variant.layers, dataset.imageShape),
-    ).at(-1)!;
-    const classes = output.outputShape[0]!;
+    const { classes } = atVariant(variant.name, () => planNetwork(variant, dataset.imageShape));
     checkLabels(dataset, classes);
     if (config.evaluation.predictions === true && classes > predictableClasses) {
       throw new LockstepError(
         'usage',
-        `evaluation.predictions: expected at most ${predictableClasses} classes, as a prediction is a byte, got ${classes} units in the last layer of variant ${variant.name}`,
+        `evaluation.predictions: expected at most ${predictableClasses} classes, as a prediction is a byte, got ${classes} logits of variant ${variant.name}`,
       );
     }
   }

@@ -2,7 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { lastValueFrom } from 'rxjs';
 import type { Checkpoint } from '../checkpoint/checkpoints.js';
 import type { VariantPool } from '../variants/variant-pool.js';
-import type { OpenReply, VariantSpec } from '../protocol/index.js';
+import { planNetwork } from '../model/network.js';
+import type { VariantSpec } from '../model/variant.js';
+import type { OpenReply } from '../protocol/index.js';
 import { streamSeed } from '../random/streams.js';
 import type { TrialOptions } from './options.js';
 import type { Batches } from './prepare-batches.js';
@@ -66,6 +68,7 @@ async function open(
       sessionId,
       engine: manifest.engine.name,
       variant,
+      network: planNetwork(variant, imageShape),
       imageShape,
       splits,
       standardScaler,

@@ -5,14 +5,9 @@ import { createSampler } from '../data/sampler.js';
 import { splitTraining } from '../data/splits.js';
 import { fitStandardScaler } from '../data/standard-scaler.js';
 import type { SampledStep } from './lockstep.js';
+import type { VariantSpec } from '../model/variant.js';
 import { digest } from '../protocol/digest.js';
-import type {
-  ImageShape,
-  SplitName,
-  Splits,
-  StandardScaler,
-  VariantSpec,
-} from '../protocol/index.js';
+import type { ImageShape, SplitName, Splits, StandardScaler } from '../protocol/index.js';
 import { streamSeed } from '../random/streams.js';
 
 /** How many examples an evaluation sends at once, at least. */

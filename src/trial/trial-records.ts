@@ -1,4 +1,4 @@
-import type { VariantSpec } from '../protocol/index.js';
+import type { VariantSpec } from '../model/variant.js';
 import { LockstepError } from '../protocol/index.js';
 import type { StreamSeed } from '../log/records.js';
 import type { SplitName } from '../protocol/index.js';

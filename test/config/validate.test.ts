@@ -11,10 +11,10 @@ const seeds = (text: string) => validate(applySeeds(parseYaml(`name: x\n${minima
 
 describe('validate', () => {
   const rate = 'a number in [0, 1)';
-  const above0 = 'a number above 0';
+  const least0 = 'a number of at least 0';
   const count = 'a whole number of at least 1';
   const activations = 'linear, relu, selu, elu, leakyRelu, tanh or sigmoid';
-  const layerKinds = 'conv2d, maxPool, flatten, dense or dropout';
+  const layerKinds = 'conv2d, dense, dropout, flatten or maxPool';
   const name = 'a name of letters, digits, - and _ that starts with a letter';
   const variant = '{activation: relu, init: he}';
 
@@ -37,21 +37,17 @@ describe('validate', () => {
     ],
     ['training.optimizer.kind=adam', 'training.optimizer.kind: expected sgd, got "adam"'],
     [
-      'training.optimizer.learningRate=0',
-      `training.optimizer.learningRate: expected ${above0}, got 0`,
-    ],
-    [
       'training.optimizer.learningRate=.nan',
-      `training.optimizer.learningRate: expected ${above0}, got NaN`,
+      `training.optimizer.learningRate: expected ${least0}, got NaN`,
     ],
     [
       'training.optimizer.learningRate=.inf',
-      `training.optimizer.learningRate: expected ${above0}, got Infinity`,
+      `training.optimizer.learningRate: expected ${least0}, got Infinity`,
     ],
     ['training.optimizer.momentum=1', `training.optimizer.momentum: expected ${rate}, got 1`],
     [
       'variants.b.optimizer.learningRate=-1',
-      `variants.b.optimizer.learningRate: expected ${above0}, got -1`,
+      `variants.b.optimizer.learningRate: expected ${least0}, got -1`,
     ],
     ['variants.b.dropout.rate=1.0', `variants.b.dropout.rate: expected ${rate}, got 1`],
     ['variants.b.dropout.rate=-0.1', `variants.b.dropout.rate: expected ${rate}, got -0.1`],
@@ -220,7 +216,7 @@ baseline: rely
 `;
     const error = await usageError(() => validate(parseYaml(text, 'configs/x.yaml')));
     expect(error.message.split('\n')).to.deep.equal([
-      'configs/x.yaml:2:50: training.optimizer.learningRate: expected a number above 0, got "fast"',
+      'configs/x.yaml:2:50: training.optimizer.learningRate: expected a number of at least 0, got "fast"',
       'configs/x.yaml:3:62: network.layers.1.units: expected a whole number of at least 1, got 1.5',
       'configs/x.yaml:9:13: variants.snn.dropout.rate: expected a number in [0, 1), got 1',
       'configs/x.yaml:10:7: variants.snn.dropout.kid: unknown key; did you mean kind?',
@@ -278,6 +274,20 @@ describe('--seeds', () => {
       expect(error.message).to.equal(`--seeds ${text}: seeds: ${message}`);
     });
   }
+});
+
+describe('validate, of networks', () => {
+  it('lets a layer have its own init and way of dropping, and an optimizer stand still', () => {
+    const { network, training } = config(
+      'network.layers=[{kind: flatten}, {kind: dropout, method: alpha}, {kind: dense, units: 3, init: lecun}]',
+      'training.optimizer.learningRate=0',
+    );
+    expect(network.layers.slice(1)).to.deep.equal([
+      { kind: 'dropout', method: 'alpha' },
+      { kind: 'dense', units: 3, init: 'lecun' },
+    ]);
+    expect(training.optimizer.learningRate).to.equal(0);
+  });
 });
 
 describe('validateConfig', () => {

@@ -16,7 +16,13 @@ variants:
     activation: selu
     init: lecun
     dropout: { kind: alpha, rate: 0.1 }
-    network: { layers: [{ kind: flatten }] }
+    network:
+      layers:
+        - { kind: flatten }
+        - { kind: dropout }
+        - { kind: dense, units: 9 }
+        - { kind: dropout, method: standard, rate: 0.2 }
+        - { kind: dense, units: 10, init: glorot }
     optimizer: { learningRate: 0.2 }
 baseline: own
 `;
@@ -31,10 +37,7 @@ baseline: own
       name: 'plain',
       label: 'plain',
       input: 'raw',
-      activation: 'relu',
-      init: 'he',
-      dropout: { kind: 'standard', rate: 0 },
-      layers: [{ kind: 'flatten' }, { kind: 'dense', units: 10 }],
+      layers: [{ kind: 'flatten' }, { kind: 'dense', units: 10, activation: 'linear', init: 'he' }],
       optimizer: { kind: 'sgd', learningRate: 0.1, momentum: 0.5 },
     });
   });
@@ -45,11 +48,25 @@ baseline: own
       label: 'Own',
       legend: 'Loss of Own',
       input: 'standardized',
-      activation: 'selu',
-      init: 'lecun',
-      dropout: { kind: 'alpha', rate: 0.1 },
-      layers: [{ kind: 'flatten' }],
+      layers: [
+        { kind: 'flatten' },
+        { kind: 'dropout', method: 'alpha', rate: 0.1 },
+        { kind: 'dense', units: 9, activation: 'selu', init: 'lecun' },
+        { kind: 'dropout', method: 'standard', rate: 0.2 },
+        { kind: 'dense', units: 10, activation: 'linear', init: 'glorot' },
+      ],
       optimizer: { kind: 'sgd', learningRate: 0.2, momentum: 0.5 },
     });
+  });
+
+  it('keeps the activation a layer names, and makes the one that gives the logits linear', () => {
+    const layers = `[{kind: conv2d, filters: 2, kernelSize: 3}, {kind: conv2d, filters: 2, kernelSize: 3, activation: tanh}, {kind: conv2d, filters: 10, kernelSize: 28, padding: valid}, {kind: flatten}]`;
+    const [plain] = variantSpecs(
+      validate(parseYaml(text.replace(/network: .*/, `network: { layers: ${layers} }`), 'x.yaml')),
+    );
+    const activations = plain?.layers.flatMap((layer) =>
+      'activation' in layer ? [layer.activation] : [],
+    );
+    expect(activations).to.deep.equal(['relu', 'tanh', 'linear']);
   });
 });

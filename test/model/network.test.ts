@@ -1,20 +1,23 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { inferShapes } from '../../src/model/network.js';
+import { resolveLayers } from '../../src/model/layers.js';
+import type { LayerConfig } from '../../src/model/layers.js';
+import { checkpointShapes, parameterCount, planNetwork } from '../../src/model/network.js';
+import type { OptimizerSpec } from '../../src/model/optimizers.js';
 import { LockstepError } from '../../src/protocol/index.js';
-import type { ImageShape, LayerSpec } from '../../src/protocol/index.js';
+import type { NetworkPlan, Shape } from '../../src/protocol/index.js';
 
-const conv: LayerSpec = {
+const conv: LayerConfig = {
   kind: 'conv2d',
   filters: 32,
   kernelSize: 5,
   strides: 1,
   padding: 'same',
 };
-const pool: LayerSpec = { kind: 'maxPool', poolSize: 2, strides: 2, padding: 'same' };
-const flatten: LayerSpec = { kind: 'flatten' };
-const dense: LayerSpec = { kind: 'dense', units: 10 };
-const tutorial: readonly LayerSpec[] = [
+const pool: LayerConfig = { kind: 'maxPool', poolSize: 2, strides: 2, padding: 'same' };
+const flatten: LayerConfig = { kind: 'flatten' };
+const dense: LayerConfig = { kind: 'dense', units: 10 };
+const tutorial: readonly LayerConfig[] = [
   conv,
   pool,
   { ...conv, filters: 64 },
@@ -25,14 +28,28 @@ const tutorial: readonly LayerSpec[] = [
   dense,
 ];
 
-function shapesOf(layers: readonly LayerSpec[], imageShape: ImageShape = [28, 28, 1]) {
-  return inferShapes(layers, imageShape).map(({ outputShape }) => outputShape);
+const sgd: OptimizerSpec = { kind: 'sgd', learningRate: 0.1, momentum: 0 };
+
+function plan(
+  layers: readonly LayerConfig[],
+  input: Shape = [28, 28, 1],
+  optimizer = sgd,
+): NetworkPlan {
+  const dropout = { kind: 'standard', rate: 0.5 } as const;
+  return planNetwork(
+    { layers: resolveLayers(layers, { activation: 'relu', init: 'he', dropout }), optimizer },
+    input,
+  );
 }
 
-function expectMisfit(layers: readonly LayerSpec[], message: string): void {
+function shapesOf(layers: readonly LayerConfig[], input?: Shape) {
+  return plan(layers, input).layers.map(({ output }) => output);
+}
+
+function expectMisfit(layers: readonly LayerConfig[], message: string): void {
   let error: unknown;
   try {
-    inferShapes(layers, [28, 28, 1]);
+    plan(layers);
   } catch (caught) {
     error = caught;
   }
@@ -42,10 +59,10 @@ function expectMisfit(layers: readonly LayerSpec[], message: string): void {
   expect((error as LockstepError).hint).to.be.a('string');
 }
 
-describe('inferShapes', () => {
-  it("knows the tutorial's shapes, fans and kernels", () => {
-    const shapes = inferShapes(tutorial, [28, 28, 1]);
-    expect(shapes.map(({ outputShape }) => outputShape)).to.deep.equal([
+describe('planNetwork', () => {
+  it("knows the tutorial's shapes, parameters and operations", () => {
+    const { layers, classes } = plan(tutorial);
+    expect(layers.map(({ output }) => output)).to.deep.equal([
       [28, 28, 32],
       [14, 14, 32],
       [14, 14, 64],
@@ -55,14 +72,51 @@ describe('inferShapes', () => {
       [1024],
       [10],
     ]);
-    const fans = shapes.flatMap(({ fanIn }) => fanIn ?? []);
-    expect(fans).to.deep.equal([25, 800, 3136, 1024]);
-    expect(shapes.flatMap(({ kernelShape }) => (kernelShape ? [kernelShape] : []))).to.deep.equal([
-      [5, 5, 1, 32],
-      [5, 5, 32, 64],
-      [3136, 1024],
-      [1024, 10],
+    expect(classes).to.equal(10);
+    const parameters = layers.flatMap((layer) => layer.parameters);
+    const kernels = parameters.filter(({ role }) => role === 'kernel');
+    expect(kernels.map(({ name, shape }) => [name, shape])).to.deep.equal([
+      ['layers.0.kernel', [5, 5, 1, 32]],
+      ['layers.2.kernel', [5, 5, 32, 64]],
+      ['layers.5.kernel', [3136, 1024]],
+      ['layers.7.kernel', [1024, 10]],
     ]);
+    expect(kernels.map(({ init }) => init)).to.deep.equal(
+      [25, 800, 3136, 1024].map((fanIn) => ({ distribution: 'normal', variance: 2 / fanIn })),
+    );
+    const biases = parameters.filter(({ role }) => role === 'bias');
+    expect(biases.map(({ shape, init }) => [shape, init])).to.deep.equal(
+      [32, 64, 1024, 10].map((units) => [[units], 'zeros']),
+    );
+    expect(layers.map(({ flops }) => flops)).to.deep.equal([
+      ...[2 * 28 * 28 * 25 * 32, 0, 2 * 14 * 14 * 800 * 64, 0],
+      ...[0, 2 * 3136 * 1024, 0, 2 * 1024 * 10],
+    ]);
+  });
+
+  it('names what a checkpoint holds, the state of the optimizer after the parameters', () => {
+    const layers = [flatten, dense];
+    expect(checkpointShapes(plan(layers, [2, 2, 1]))).to.deep.equal({
+      'layers.1.kernel': [4, 10],
+      'layers.1.bias': [10],
+    });
+    const momentum = plan(layers, [2, 2, 1], { ...sgd, momentum: 0.9 });
+    expect(Object.keys(checkpointShapes(momentum))).to.deep.equal([
+      ...['layers.1.kernel', 'layers.1.bias'],
+      ...['optimizer.momentum.layers.1.kernel', 'optimizer.momentum.layers.1.bias'],
+    ]);
+    expect(parameterCount(momentum)).to.equal(50);
+  });
+
+  it('gives every layer that draws a random stream of its own, up to 64', () => {
+    const drops = (count: number) => Array<LayerConfig>(count).fill({ kind: 'dropout' });
+    const { layers } = plan([flatten, ...drops(2), dense, ...drops(1)]);
+    expect(layers.map(({ stream }) => stream)).to.deep.equal([undefined, 0, 1, undefined, 2]);
+    expect(plan([flatten, ...drops(64), dense]).layers.at(-2)?.stream).to.equal(63);
+    expectMisfit(
+      [flatten, ...drops(65), dense],
+      'network.layers.65 (dropout): expected at most 64 layers that draw',
+    );
   });
 
   it("follows TensorFlow's SAME and VALID for odd sizes and strides", () => {
@@ -78,7 +132,7 @@ describe('inferShapes', () => {
     fc.assert(
       fc.property(size, size, size, (length, kernelSize, strides) => {
         fc.pre(kernelSize <= length);
-        const layer: LayerSpec = { ...pool, poolSize: kernelSize, strides, padding: 'valid' };
+        const layer: LayerConfig = { ...pool, poolSize: kernelSize, strides, padding: 'valid' };
         const [[height]] = shapesOf([layer, flatten, dense], [length, length, 1]) as [[number]];
         let windows = 0;
         for (let start = 0; start + kernelSize <= length; start += strides) windows += 1;
@@ -97,15 +151,13 @@ describe('inferShapes', () => {
   });
 
   it('names a window larger than its input', () => {
-    const layers: LayerSpec[] = [{ ...conv, kernelSize: 29, padding: 'valid' }, flatten, dense];
+    const layers: LayerConfig[] = [{ ...conv, kernelSize: 29, padding: 'valid' }, flatten, dense];
     expectMisfit(layers, 'network.layers.0 (conv2d): expected an input of at least 29x29');
   });
 
-  it('wants a dense layer last, for the logits', () => {
-    expectMisfit(
-      [flatten],
-      'expected the last layer to be dense (it gives the logits), got flatten',
-    );
-    expectMisfit([], 'got no layers');
+  it('takes whatever gives a vector as the logits, and refuses an image', () => {
+    const whole: LayerConfig = { ...conv, filters: 10, kernelSize: 28, padding: 'valid' };
+    expect(plan([whole, flatten]).classes).to.equal(10);
+    expectMisfit([conv], 'expected the last layer to give the logits [classes], got [28, 28, 32]');
   });
 });

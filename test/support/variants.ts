@@ -1,16 +1,15 @@
-import type {
-  LabeledImages,
-  LayerSpec,
-  OpenTask,
-  StepTask,
-  VariantSpec,
-} from '../../src/protocol/index.js';
+import { resolveLayers } from '../../src/model/layers.js';
+import type { LayerConfig } from '../../src/model/layers.js';
+import type { LayerDefaults } from '../../src/model/layers/kind.js';
+import { planNetwork } from '../../src/model/network.js';
+import type { VariantSpec } from '../../src/model/variant.js';
+import type { LabeledImages, OpenTask, StepTask } from '../../src/protocol/index.js';
 import { statelessUniform } from '../../src/random/uniform.js';
 import { testedEngine } from './engine.js';
 import { labeledBytes } from './examples.js';
 
 /** A small convolutional network for images of 8 x 8 x 1 and three classes. */
-export const smallLayers: readonly LayerSpec[] = [
+export const smallLayers: readonly LayerConfig[] = [
   { kind: 'conv2d', filters: 4, kernelSize: 3, strides: 1, padding: 'same' },
   { kind: 'maxPool', poolSize: 2, strides: 2, padding: 'same' },
   { kind: 'flatten' },
@@ -19,26 +18,39 @@ export const smallLayers: readonly LayerSpec[] = [
   { kind: 'dense', units: 3 },
 ];
 
-export function smallVariant(changes: Partial<VariantSpec> = {}): VariantSpec {
+type Changes = Partial<
+  Omit<VariantSpec, 'layers'> & LayerDefaults & { readonly layers: readonly LayerConfig[] }
+>;
+
+export function smallVariant(changes: Changes = {}): VariantSpec {
+  const {
+    layers = smallLayers,
+    activation = 'relu',
+    init = 'he',
+    dropout = { kind: 'standard', rate: 0.5 },
+    ...rest
+  } = changes;
   return {
     name: 'small',
     label: 'Small',
     input: 'raw',
-    activation: 'relu',
-    init: 'he',
-    dropout: { kind: 'standard', rate: 0.5 },
-    layers: smallLayers,
+    layers: resolveLayers(layers, { activation, init, dropout }),
     optimizer: { kind: 'sgd', learningRate: 0.1, momentum: 0 },
-    ...changes,
+    ...rest,
   };
 }
 
-export function openTask(changes: Partial<OpenTask> = {}): OpenTask {
+export function openTask({
+  variant = smallVariant(),
+  imageShape = [8, 8, 1],
+  ...changes
+}: Partial<Omit<OpenTask, 'variant'>> & { readonly variant?: VariantSpec } = {}): OpenTask {
   return {
     sessionId: 'session',
     engine: testedEngine,
-    variant: smallVariant(),
-    imageShape: [8, 8, 1],
+    variant,
+    network: planNetwork(variant, imageShape),
+    imageShape,
     splits: { train: noise, validation: noise, test: noise },
     seeds: { init: 1, dropout: 2 },
     ...changes,

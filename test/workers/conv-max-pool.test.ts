@@ -44,8 +44,8 @@ const cases: fc.Arbitrary<Case> = fc.record({
 function layersOf(c: Case): ConvMaxPool {
   const { kernelSize, convPadding, poolSize, poolStrides, poolPadding, first } = c;
   return {
-    conv: { kind: 'conv2d', filters: c.outputs, kernelSize, strides: 1, padding: convPadding },
-    pool: { kind: 'maxPool', poolSize, strides: poolStrides, padding: poolPadding },
+    conv: { filters: c.outputs, kernelSize, strides: 1, padding: convPadding },
+    pool: { poolSize, strides: poolStrides, padding: poolPadding },
     first,
   };
 }

@@ -224,15 +224,4 @@ describe('a worker thread', () => {
     await run(1);
     expect(await succeed(memory(session))).to.deep.equal(open1);
   });
-
-  it('refuses a network that does not fit the images, naming the layer', async () => {
-    const layers = [
-      { kind: 'flatten' },
-      { kind: 'conv2d', filters: 2, kernelSize: 3, strides: 1, padding: 'same' },
-      { kind: 'dense', units: 3 },
-    ] as const;
-    const error = await fail(open(openTask({ variant: smallVariant({ layers }) })));
-    expect(error.code).to.equal('usage');
-    expect(error.message).to.include('network.layers.1 (conv2d)');
-  });
 });

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { tf } from '../../workers/tf.js';
 import type { Tensor, Tensor1D, Tensor2D, Tensor4D } from '@tensorflow/tfjs-core';
 import { expect } from 'chai';
-import type { ActivationName } from '../../src/protocol/index.js';
+import type { ActivationName } from '../../src/model/activations.js';
 import type { Engine } from '../../workers/engines/engine.js';
 import { loadEngine } from '../../workers/engines/load.js';
 import { expectClose } from '../support/close.js';

@@ -1,14 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { expect } from 'chai';
+import type { ActivationName } from '../../src/model/activations.js';
+import { resolveLayers } from '../../src/model/layers.js';
+import type { DropoutMethod } from '../../src/model/layers/kind.js';
+import { planNetwork } from '../../src/model/network.js';
+import type { VariantSpec } from '../../src/model/variant.js';
 import type {
-  ActivationName,
-  DropoutKind,
   ImageShape,
   InputScaling,
   LabeledImages,
   OpenTask,
   TensorData,
-  VariantSpec,
 } from '../../src/protocol/index.js';
 import { statelessUniform } from '../../src/random/uniform.js';
 import { loadEngine } from '../../workers/engines/load.js';
@@ -33,7 +35,7 @@ const golden = JSON.parse(readFileSync('test/workers/training.golden.json', 'utf
     {
       readonly input: InputScaling;
       readonly activation: ActivationName;
-      readonly kind: DropoutKind;
+      readonly kind: DropoutMethod;
       readonly rate: number;
       readonly momentum: number;
       readonly steps: { trainingLoss: number; loss: number; accuracy: number }[];
@@ -57,19 +59,19 @@ function task(name: string): OpenTask {
     name,
     label: name,
     input,
-    activation,
-    init: 'he',
-    dropout: { kind, rate },
-    layers: [
-      { kind: 'conv2d', filters: 5, kernelSize: 3, strides: 1, padding: 'same' },
-      { kind: 'maxPool', poolSize: 2, strides: 2, padding: 'same' },
-      { kind: 'conv2d', filters: 4, kernelSize: 2, strides: 1, padding: 'valid' },
-      { kind: 'dropout' },
-      { kind: 'flatten' },
-      { kind: 'dense', units: 9 },
-      { kind: 'dropout' },
-      { kind: 'dense', units: golden.classes },
-    ],
+    layers: resolveLayers(
+      [
+        { kind: 'conv2d', filters: 5, kernelSize: 3, strides: 1, padding: 'same' },
+        { kind: 'maxPool', poolSize: 2, strides: 2, padding: 'same' },
+        { kind: 'conv2d', filters: 4, kernelSize: 2, strides: 1, padding: 'valid' },
+        { kind: 'dropout' },
+        { kind: 'flatten' },
+        { kind: 'dense', units: 9 },
+        { kind: 'dropout' },
+        { kind: 'dense', units: golden.classes },
+      ],
+      { activation, init: 'he', dropout: { kind, rate } },
+    ),
     optimizer: { kind: 'sgd', learningRate: golden.learningRate, momentum },
   };
   const tensors: Record<string, TensorData> = {};
@@ -84,6 +86,7 @@ function task(name: string): OpenTask {
     sessionId: name,
     engine: testedEngine,
     variant,
+    network: planNetwork(variant, golden.image),
     imageShape: golden.image,
     splits: { train, validation: train, test: train },
     standardScaler: { mean: Float64Array.from(golden.mean), std: Float64Array.from(golden.std) },

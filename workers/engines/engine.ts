@@ -1,19 +1,15 @@
 import type { Scalar, Tensor, Tensor1D, Tensor2D, Tensor4D, Variable } from '@tensorflow/tfjs-core';
-import type {
-  ActivationName,
-  Conv2dSpec,
-  EngineDescription,
-  EngineName,
-  MaxPoolSpec,
-} from '../../src/protocol/index.js';
+import type { ActivationName } from '../../src/model/activations.js';
+import type { SpecOf } from '../../src/model/layers.js';
+import type { EngineDescription, EngineName } from '../../src/protocol/index.js';
 
 /** Axes of a dense layer's kernel in memory; a checkpoint has `in, out` whatever the engine. */
 export type DenseKernels = 'in, out' | 'out, in';
 
 /** A convolution whose output is max pooled. */
 export interface ConvMaxPool {
-  readonly conv: Conv2dSpec;
-  readonly pool: MaxPoolSpec;
+  readonly conv: Omit<SpecOf<'conv2d'>, 'kind' | 'activation' | 'init'>;
+  readonly pool: Omit<SpecOf<'maxPool'>, 'kind'>;
   /** Whether the input is the network's, of which nobody needs a gradient. */
   readonly first: boolean;
 }

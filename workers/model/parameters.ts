@@ -1,44 +1,39 @@
 import { tf } from '../tf.js';
 import type { Tensor, Variable } from '@tensorflow/tfjs-core';
-import type { LayerShape } from '../../src/model/network.js';
 import { LockstepError } from '../../src/protocol/index.js';
-import type { InitializerName, TensorData, TensorMap } from '../../src/protocol/index.js';
+import type { NetworkPlan, Shape, TensorData, TensorMap } from '../../src/protocol/index.js';
 import type { DenseKernels } from '../engines/engine.js';
-import { drawWeights } from './initial-weights.js';
-import type { LayerWeights } from './network.js';
-
-export interface Parameters {
-  /** By name (`layers.0.kernel`, `layers.0.bias`), in the network's order. */
-  readonly variables: ReadonlyMap<string, Variable>;
-  /** The same variables by position of their layer in the network. */
-  readonly weights: ReadonlyMap<number, LayerWeights>;
-}
+import { drawWeights } from './draw-weights.js';
 
 /**
- * The network's trainable parameters as they are before the first step: drawn kernels, biases of 0.
+ * The network's parameters as they are before the first step, by name, in the network's order.
  * @param seed int32 seed of the variant's `init` stream
  * @param layout how the engine keeps the kernels of dense layers
  */
 export function createParameters(
-  shapes: readonly LayerShape[],
-  initializer: InitializerName,
+  { layers }: NetworkPlan,
   seed: number,
   layout: DenseKernels,
-): Parameters {
+): ReadonlyMap<string, Variable> {
   const variables = new Map<string, Variable>();
-  const weights = new Map<number, LayerWeights>();
-  shapes.forEach(({ kernelShape, fanIn, fanOut }, layer) => {
-    if (kernelShape === undefined || fanIn === undefined || fanOut === undefined) return;
-    const size = kernelShape.reduce((product, length) => product * length, 1);
-    const draw = { initializer, fanIn, fanOut, seed, layer };
-    const drawn = { shape: kernelShape, values: drawWeights(size, draw) };
-    const kernel = createVariable(tensorIn(layout, drawn));
-    const bias = createVariable(tf.zeros([kernelShape.at(-1)!]));
-    variables.set(`layers.${layer}.kernel`, kernel);
-    variables.set(`layers.${layer}.bias`, bias);
-    weights.set(layer, { kernel, bias });
+  layers.forEach(({ parameters }, layer) => {
+    let tensor = 0;
+    for (const { name, shape, trainable, init } of parameters) {
+      const initial =
+        typeof init === 'string'
+          ? tf.fill([...shape], init === 'ones' ? 1 : 0)
+          : tensorIn(layout, {
+              shape,
+              values: drawWeights(sizeOf(shape), { ...init, seed, layer, tensor: tensor++ }),
+            });
+      variables.set(name, createVariable(initial, trainable));
+    }
   });
-  return { variables, weights };
+  return variables;
+}
+
+function sizeOf(shape: Shape): number {
+  return shape.reduce((product, length) => product * length, 1);
 }
 
 /** A parameter's values as plain data, in a checkpoint's layout, which later steps leave as they are. */
@@ -88,8 +83,8 @@ function isTransposed(layout: DenseKernels, shape: readonly number[]): boolean {
 }
 
 /** A variable that takes over the tensor's memory. */
-function createVariable(initial: Tensor): Variable {
-  const created = tf.variable(initial);
+function createVariable(initial: Tensor, trainable: boolean): Variable {
+  const created = tf.variable(initial, trainable);
   initial.dispose();
   return created;
 }

@@ -1,9 +1,7 @@
 import { tf } from '../tf.js';
 import type { Scalar, Tensor1D, Tensor2D, Tensor4D, Variable } from '@tensorflow/tfjs-core';
-import { inferShapes } from '../../src/model/network.js';
-import type { LayerShape } from '../../src/model/network.js';
 import { digest } from '../../src/protocol/digest.js';
-import { LockstepError } from '../../src/protocol/index.js';
+import { LockstepError, streamsPerStep } from '../../src/protocol/index.js';
 import type {
   EvaluateReply,
   EvaluateTask,
@@ -18,46 +16,35 @@ import type {
 import type { Engine } from '../engines/engine.js';
 import { createExamples } from '../examples.js';
 import type { ScaledExamples, TakeExamples } from '../examples.js';
-import { dropout } from '../model/dropout.js';
-import { forward } from '../model/network.js';
-import type { Dropout } from '../model/network.js';
+import { buildNetwork, forward } from '../model/network.js';
+import type { ForwardOptions, Step } from '../model/network.js';
+import { Optimizer } from '../model/optimizer.js';
 import { assignVariable, createParameters, readVariable } from '../model/parameters.js';
-import type { Parameters } from '../model/parameters.js';
-import { Sgd } from '../model/sgd.js';
-
-/** Seeds of one step's dropout layers lie this far from those of the next. */
-const dropoutLayersPerStep = 64;
 
 /** One variant's network, optimizer and place in the run, on one thread's engine. */
 export class Session {
   readonly #engine: Engine;
   readonly #task: OpenTask;
-  readonly #shapes: readonly LayerShape[];
-  readonly #parameters: Parameters;
-  readonly #optimizer: Sgd;
+  readonly #parameters: ReadonlyMap<string, Variable>;
+  readonly #network: readonly Step[];
+  readonly #optimizer: Optimizer;
   readonly #examples: TakeExamples;
   #step: number;
 
-  /** @throws LockstepError `usage` when the layers do not fit, `data` when restored tensors do not */
+  /** @throws LockstepError `data` when restored tensors do not fit */
   constructor(engine: Engine, task: OpenTask) {
     this.#engine = engine;
     this.#task = task;
     this.#examples = createExamples(task);
-    this.#shapes = inferShapes(task.variant.layers, task.imageShape);
-    this.#parameters = createParameters(
-      this.#shapes,
-      task.variant.init,
-      task.seeds.init,
-      engine.denseKernels,
-    );
-    this.#optimizer = new Sgd(engine, task.variant.optimizer, this.#parameters.variables);
+    this.#parameters = createParameters(task.network, task.seeds.init, engine.denseKernels);
+    this.#network = buildNetwork(task.network, this.#parameters);
+    this.#optimizer = new Optimizer(engine, task.network.optimizer);
     this.#step = task.restore?.step ?? 0;
     if (task.restore !== undefined) this.#restore(task.restore.tensors);
   }
 
   describe(): OpenReply {
-    const variables = [...this.#parameters.variables.values()];
-    const parameters = variables.reduce((sum, { size }) => sum + size, 0);
+    const parameters = this.#trainable().reduce((sum, [, { size }]) => sum + size, 0);
     return { engine: this.#engine.describe(), parameters };
   }
 
@@ -137,13 +124,11 @@ export class Session {
 
   /** Everything a checkpoint holds, by name. */
   #saved(): [string, Variable][] {
-    return [
-      ...this.#parameters.variables,
-      ...[...this.#optimizer.velocities].map(([name, velocity]): [string, Variable] => [
-        `optimizer.momentum.${name}`,
-        velocity,
-      ]),
-    ];
+    return [...this.#parameters, ...this.#optimizer.variables];
+  }
+
+  #trainable(): [string, Variable][] {
+    return [...this.#parameters].filter(([, { trainable }]) => trainable);
   }
 
   /** Tensors of examples, to be disposed of before the next are taken: engines read the arrays late. */
@@ -164,14 +149,16 @@ export class Session {
     return tf.tidy(() => {
       let accuracy = NaN;
       const lossOf = (): Scalar => {
-        const logits = this.#forward(inputs, this.#dropout(step));
+        const logits = this.#forward(inputs, this.#streams(step));
         // Read here: the logits are gone when the gradients are there.
         if (!evaluationFollows) accuracy = accuracyOf(logits, labels);
         return this.#engine.softmaxCrossEntropy(logits, labels);
       };
-      const { value, grads } = tf.variableGrads(lossOf, [...this.#parameters.variables.values()]);
-      for (const [name, parameter] of this.#parameters.variables) {
-        this.#optimizer.update(name, parameter, grads[parameter.name]!);
+      const trainable = this.#trainable();
+      const variables = trainable.map(([, variable]) => variable);
+      const { value, grads } = tf.variableGrads(lossOf, variables);
+      for (const [name, parameter] of trainable) {
+        this.#optimizer.update(name, parameter, grads[parameter.name]!, step);
       }
       return evaluationFollows ? undefined : { loss: value.dataSync()[0]!, accuracy };
     });
@@ -190,25 +177,16 @@ export class Session {
     });
   }
 
-  #forward(inputs: Tensor4D, drop?: Dropout): Tensor2D {
-    const { variant } = this.#task;
-    return forward(inputs, {
-      engine: this.#engine,
-      variant,
-      shapes: this.#shapes,
-      weights: this.#parameters.weights,
-      dropout: drop,
-    });
+  #forward(inputs: Tensor4D, uniform?: ForwardOptions['uniform']): Tensor2D {
+    return forward(inputs, this.#network, { engine: this.#engine, uniform });
   }
 
-  #dropout(step: number): Dropout {
-    const { variant, seeds } = this.#task;
-    return (x, index, rate) => {
-      if (rate === 0) return x;
-      // `| 0`: the seed is an int32 that wraps, as TensorFlow's does.
-      const seed = [seeds.dropout, (step * dropoutLayersPerStep + index) | 0] as const;
-      return dropout(x, this.#engine.statelessUniform(x.shape, seed), variant.dropout.kind, rate);
-    };
+  /** The random streams of a step. */
+  #streams(step: number): ForwardOptions['uniform'] {
+    const { seeds } = this.#task;
+    // `| 0`: the seed is an int32 that wraps, as TensorFlow's does.
+    return (shape, stream) =>
+      this.#engine.statelessUniform(shape, [seeds.dropout, (step * streamsPerStep + stream) | 0]);
   }
 }
 

@@ -1,22 +1,13 @@
 import { z } from 'zod';
-import {
-  activationNames,
-  dropoutKinds,
-  initializerNames,
-  inputScalings,
-} from '../../protocol/index.js';
-import { fraction, map, oneOf, positive, text } from '../../schema/fields.js';
+import { activationNames, activations } from '../../model/activations.js';
+import { initializerNames } from '../../model/initializers.js';
+import { dropoutMethods } from '../../model/layers/kind.js';
+import { optimizerOverrideSchema } from '../../model/optimizers.js';
+import { inputScalings } from '../../protocol/index.js';
+import { fraction, map, oneOf, text } from '../../schema/fields.js';
 import { networkSchema } from './network.js';
 
-const optimizerKind = oneOf(['sgd']).describe('Stochastic gradient descent.');
-const learningRate = positive().describe('Step size of the optimizer.');
-const momentum = fraction().describe('Classical (heavy-ball) momentum; 0 is none.');
-
-export const optimizerSchema = map({
-  kind: optimizerKind.default('sgd'),
-  learningRate,
-  momentum: momentum.default(0),
-});
+const formulas = activationNames.map((name) => `\`${name}\`: ${activations[name].formula}.`);
 
 const variantSchema = map({
   label: text().optional().describe("What people read. Default: the variant's name."),
@@ -28,12 +19,14 @@ const variantSchema = map({
     .describe(
       '`raw`: pixels in [0, 1]. `standardized`: zero mean and unit variance per pixel, fitted on the training split.',
     ),
-  activation: oneOf(activationNames).describe('Activation of every layer that names none.'),
+  activation: oneOf(activationNames).describe(
+    `Activation of every layer that names none. ${formulas.join(' ')}`,
+  ),
   init: oneOf(initializerNames).describe(
     'Zero-mean weights with variance 2/fanIn (he), 1/fanIn (lecun) or 2/(fanIn + fanOut) (glorot); normal, or uniform.',
   ),
   dropout: map({
-    kind: oneOf(dropoutKinds)
+    kind: oneOf(dropoutMethods)
       .default('standard')
       .describe('`standard`: inverted dropout. `alpha`: keeps mean and variance of SELU networks.'),
     rate: fraction().default(0).describe('Probability of dropping a unit; 0 drops none.'),
@@ -43,13 +36,11 @@ const variantSchema = map({
   network: networkSchema
     .optional()
     .describe('Layers of this variant, instead of the shared network.'),
-  optimizer: map({
-    kind: optimizerKind.exactOptional(),
-    learningRate: learningRate.exactOptional(),
-    momentum: momentum.exactOptional(),
-  })
+  optimizer: optimizerOverrideSchema
     .optional()
-    .describe('Settings of this variant, over the shared optimizer.'),
+    .describe(
+      'Settings of this variant, over the shared optimizer; one of another kind replaces it.',
+    ),
 });
 
 const nameRule = 'a name of letters, digits, - and _ that starts with a letter';

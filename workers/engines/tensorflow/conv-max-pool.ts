@@ -31,8 +31,8 @@ export function sparseGradients(ops: Operations, threads: number): SparseGradien
 
 /** Whether the binding was built with the native gradient, and it gives what it should here. */
 export function hasSparseGradient(ops: Operations): boolean {
-  const conv = { kind: 'conv2d', filters: 1, kernelSize: 3, strides: 1, padding: 'same' } as const;
-  const pool = { kind: 'maxPool', poolSize: 2, strides: 2, padding: 'same' } as const;
+  const conv = { filters: 1, kernelSize: 3, strides: 1, padding: 'same' } as const;
+  const pool = { poolSize: 2, strides: 2, padding: 'same' } as const;
   const layers = { conv, pool, first: true };
   return ops.has(() => {
     const x = tf.tensor4d([1, 2, 3, 4], [1, 2, 2, 1]);

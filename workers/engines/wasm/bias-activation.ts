@@ -1,7 +1,7 @@
 import { tf } from '../../tf.js';
 import type { Tensor } from '@tensorflow/tfjs-core';
-import type { ActivationName } from '../../../src/protocol/index.js';
-import { leakyReluSlope } from '../leaky-relu.js';
+import { leakyReluSlope } from '../../../src/model/activations.js';
+import type { ActivationName } from '../../../src/model/activations.js';
 import { addressOf, withScratch } from './compiled-kernels.js';
 import type { CompiledKernels } from './compiled-kernels.js';
 import { allocate, wrap } from './heap.js';

@@ -1,10 +1,10 @@
-import { tf } from '../../../workers/tf.js';
+import { tf } from '../../../../workers/tf.js';
 import { expect } from 'chai';
-import type { DropoutKind } from '../../../src/protocol/index.js';
-import type { Engine } from '../../../workers/engines/engine.js';
-import { loadEngine } from '../../../workers/engines/load.js';
-import { dropout } from '../../../workers/model/dropout.js';
-import { drawWeights } from '../../../workers/model/initial-weights.js';
+import type { DropoutMethod } from '../../../../src/model/layers/kind.js';
+import type { Engine } from '../../../../workers/engines/engine.js';
+import { loadEngine } from '../../../../workers/engines/load.js';
+import { drawWeights } from '../../../../workers/model/draw-weights.js';
+import { dropped } from '../../../../workers/model/layers/dropout.js';
 
 const size = 400_000;
 
@@ -14,12 +14,12 @@ describe('dropout', () => {
     engine = await loadEngine('wasm');
   });
 
-  function drop(values: Float32Array, kind: DropoutKind, rate: number) {
+  function drop(values: Float32Array, kind: DropoutMethod, rate: number) {
     return tf.tidy(() => {
       const x = tf.tensor1d(values);
       const uniform = engine.statelessUniform(x.shape, [3, 64]);
       const { value, grad } = tf.valueAndGrad((input: tf.Tensor) =>
-        dropout(input, uniform, kind, rate),
+        dropped(input, uniform, kind, rate),
       )(x);
       return {
         uniform: uniform.dataSync(),
@@ -54,11 +54,11 @@ describe('dropout', () => {
   for (const rate of [0.05, 0.1, 0.5]) {
     it(`leaves mean 0 and variance 1 as they are: alpha dropout of ${rate}`, () => {
       const normal = drawWeights(size, {
-        initializer: 'lecun',
-        fanIn: 1,
-        fanOut: 1,
+        distribution: 'normal',
+        variance: 1,
         seed: 1,
         layer: 0,
+        tensor: 0,
       });
       const [mean, variance] = moments(drop(normal, 'alpha', rate).output);
       expect(mean).to.be.closeTo(0, 6 / Math.sqrt(size));

@@ -1,6 +1,7 @@
-import { tf } from '../tf.js';
+import { tf } from '../../tf.js';
 import type { Tensor } from '@tensorflow/tfjs-core';
-import type { DropoutKind } from '../../src/protocol/index.js';
+import type { DropoutMethod } from '../../../src/model/layers/kind.js';
+import type { LayerOp } from './op.js';
 
 /** What alpha dropout sets dropped units to: -scale * alpha of selu. */
 const alphaPrime = -1.7580993408473766;
@@ -11,6 +12,10 @@ interface Affine {
   readonly b: number;
   readonly c: number;
 }
+
+/** Identity in inference. */
+export const dropout: LayerOp<'dropout'> = (x, { method, rate }, _own, { uniform }) =>
+  uniform === undefined || rate === 0 ? x : dropped(x, uniform(x.shape), method, rate);
 
 /**
  * Dropout in training; differentiable with respect to x.
@@ -23,9 +28,9 @@ interface Affine {
  * @param uniform values in [0, 1), of x's shape: a unit is kept where they are below `1 - rate`
  * @param rate probability of dropping, in [0, 1)
  */
-export function dropout(x: Tensor, uniform: Tensor, kind: DropoutKind, rate: number): Tensor {
+export function dropped(x: Tensor, uniform: Tensor, method: DropoutMethod, rate: number): Tensor {
   const keep = 1 - rate;
-  const { a, b, c } = affine(kind, keep);
+  const { a, b, c } = affine(method, keep);
   const operation = tf.customGrad((input, draws, save) => {
     const mask = tf.cast(tf.less(draws as Tensor, keep), 'float32');
     const slope = tf.mul(mask, a);
@@ -38,8 +43,8 @@ export function dropout(x: Tensor, uniform: Tensor, kind: DropoutKind, rate: num
   return operation(x, uniform);
 }
 
-function affine(kind: DropoutKind, keep: number): Affine {
-  if (kind === 'standard') return { a: 1 / keep, b: 0, c: 0 };
+function affine(method: DropoutMethod, keep: number): Affine {
+  if (method === 'standard') return { a: 1 / keep, b: 0, c: 0 };
   const a = Math.sqrt(1 / (keep * ((1 - keep) * alphaPrime ** 2 + 1)));
   const b = -a * (1 - keep) * alphaPrime;
   return { a, b, c: a * alphaPrime + b };

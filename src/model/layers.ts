@@ -1,0 +1,51 @@
+import { z } from 'zod';
+import { LockstepError } from '../protocol/errors.js';
+import { orList } from '../schema/fields.js';
+import type { LayerDefaults, LayerKind } from './layers/kind.js';
+import * as kinds from './layers/kinds.js';
+
+type Kind = (typeof kinds)[keyof typeof kinds];
+
+/** A layer as it is configured. */
+export type LayerConfig = z.output<Kind['schema']>;
+
+/** A layer with everything it needs, whatever its variant says. */
+export type LayerSpec = ReturnType<Kind['resolve']>;
+export type SpecOf<Name extends LayerSpec['kind']> = Extract<LayerSpec, { readonly kind: Name }>;
+
+/** What a layer's kind says of it; the kinds' types are checked where they are defined. */
+type AnyKind = LayerKind<z.ZodType<LayerConfig>, LayerSpec>;
+const byName = new Map(Object.values(kinds).map((kind) => [kind.kind, kind as unknown as AnyKind]));
+
+export function kindOf({ kind }: { readonly kind: string }): AnyKind {
+  const found = byName.get(kind as LayerSpec['kind']);
+  if (found !== undefined) return found;
+  throw new LockstepError(
+    'bug',
+    `expected a kind of layer (${orList([...byName.keys()])}), got ${kind}`,
+  );
+}
+
+type Schemas = [Kind['schema'], ...Kind['schema'][]];
+
+export const layerSchema = z
+  .discriminatedUnion('kind', Object.values(kinds).map(({ schema }) => schema) as Schemas, {
+    error: (issue) =>
+      issue.note === undefined ? 'a map with a `kind`' : orList([...byName.keys()]),
+  })
+  .describe('One layer; `kind` says which.');
+
+/**
+ * Layers that know everything a variant says for them. The activation of the layer that gives the
+ * logits, the last that has one, is linear unless it says otherwise.
+ */
+export function resolveLayers(
+  layers: readonly LayerConfig[],
+  defaults: LayerDefaults,
+): LayerSpec[] {
+  const resolved = layers.map((layer) => kindOf(layer).resolve(layer, defaults));
+  const logits = resolved.findLastIndex((layer) => 'activation' in layer);
+  const layer = layers[logits];
+  if (layer === undefined) return resolved;
+  return resolved.with(logits, kindOf(layer).resolve(layer, { ...defaults, activation: 'linear' }));
+}

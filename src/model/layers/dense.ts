@@ -1,0 +1,40 @@
+import { z } from 'zod';
+import { map, whole } from '../../schema/fields.js';
+import { drawn } from '../initializers.js';
+import { activation, init } from './fields.js';
+import { layerKind } from './kind.js';
+import { misfit } from './shapes.js';
+
+export const dense = layerKind({
+  kind: 'dense',
+  schema: map({
+    kind: z.literal('dense').describe('Fully connected layer with a bias.'),
+    units: whole(1).describe('Number of outputs.'),
+    activation,
+    init,
+  }),
+  resolve: (config, defaults) => ({
+    ...config,
+    activation: config.activation ?? defaults.activation,
+    init: config.init ?? defaults.init,
+  }),
+  infer({ units, init }, input) {
+    const [inputs] = input;
+    if (inputs === undefined || input.length !== 1) {
+      throw misfit('a flat input [units]', input, 'Put {kind: flatten} before it.');
+    }
+    return {
+      output: [units],
+      parameters: [
+        {
+          name: 'kernel',
+          shape: [inputs, units],
+          trainable: true,
+          init: drawn(init, { fanIn: inputs, fanOut: units }),
+        },
+        { name: 'bias', shape: [units], trainable: true, init: 'zeros' },
+      ],
+      flops: 2 * inputs * units,
+    };
+  },
+});

@@ -1,0 +1,29 @@
+import { oneOf, whole } from '../../schema/fields.js';
+import { activationNames } from '../activations.js';
+import { initializerNames } from '../initializers.js';
+
+/** Settings that several kinds of layers have. */
+
+export const activation = oneOf(activationNames)
+  .optional()
+  .describe("Default: the variant's activation; the layer that gives the logits is linear.");
+
+export const init = oneOf(initializerNames)
+  .optional()
+  .describe("How the weights are drawn. Default: the variant's init.");
+
+const padding = oneOf(['same', 'valid']).default('same');
+
+export const convolutionPadding = padding.describe(
+  '`same` pads with zeros so that strides of 1 keep the size; `valid` does not pad.',
+);
+
+export const poolPadding = padding.describe(
+  '`same`: windows may reach over the edges, where they take in only what lies inside; `valid`: all windows lie inside.',
+);
+
+export const poolSize = whole(1).default(2).describe('Height and width of the window, in pixels.');
+
+export const poolStrides = whole(1)
+  .optional()
+  .describe('Step of the window in both directions, in pixels. Default: poolSize.');

@@ -1,0 +1,60 @@
+import type { z } from 'zod';
+import type { InitialValues, Shape } from '../../protocol/network-plan.js';
+import type { ActivationName } from '../activations.js';
+import type { InitializerName } from '../initializers.js';
+
+export const dropoutMethods = ['standard', 'alpha'] as const;
+export type DropoutMethod = (typeof dropoutMethods)[number];
+
+/** What a variant says for all layers that do not say it themselves. */
+export interface LayerDefaults {
+  readonly activation: ActivationName;
+  readonly init: InitializerName;
+  readonly dropout: { readonly kind: DropoutMethod; readonly rate: number };
+}
+
+export interface ParameterSpec {
+  /** For instance `kernel`. */
+  readonly name: string;
+  readonly shape: Shape;
+  /** Whether the optimizer updates it. */
+  readonly trainable: boolean;
+  readonly init: InitialValues;
+}
+
+export interface Inferred {
+  readonly output: Shape;
+  readonly parameters: readonly ParameterSpec[];
+  /** Of matrix products in the forward pass of one example; a multiplication and an addition are two. */
+  readonly flops: number;
+}
+
+/**
+ * A kind of layer: its settings, and what follows from them without computing. What computes it is in
+ * `workers/model/layers`, in a file of the same name.
+ */
+export interface LayerKind<
+  Schema extends z.ZodType<{ readonly kind: string }>,
+  Spec extends { readonly kind: string },
+> {
+  readonly kind: Spec['kind'];
+  /** Of its settings in a configuration. */
+  readonly schema: Schema;
+  /** Whether training draws random numbers for it. */
+  readonly draws?: true;
+  /** Its settings, those that were left out taken from the variant. */
+  resolve(config: z.output<Schema>, defaults: LayerDefaults): Spec;
+  /**
+   * @param input shape of one example
+   * @throws LockstepError `usage` when the layer does not fit, without naming it
+   */
+  infer(spec: Spec, input: Shape): Inferred;
+}
+
+/** Checks a kind's definition and keeps its types. */
+export function layerKind<
+  Schema extends z.ZodType<{ readonly kind: string }>,
+  Spec extends { readonly kind: string },
+>(definition: LayerKind<Schema, Spec>): LayerKind<Schema, Spec> {
+  return definition;
+}

@@ -1,0 +1,6 @@
+/** Every kind of layer there is: adding one takes its file and a line here. */
+export { conv2d } from './conv2d.js';
+export { dense } from './dense.js';
+export { dropout } from './dropout.js';
+export { flatten } from './flatten.js';
+export { maxPool } from './max-pool.js';

@@ -1,0 +1,61 @@
+/*
+ * What a worker builds and trains, inferred once by the trial process: names, shapes and initial values
+ * of every tensor. The plan is plain data and knows no kinds: `src/model` makes it, `workers/model` looks
+ * up what computes it.
+ */
+
+/** Sizes of a tensor's axes; of an example's features without the batch axis. */
+export type Shape = readonly number[];
+
+/** A parameter's values before the first step: constant, or independent draws of zero mean. */
+export type InitialValues =
+  'zeros' | 'ones' | { readonly distribution: 'normal' | 'uniform'; readonly variance: number };
+
+export interface PlannedParameter {
+  /** In checkpoints, for instance `layers.0.kernel`. */
+  readonly name: string;
+  /** Within its layer, for instance `kernel`. */
+  readonly role: string;
+  readonly shape: Shape;
+  /** Whether the optimizer updates it. */
+  readonly trainable: boolean;
+  readonly init: InitialValues;
+}
+
+export interface PlannedLayer {
+  /** The layer's settings, with the variant's defaults filled in. */
+  readonly spec: { readonly kind: string };
+  readonly input: Shape;
+  readonly output: Shape;
+  readonly parameters: readonly PlannedParameter[];
+  /** Floating-point operations of matrix products in the forward pass of one example. */
+  readonly flops: number;
+  /** Which of a step's random streams is the layer's; absent: it draws nothing in training. */
+  readonly stream?: number | undefined;
+}
+
+/** A tensor an optimizer keeps for a parameter, of the same shape; starts at 0. */
+export interface PlannedSlot {
+  /** In checkpoints, for instance `optimizer.momentum.layers.0.kernel`. */
+  readonly name: string;
+  /** Among the parameter's slots, for instance `momentum`. */
+  readonly role: string;
+  /** The parameter's name. */
+  readonly parameter: string;
+  readonly shape: Shape;
+}
+
+export interface NetworkPlan {
+  /** Of one example. */
+  readonly input: Shape;
+  readonly layers: readonly PlannedLayer[];
+  /** Number of logits. */
+  readonly classes: number;
+  readonly optimizer: {
+    readonly spec: { readonly kind: string; readonly learningRate: number };
+    readonly slots: readonly PlannedSlot[];
+  };
+}
+
+/** Random streams of one step: layer `l` of step `s` draws with the seed `64 s + l`. */
+export const streamsPerStep = 64;

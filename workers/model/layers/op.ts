@@ -1,0 +1,27 @@
+import type { Tensor, Variable } from '@tensorflow/tfjs-core';
+import type { LayerSpec, SpecOf } from '../../../src/model/layers.js';
+import type { Engine } from '../../engines/engine.js';
+
+/** One pass of a minibatch through the network. */
+export interface Pass {
+  readonly engine: Engine;
+  /** The network's inputs, of which nobody needs a gradient. */
+  readonly inputs: Tensor;
+  /** Values in [0, 1) from the layer's random stream of this step; absent in inference. */
+  readonly uniform?: ((shape: readonly number[]) => Tensor) | undefined;
+}
+
+/** A layer's parameters by their role, for instance `kernel`. */
+export type Own = Readonly<Record<string, Variable>>;
+
+/**
+ * Computes a kind of layer from operations that have gradients; what the kind is stands in
+ * `src/model/layers`, in a file of the same name.
+ * @param x `[batch, ...shape of an example]` float32
+ */
+export type LayerOp<Kind extends LayerSpec['kind']> = (
+  x: Tensor,
+  spec: SpecOf<Kind>,
+  own: Own,
+  pass: Pass,
+) => Tensor;
