@@ -1,52 +1,55 @@
-import { effectUnit, formatterFor } from '../statistics/format-effect.js';
-import { comparisonLabel } from './comparison-label.js';
+import { effectUnit, partsFormatter } from '../statistics/format-effect.js';
+import { numberColumn, tableOf, textColumn } from '../text/table.js';
+import type { Table } from '../text/table.js';
 import { differenceP, effectNumbers, pText } from './effect-text.js';
 import type { ReportComparison, ReportDocument } from './report-schema.js';
 
-export interface TextTable {
-  readonly head: readonly string[];
-  readonly rows: readonly (readonly string[])[];
-  /** Columns, from 0, that hold words; the first always does. */
-  readonly words: readonly number[];
+/** What tells a comparison from the report's others: the challenger, the sweep point or both. */
+export function comparisonLabel(
+  { point, labels }: ReportComparison,
+  { points, variants }: Pick<ReportDocument, 'points' | 'variants'>,
+): string {
+  const where = points[point]?.label ?? '';
+  if (points.length === 1) return labels.challenger;
+  return variants.length > 2 ? `${labels.challenger}, ${where}` : where;
 }
 
-/** All comparisons of a report, a row each; the last column is the verdict. Plain text. */
-export function comparisonTable(report: ReportDocument): TextTable {
+/**
+ * All comparisons of a report, a row each.
+ * @param brief without the variants' own values: for terminals
+ */
+export function comparisonTable(report: ReportDocument, brief = false): Table {
   const { comparisons, points, decision } = report;
   const unit = effectUnit(decision.metric);
-  return {
-    head: [
-      points.length > 1 ? 'Point' : 'Challenger',
-      `Baseline ${unit.metric}${unit.factor === 100 ? ' %' : ''}`,
-      `Challenger${unit.factor === 100 ? ' %' : ''}`,
-      `Difference${unit.factor === 100 ? ', points' : ''}`,
-      'Interval',
-      'Won/tied/lost',
-      'Pairs',
-      'p',
-      'Holm p',
-      'More seeds',
-      'Verdict',
-    ],
-    words: [10],
-    rows: comparisons.map((comparison) => {
-      const { pairs, verdict } = comparison;
-      const { value, range } = effectNumbers(comparison);
-      return [
-        comparisonLabel(comparison, report),
-        meanText(comparison, 'baseline'),
-        meanText(comparison, 'challenger'),
-        value,
-        range,
-        `${comparison.wins}/${comparison.ties}/${comparison.losses}`,
-        `${pairs.completed} of ${pairs.planned}`,
-        pText(differenceP(comparison)),
-        pText(verdict.pDifference),
-        moreSeeds(comparison),
-        `${verdict.decision}${verdict.provisional ? ' (provisional)' : ''}`,
-      ];
-    }),
-  };
+  const own = [
+    numberColumn<ReportComparison>(
+      `Baseline ${unit.metric}${unit.values}`,
+      (comparison) => partTexts(comparison)[0],
+    ),
+    numberColumn<ReportComparison>(
+      `Challenger${unit.values}`,
+      (comparison) => partTexts(comparison)[1],
+    ),
+  ];
+  return tableOf(`Differences of ${unit.metric} by comparison`, comparisons, [
+    textColumn(points.length > 1 ? 'Point' : 'Challenger', (comparison) =>
+      comparisonLabel(comparison, report),
+    ),
+    ...(brief ? [] : own),
+    numberColumn(`Difference${unit.differences}`, (comparison) =>
+      brief ? effectNumbers(comparison).value : partTexts(comparison)[2],
+    ),
+    numberColumn('Interval', (comparison) => effectNumbers(comparison).range),
+    numberColumn('Won/tied/lost', ({ wins, ties, losses }) => `${wins}/${ties}/${losses}`),
+    numberColumn('Pairs', ({ pairs }) => `${pairs.completed} of ${pairs.planned}`),
+    numberColumn('p', (comparison) => pText(differenceP(comparison))),
+    numberColumn('Holm p', ({ verdict }) => pText(verdict.pDifference)),
+    numberColumn('More seeds', moreSeeds),
+    textColumn('Verdict', ({ verdict: { decision: outcome, provisional } }) => ({
+      text: `${outcome}${provisional ? ' (provisional)' : ''}`,
+      as: outcome,
+    })),
+  ]);
 }
 
 /** How many more would decide, about; a dash where it is decided or unknown. */
@@ -54,14 +57,22 @@ function moreSeeds({ verdict, pairsToDecide: { more } }: ReportComparison): stri
   return verdict.decision === 'inconclusive' && more ? `${more}` : '–';
 }
 
-/** A variant's mean over the completed pairs, as the metric is spoken of. */
-export function meanText(
-  { values, metric }: ReportComparison,
-  side: 'baseline' | 'challenger',
-): string {
-  const summary = values[side];
-  if (!summary.computable) return '–';
+/** Both means over the completed pairs and their difference, which adds up; as the metric is spoken of. */
+export function partTexts({
+  values,
+  pairedT,
+  metric,
+}: ReportComparison): readonly [string, string, string] {
+  const { baseline, challenger, difference } = values;
+  if (!difference.computable || !baseline.computable || !challenger.computable) {
+    return ['–', '–', '–'];
+  }
   const { factor } = effectUnit(metric);
-  const mean = summary.mean * factor;
-  return formatterFor((summary.sd ?? 0) * factor, [mean])(mean);
+  const parts = [
+    baseline.mean * factor,
+    challenger.mean * factor,
+    difference.mean * factor,
+  ] as const;
+  const { low, high } = pairedT.computable ? pairedT.interval : { low: 0, high: 0 };
+  return partsFormatter(((high - low) / 2) * factor, [parts])(parts);
 }

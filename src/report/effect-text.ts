@@ -1,5 +1,6 @@
 import { effectUnit, formatLevel, formatP, formatterFor } from '../statistics/format-effect.js';
-import type { ReportComparison } from './report-schema.js';
+import { plural, signed } from '../text/numbers.js';
+import type { ReportBand, ReportComparison } from './report-schema.js';
 
 /** `+4.2 points of test accuracy, 95% CI 3.6 to 4.8`: challenger - baseline, as measured. */
 export function effectText(comparison: ReportComparison): string {
@@ -45,6 +46,27 @@ export function pText(p: number | null): string {
   return p === null ? '–' : formatP(p);
 }
 
-function signed(text: string): string {
-  return /^[1-9]|^0\.0*[1-9]/.test(text) ? `+${text}` : text;
+/** Where a simultaneous band leaves 0, in a sentence; long runs of steps as ranges. */
+export function excludesZero({
+  steps,
+  low,
+  high,
+}: Pick<ReportBand, 'steps' | 'low' | 'high'>): string {
+  const ranges: [number, number][] = [];
+  let open: [number, number] | undefined;
+  steps.forEach((step, i) => {
+    const [from, to] = [low[i] ?? null, high[i] ?? null];
+    const excluded = from !== null && to !== null && (from > 0 || to < 0);
+    if (!excluded) open = undefined;
+    else if (open) open[1] = step;
+    else ranges.push((open = [step, step]));
+  });
+  if (ranges.length === 0) return 'It contains 0 at every step.';
+  const shown = ranges
+    .slice(0, 4)
+    .map(([from, to]) => (from === to ? `${from}` : `${from} to ${to}`));
+  const rest = ranges.length - shown.length;
+  const more = rest > 0 ? ` and ${rest} more ${plural(rest, 'place')}` : '';
+  const word = ranges.length === 1 && ranges[0]![0] === ranges[0]![1] ? 'step' : 'steps';
+  return `It excludes 0 at ${word} ${shown.join(', ')}${more}.`;
 }

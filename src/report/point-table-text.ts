@@ -1,5 +1,6 @@
-import type { PointDelta, PointRow, PointTable } from './point-table.js';
-import { renderTable } from '../text/table.js';
+import type { PointRow, PointTable } from './point-table.js';
+import { signed } from '../text/numbers.js';
+import { numberColumn, tableOf, textColumn, textTable } from '../text/table.js';
 import type { TableOptions } from '../text/table.js';
 
 export const pointTableSchemaVersion = 1;
@@ -19,43 +20,33 @@ export function renderPointTable(
   { metric, baseline, challengers, points, best }: PointTable,
   options: TableOptions,
 ): string[] {
-  const titles = [
-    'trials',
-    ...challengers.flatMap((name) => [`${name} - ${baseline}`, 'sd', 'n']),
-    'failures',
-  ];
-  const rows = points.map((row) => ({
-    title: title(row),
-    cells: [
-      `${row.completed}/${row.planned}`,
-      ...challengers.flatMap((name) => deltaCells(row.delta[name])),
-      failureText(row),
-    ],
-  }));
+  const table = tableOf('points', points, [
+    textColumn<PointRow>('', title),
+    numberColumn<PointRow>('trials', (row) => `${row.completed}/${row.planned}`),
+    ...challengers.flatMap((name) => [
+      numberColumn<PointRow>(`${name} - ${baseline}`, ({ delta }) =>
+        signed(decimal(delta[name]?.mean)),
+      ),
+      numberColumn<PointRow>('sd', ({ delta }) => decimal(delta[name]?.sd)),
+      numberColumn<PointRow>('n', ({ delta }) => delta[name]?.n ?? 0),
+    ]),
+    textColumn<PointRow>('failures', failureText),
+  ]);
   const lead =
     best === undefined
       ? []
       : [`Furthest ahead: ${best.challenger} at ${title(points[best.index]!)}`];
-  return [`${metric.name}, challenger - baseline`, ...renderTable(titles, rows, options), ...lead];
+  return [`${metric.name}, challenger - baseline`, ...textTable(table, options), ...lead];
 }
 
 function title({ label }: PointRow): string {
   return label === '' ? 'all trials' : label;
 }
 
-function deltaCells(delta: PointDelta | undefined): string[] {
-  return [signed(delta?.mean), decimal(delta?.sd), String(delta?.n ?? 0)];
-}
-
 function failureText({ failures }: PointRow): string {
   return Object.entries(failures)
     .map(([state, count]) => `${count} ${state}`)
     .join(', ');
-}
-
-function signed(value: number | null | undefined): string {
-  if (typeof value !== 'number') return '-';
-  return `${value >= 0 ? '+' : ''}${value.toFixed(5)}`;
 }
 
 function decimal(value: number | null | undefined): string {

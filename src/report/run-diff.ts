@@ -1,7 +1,7 @@
 import type { Run } from '../run/read-run.js';
 import { leaves } from './config-changes.js';
 import { overviewOf } from './run-overview.js';
-import { renderTable } from '../text/table.js';
+import { tableOf, textColumn, textTable } from '../text/table.js';
 import type { TableOptions } from '../text/table.js';
 
 export const runDiffSchemaVersion = 1;
@@ -39,10 +39,12 @@ export function renderRunDiff(
 ): string[] {
   if (differences.length === 0) return ['no difference in configuration or provenance'];
   return diffSections.flatMap((section) => {
-    const rows = differences
-      .filter((difference) => difference.section === section)
-      .map(({ path, values }) => ({ title: path, cells: values.map((value) => value ?? '-') }));
-    return rows.length === 0 ? [] : [section, ...renderTable(names, rows, options), ''];
+    const found = differences.filter((difference) => difference.section === section);
+    const table = tableOf(section, found, [
+      textColumn('', ({ path }) => path),
+      ...names.map((name, i) => textColumn<RunDifference>(name, ({ values }) => values[i] ?? '-')),
+    ]);
+    return found.length === 0 ? [] : [section, ...textTable(table, options), ''];
   });
 }
 

@@ -1,6 +1,7 @@
 import type { Run } from '../run/read-run.js';
 import { pointTable } from './point-table.js';
-import { renderTable } from '../text/table.js';
+import { signed } from '../text/numbers.js';
+import { numberColumn, tableOf, textColumn, textTable } from '../text/table.js';
 import type { TableOptions } from '../text/table.js';
 
 /** A run in a line. */
@@ -47,14 +48,15 @@ export function renderOverviews(
   overviews: readonly RunOverview[],
   options: TableOptions,
 ): string[] {
-  const rows = overviews.map(({ folder, state, completed, planned, metric, best }) => ({
-    title: folder,
-    cells: [
-      state,
-      `${completed}/${planned}`,
-      best === null ? '-' : `${best.mean >= 0 ? '+' : ''}${best.mean.toFixed(5)} ${metric}`,
-      best === null ? '' : `${best.challenger}${best.point === '' ? '' : ` at ${best.point}`}`,
-    ],
-  }));
-  return renderTable(['state', 'trials', 'furthest ahead', ''], rows, options);
+  const table = tableOf('runs', overviews, [
+    textColumn('', ({ folder }) => folder),
+    textColumn('state', ({ state }) => state),
+    numberColumn('trials', ({ completed, planned }) => `${completed}/${planned}`),
+    textColumn('furthest ahead', ({ best, metric }) => {
+      if (best === null) return '-';
+      const where = best.point === '' ? '' : ` at ${best.point}`;
+      return `${signed(best.mean.toFixed(5))} ${metric}, ${best.challenger}${where}`;
+    }),
+  ]);
+  return textTable(table, options);
 }

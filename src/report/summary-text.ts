@@ -2,19 +2,21 @@ import picocolors from 'picocolors';
 import {
   accuracyDifferenceFormat,
   accuracyFormat,
+  count,
   formatCount,
   formatDuration,
   formatNumber,
   lossDifferenceFormat,
   lossFormat,
+  plural,
 } from '../text/numbers.js';
 import { cleanText, fitText } from '../text/text.js';
 import type { ScoreHistory, Scores } from '../run/measurements.js';
 import { lastScores, placesOf } from '../run/places.js';
 import type { Place } from '../run/places.js';
 import type { DifferenceSample, RunSummary, Sample, TrialSummary } from './summary.js';
-import { renderTable } from '../text/table.js';
-import type { TableRow } from '../text/table.js';
+import { textTable } from '../text/table.js';
+import { filesTable } from './report-text.js';
 
 export interface SummaryOptions {
   readonly color: boolean;
@@ -22,6 +24,11 @@ export interface SummaryOptions {
   readonly columns: number;
   /** What the run left, by kind: paths as the user would type them. */
   readonly files?: Readonly<Record<string, string>> | undefined;
+}
+
+interface TableRow {
+  readonly title: string;
+  readonly cells: readonly string[];
 }
 
 /**
@@ -38,13 +45,20 @@ export function renderSummary(
   const single = summary.trials.length === 1 && only !== undefined;
   const titles = single ? singleTitles(summary) : seedTitles(summary);
   const rows = single ? singleRows(only, summary) : seedRows(summary);
-  const kinds = Object.entries(files);
-  const kindWidth = Math.max(0, ...kinds.map(([kind]) => kind.length));
+  const table = {
+    caption: 'scores',
+    columns: [
+      { title: '', kind: 'text' as const },
+      ...titles.map((title) => ({ title, kind: 'number' as const })),
+    ],
+    rows: rows.map(({ title, cells }) => [title, ...cells]),
+  };
+  const written = filesTable(files, colors.dim);
   return [
     ...heading.map((line, index) => (index === 0 ? colors.bold(line) : colors.red(line))),
-    ...(rows.length > 0 ? ['', ...renderTable(titles, rows, { columns, dim: colors.dim })] : []),
-    ...(kinds.length > 0 ? [''] : []),
-    ...kinds.map(([kind, path]) => `${colors.dim(kind.padEnd(kindWidth))}  ${cleanText(path)}`),
+    ...(rows.length > 0 ? ['', ...textTable(table, { columns, dim: colors.dim })] : []),
+    ...(written.length > 0 ? [''] : []),
+    ...written,
   ].join('\n');
 }
 
@@ -56,9 +70,12 @@ function headingOf({ trials, completed, labels, baseline }: RunSummary): string[
   const [only] = trials;
   if (trials.length === 1 && only) {
     const steps = only.step === only.steps ? `${only.step}` : `${only.step} of ${only.steps}`;
-    return [`${who}: ${steps} steps, seed ${only.seed}`, ...troubles(trials)];
+    return [
+      `${who}: ${steps} ${plural(only.steps, 'step')}, seed ${only.seed}`,
+      ...troubles(trials),
+    ];
   }
-  return [`${who}: ${completed} of ${trials.length} seeds completed`, ...troubles(trials)];
+  return [`${who}: ${completed} of ${count(trials.length, 'seed')} completed`, ...troubles(trials)];
 }
 
 function troubles(trials: readonly TrialSummary[]): string[] {

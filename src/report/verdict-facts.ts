@@ -1,7 +1,9 @@
-import { formatLevel } from '../statistics/format-effect.js';
+import { effectUnit, formatLevel } from '../statistics/format-effect.js';
+import { mostPairs } from '../statistics/sample-size.js';
+import { count, formatCount } from '../text/numbers.js';
+import { tableOf, textColumn } from '../text/table.js';
+import type { Table } from '../text/table.js';
 import { differenceP, effectNumbers, pText } from './effect-text.js';
-import { count } from '../text/numbers.js';
-import { effectUnit } from '../statistics/format-effect.js';
 import type { ReportComparison } from './report-schema.js';
 
 /** A number of the verdict with what it means; plain text. */
@@ -45,15 +47,31 @@ export function verdictFacts(comparison: ReportComparison): VerdictFact[] {
   ];
 }
 
+/** The same as a table without titles. */
+export function factsTable(comparison: ReportComparison): Table {
+  return tableOf('The numbers of the verdict', verdictFacts(comparison), [
+    textColumn('', ({ name }) => name),
+    textColumn('', ({ value }) => value),
+    textColumn('', ({ detail }) => detail),
+  ]);
+}
+
 function pairingFact({ correlation, pairingGain, pairs }: ReportComparison): VerdictFact {
   const name = 'What pairing bought';
   if (!pairingGain.computable) return { name, value: '–', detail: pairingGain.because };
   const { factor, unpairedSeeds } = pairingGain;
+  const needed =
+    unpairedSeeds > mostPairs
+      ? `more than ${count(mostPairs, 'seed')}`
+      : count(unpairedSeeds, 'seed');
   const r = correlation.computable ? `; correlation ${correlation.r.toFixed(2)}` : '';
   return {
     name,
-    value: `×${factor.toFixed(factor < 10 ? 1 : 0)}`,
-    detail: `unpaired, each variant would need ${unpairedSeeds} seeds instead of ${pairs.completed}${r}`,
+    value:
+      factor > mostPairs
+        ? `more than ×${formatCount(mostPairs)}`
+        : `×${factor.toFixed(factor < 10 ? 1 : 0)}`,
+    detail: `unpaired, each variant would need ${needed} instead of ${pairs.completed}${r}`,
   };
 }
 

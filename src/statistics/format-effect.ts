@@ -1,3 +1,5 @@
+import { signed } from '../text/numbers.js';
+
 /** How a metric's numbers are spoken of. */
 export interface EffectUnit {
   /** What a value is multiplied by before it is shown. */
@@ -6,14 +8,23 @@ export interface EffectUnit {
   readonly phrase: string;
   /** For instance `test accuracy`. */
   readonly metric: string;
+  /** What follows the name of an axis or a column: `, %` and `, points`, or nothing. */
+  readonly values: string;
+  readonly differences: string;
 }
 
 /** Accuracies, fractions in [0, 1], are spoken of in percentage points; other metrics as they are. */
 export function effectUnit(metric: string): EffectUnit {
   const words = metric.replaceAll('.', ' ');
   return /accuracy$/i.test(words)
-    ? { factor: 100, phrase: `points of ${words}`, metric: words }
-    : { factor: 1, phrase: `of ${words}`, metric: words };
+    ? {
+        factor: 100,
+        phrase: `points of ${words}`,
+        metric: words,
+        values: ', %',
+        differences: ', points',
+      }
+    : { factor: 1, phrase: `of ${words}`, metric: words, values: '', differences: '' };
 }
 
 /** A margin with its unit: `0.5 points of test accuracy`, `1 point of test accuracy`, `0.01 of test loss`. */
@@ -35,16 +46,60 @@ export function formatterFor(
   uncertainty: number,
   values: readonly number[],
 ): (value: number) => string {
+  const decimals = decimalsFor(uncertainty, values);
+  return decimals === undefined ? (value) => value.toPrecision(3) : fixed(decimals);
+}
+
+/** A baseline's value, a challenger's, and the difference of the two. */
+export type Parts = readonly [baseline: number, challenger: number, difference: number];
+
+/**
+ * Writes values and their differences beside one another so that what is shown adds up: 19, 31 and +13 are
+ * 18.8, 31.3 and +12.5. With as many decimals as {@link formatterFor} or up to two more; if that does not
+ * do, with one more, and the difference is that of the values as shown.
+ */
+export function partsFormatter(
+  uncertainty: number,
+  all: readonly Parts[],
+): (parts: Parts) => readonly [string, string, string] {
+  const fewest = decimalsFor(uncertainty, all.flat());
+  if (fewest === undefined) {
+    return ([b, c, d]) => [b.toPrecision(3), c.toPrecision(3), signed(d.toPrecision(3))];
+  }
+  const enough = [fewest, fewest + 1, fewest + 2].find((decimals) =>
+    all.every(([b, c, d]) => {
+      const shown = [b, c, d].map((value) => Number(value.toFixed(decimals))) as [
+        number,
+        number,
+        number,
+      ];
+      return Math.abs(shown[1] - shown[0] - shown[2]) < 0.5 * 10 ** -decimals;
+    }),
+  );
+  const format = fixed(enough ?? fewest + 1);
+  return ([b, c, d]) => {
+    const [baseline, challenger] = [format(b), format(c)];
+    const difference = enough === undefined ? Number(challenger) - Number(baseline) : d;
+    return [baseline, challenger, signed(format(difference))];
+  };
+}
+
+/** How many decimals are worth showing; undefined where a number is too large or too small for them. */
+function decimalsFor(uncertainty: number, values: readonly number[]): number | undefined {
   const sizes = values.map(Math.abs).filter((size) => size > negligible * uncertainty);
-  const largest = Math.max(0, ...sizes);
+  const largest = sizes.reduce((most, size) => Math.max(most, size), 0);
   const scale = uncertainty > 0 ? uncertainty : largest / 100;
-  if (largest >= 1e9 || (largest > 0 && largest < 1e-4)) return (value) => value.toPrecision(3);
-  if (!(scale > 0)) return (value) => value.toFixed(1);
+  if (largest >= 1e9 || (largest > 0 && largest < 1e-4)) return undefined;
+  if (!(scale > 0)) return 1;
   const exponent = Math.floor(Math.log10(scale));
   const leading = scale / 10 ** exponent;
   let decimals = Math.min(12, Math.max(0, (leading < 2.95 ? 1 : 0) - exponent));
   const shownAsZero = (size: number) => Number(size.toFixed(decimals)) === 0;
   while (decimals < 12 && sizes.some(shownAsZero)) decimals++;
+  return decimals;
+}
+
+function fixed(decimals: number): (value: number) => string {
   return (value) => withoutMinusZero(value.toFixed(decimals));
 }
 

@@ -92,3 +92,8 @@ export function plural(n: number, one: string, many = `${one}s`): string {
 export function count(n: number, one: string, many?: string): string {
   return `${formatCount(n)} ${plural(n, one, many)}`;
 }
+
+/** A written number with `+` before it where it is above 0, as differences are shown. */
+export function signed(text: string): string {
+  return Number.parseFloat(text) > 0 ? `+${text}` : text;
+}

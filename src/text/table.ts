@@ -1,53 +1,101 @@
-import { fitText, padEnd, padStart, textWidth } from './text.js';
+import { cleanText, fitText, padEnd, padStart, textWidth } from './text.js';
 
-export interface TableRow {
+/** How a verdict's cell stands out where there are colours. */
+export type Tone = 'better' | 'worse' | 'equivalent' | 'inconclusive';
+
+/** What a cell says; `as` is how it looks where there are fonts and colours. Empty: nothing to say. */
+export type Cell = string | number | { readonly text: string; readonly as: 'code' | Tone };
+
+export interface Column {
   readonly title: string;
-  /** One for each column; empty where there is nothing to say. */
-  readonly cells: readonly string[];
+  /** Numbers stand on the right, text on the left. */
+  readonly kind: 'text' | 'number';
+}
+
+/** A table as data: a terminal, a page and Markdown each render it. */
+export interface Table {
+  /** What it is about; read to screen readers. */
+  readonly caption: string;
+  /** The first one holds the titles of the rows. */
+  readonly columns: readonly Column[];
+  /** A cell for each column. */
+  readonly rows: readonly (readonly Cell[])[];
+}
+
+/** A column and what it says of an item. */
+export interface ColumnOf<Item> extends Column {
+  readonly cell: (item: Item, index: number) => Cell;
+}
+
+export function textColumn<Item>(title: string, cell: ColumnOf<Item>['cell']): ColumnOf<Item> {
+  return { title, kind: 'text', cell };
+}
+
+export function numberColumn<Item>(title: string, cell: ColumnOf<Item>['cell']): ColumnOf<Item> {
+  return { title, kind: 'number', cell };
+}
+
+/** A row for each item. */
+export function tableOf<Item>(
+  caption: string,
+  items: readonly Item[],
+  columns: readonly ColumnOf<Item>[],
+): Table {
+  return {
+    caption,
+    columns: columns.map(({ title, kind }) => ({ title, kind })),
+    rows: items.map((item, index) => columns.map(({ cell }) => cell(item, index))),
+  };
+}
+
+/** The plain text of a cell. */
+export function cellText(cell: Cell | undefined): string {
+  if (cell === undefined) return '';
+  return typeof cell === 'object' ? cell.text : String(cell);
 }
 
 export interface TableOptions {
+  /** Cells of a line. */
   readonly columns: number;
-  /** Applied to the titles. */
+  /** Applied to all titles. */
   readonly dim: (text: string) => string;
 }
 
 /**
- * Lines of a table with titled rows and right-aligned columns. Where it does not fit in `columns`
- * cells, every row becomes its title and below it a line a cell.
+ * Lines of a table for a terminal, whatever its cells contain. Where it does not fit in `columns` cells,
+ * every row becomes its title and below it a line a cell.
  */
-export function renderTable(
-  titles: readonly string[],
-  rows: readonly TableRow[],
-  { columns, dim }: TableOptions,
+export function textTable(
+  { columns, rows }: Table,
+  { columns: room, dim }: TableOptions,
 ): string[] {
-  const titleWidth = Math.max(0, ...rows.map(({ title }) => textWidth(title)));
-  const widths = titles.map((title, index) =>
-    Math.max(textWidth(title), ...rows.map(({ cells }) => textWidth(cells[index] ?? ''))),
+  const titles = columns.map(({ title }) => cleanText(title));
+  const texts = rows.map((row) => columns.map((_, i) => cleanText(cellText(row[i]))));
+  const widths = titles.map((title, i) =>
+    Math.max(textWidth(title), ...texts.map((row) => textWidth(row[i]!))),
   );
-  const total = widths.reduce((sum, width) => sum + 2 + width, titleWidth);
-  if (total > columns) return stacked(titles, rows, columns, dim);
-  const line = (cells: readonly string[]) =>
-    widths.map((width, index) => `  ${padStart(cells[index] ?? '', width)}`).join('');
-  return [
-    dim(' '.repeat(titleWidth) + line(titles)),
-    ...rows.map(({ title, cells }) => (dim(padEnd(title, titleWidth)) + line(cells)).trimEnd()),
-  ];
+  const total = widths.reduce((sum, width) => sum + width, 2 * (widths.length - 1));
+  if (total > room) return stacked(titles, texts, { columns: room, dim });
+  const aligned = (text: string, i: number) =>
+    columns[i]!.kind === 'text' ? padEnd(text, widths[i]!) : padStart(text, widths[i]!);
+  const head = titles.map(aligned).join('  ').trimEnd();
+  const lines = texts.map(([title, ...cells]) => {
+    const rest = cells.map((cell, i) => `  ${aligned(cell, i + 1)}`).join('');
+    return (dim(aligned(title!, 0)) + rest).trimEnd();
+  });
+  return head === '' ? lines : [dim(head), ...lines];
 }
 
 function stacked(
-  titles: readonly string[],
-  rows: readonly TableRow[],
-  columns: number,
-  dim: (text: string) => string,
+  [, ...titles]: readonly string[],
+  rows: readonly (readonly string[])[],
+  { columns, dim }: TableOptions,
 ): string[] {
   const titleWidth = Math.max(0, ...titles.map(textWidth));
-  return rows.flatMap(({ title, cells }) => [
-    dim(fitText(title, columns)),
-    ...cells.flatMap((cell, index) =>
-      cell === ''
-        ? []
-        : [fitText(`  ${padEnd(titles[index] ?? '', titleWidth)}  ${cell}`, columns)],
+  return rows.flatMap(([rowTitle = '', ...cells]) => [
+    dim(fitText(rowTitle, columns)),
+    ...cells.flatMap((cell, i) =>
+      cell === '' ? [] : [fitText(`  ${padEnd(titles[i]!, titleWidth)}  ${cell}`, columns)],
     ),
   ]);
 }

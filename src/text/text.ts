@@ -23,6 +23,19 @@ export function withoutDirectionControls(text: string): string {
   return text.replaceAll(/[\u202a-\u202e\u2066-\u2069]/g, '');
 }
 
+/**
+ * The text without what no XML document may contain (XML 1.0, production 2): control characters, halves of
+ * surrogate pairs, U+FFFE and U+FFFF.
+ */
+export function xmlText(text: string): string {
+  return text.replaceAll(/[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, '');
+}
+
+/** The text with its first letter a capital. */
+export function sentenceCase(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
 /** The text cut to at most `width` cells, with an ellipsis where something is missing. */
 export function fitText(text: string, width: number): string {
   if (textWidth(text) <= width) return text;

@@ -52,8 +52,9 @@ describe('buildReport', () => {
     expect(report.headline.sentence).to.match(
       /: 2 inconclusive; 4 pairs cannot decide at alpha 0\.05 over 2 comparisons: "better" or "worse" takes at least 7, "equivalent" at least 6; about \d+ (to \d+ )?more seeds would decide them\.$/,
     );
-    const { head, rows } = comparisonTable(report);
-    const more = rows.map((row) => row[head.indexOf('More seeds')]);
+    const { columns, rows } = comparisonTable(report);
+    const column = columns.findIndex(({ title }) => title === 'More seeds');
+    const more = rows.map((row) => row[column]);
     expect(more).to.deep.equal(
       report.comparisons.map(({ pairsToDecide }) => `${pairsToDecide.more}`),
     );

@@ -1,5 +1,11 @@
 import { expect } from 'chai';
-import { formatLevel, formatMargin, formatterFor } from '../../src/statistics/format-effect.js';
+import fc from 'fast-check';
+import {
+  formatLevel,
+  formatMargin,
+  formatterFor,
+  partsFormatter,
+} from '../../src/statistics/format-effect.js';
 
 describe('formatterFor', () => {
   it('gives as many decimals as the uncertainty supports', () => {
@@ -16,6 +22,31 @@ describe('formatterFor', () => {
     const values = [0.1 + 0.2 - 0.3, -24.84, 24.84];
     const format = formatterFor(24.84, values);
     expect(values.map(format)).to.deep.equal(['0', '-25', '25']);
+  });
+});
+
+describe('partsFormatter', () => {
+  it('shows as many decimals as make differences add up', () => {
+    const parts = [18.75, 31.25, 12.5] as const;
+    expect(partsFormatter(5, [parts])(parts)).to.deep.equal(['18.8', '31.3', '+12.5']);
+    const whole = [19, 31, 12] as const;
+    expect(partsFormatter(5, [whole])(whole)).to.deep.equal(['19', '31', '+12']);
+  });
+
+  it('always adds up', () => {
+    const value = fc.double({ min: 0, max: 100, noNaN: true });
+    const pairs = fc.array(fc.tuple(value, value), { minLength: 1, maxLength: 20 });
+    fc.assert(
+      fc.property(pairs, fc.double({ min: 0.001, max: 50, noNaN: true }), (all, uncertainty) => {
+        const parts = all.map(([b, c]) => [b, c, c - b] as const);
+        const format = partsFormatter(uncertainty, parts);
+        for (const one of parts) {
+          const [b, c, d] = format(one).map(Number) as [number, number, number];
+          expect(c - b).to.be.closeTo(d, 1e-9);
+          expect(d).to.be.closeTo(one[2], uncertainty);
+        }
+      }),
+    );
   });
 });
 

@@ -2,12 +2,14 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import {
   accuracyFormat,
+  count,
   formatC,
   formatClock,
   formatDuration,
   formatNumber,
   lossDifferenceFormat,
   lossFormat,
+  signed,
 } from '../../src/text/numbers.js';
 
 describe('formatC', () => {
@@ -104,5 +106,29 @@ describe('formatClock and formatDuration', () => {
     expect(formatDuration(420)).to.equal('0.42 s');
     expect(formatDuration(12_340)).to.equal('12.3 s');
     expect(formatDuration(125_000)).to.equal('2:05');
+  });
+});
+
+describe('count', () => {
+  it('takes the singular for one only', () => {
+    expect([0, 1, 2, 100_000].map((n) => count(n, 'seed'))).to.deep.equal([
+      '0 seeds',
+      '1 seed',
+      '2 seeds',
+      '100,000 seeds',
+    ]);
+    expect(count(2, 'entry', 'entries')).to.equal('2 entries');
+  });
+});
+
+describe('signed', () => {
+  it('marks what is above 0 as shown', () => {
+    expect(['1.5', '0.00', '-2', '1e+9', '–'].map(signed)).to.deep.equal([
+      '+1.5',
+      '0.00',
+      '-2',
+      '+1e+9',
+      '–',
+    ]);
   });
 });

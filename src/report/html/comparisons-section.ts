@@ -1,4 +1,5 @@
 import { forestPlot } from '../plots/forest-plot.js';
+import { count } from '../../text/numbers.js';
 import { effectUnit } from '../../statistics/format-effect.js';
 import { comparisonTable } from '../comparison-table.js';
 import type { PageContext } from './context.js';
@@ -14,26 +15,15 @@ export async function comparisonsSection(context: PageContext): Promise<Markup |
   if (comparisons.length < 2) return undefined;
   const rows = comparisons.map((comparison) => ({ label: labelOf(comparison), comparison }));
   const measured = rows.filter(({ comparison }) => comparison.values.difference.computable);
-  const { phrase, metric } = effectUnit(decision.metric);
-  const contents = comparisonTable(report);
-  const data = {
-    head: contents.head,
-    words: contents.words,
-    rows: contents.rows.map((cells, index) => {
-      const { decision: outcome } = comparisons[index]!.verdict;
-      const last = cells.length - 1;
-      return cells.map((cell, i) =>
-        i === last ? markup`<span class="tag ${outcome}">${cell}</span>` : cell,
-      );
-    }),
-  };
+  const { phrase } = effectUnit(decision.metric);
+  const data = comparisonTable(report);
   const plot =
     measured.length === 0
       ? ''
       : await figure({
           title: 'Every comparison',
           full: true,
-          caption: `Mean difference in ${phrase}, with its unadjusted interval; the colour is the verdict, which is adjusted by Holm's method over all ${comparisons.length} comparisons. The dashed line is no difference${decision.margin > 0 ? ', the shaded zone the margin' : ''}.`,
+          caption: `Mean difference in ${phrase}, with its unadjusted interval; the colour is the verdict, which is adjusted by Holm's method over all ${count(comparisons.length, 'comparison')}. The dashed line is no difference${decision.margin > 0 ? ', the shaded zone the margin' : ''}.`,
           data,
           draw: (width) => forestPlot(measured, width),
         });
@@ -45,6 +35,6 @@ export async function comparisonsSection(context: PageContext): Promise<Markup |
       ${decision.alpha} at most.
     </p>
     ${plot ? markup`<div class="plots">${plot}</div>` : ''}
-    <div class="card">${table({ ...data, caption: `Differences of ${metric} by comparison` })}</div>
+    <div class="card">${table(data)}</div>
   </section> `;
 }

@@ -1,5 +1,5 @@
 import type { ReportComparison, ReportDocument } from '../report-schema.js';
-import { comparisonLabel } from '../comparison-label.js';
+import { comparisonLabel } from '../comparison-table.js';
 import { seriesColor } from '../plots/theme.js';
 import { markup } from './markup.js';
 import type { Markup } from './markup.js';

@@ -1,5 +1,9 @@
 import { formatLevel } from '../../statistics/format-effect.js';
-import { excludesZero } from '../band-text.js';
+import { count } from '../../text/numbers.js';
+import { numberColumn, tableOf } from '../../text/table.js';
+import type { Table } from '../../text/table.js';
+import { sentenceCase } from '../../text/text.js';
+import { excludesZero } from '../effect-text.js';
 import { curvePlot } from '../plots/curve-plot.js';
 import { differencePlot } from '../plots/difference-plot.js';
 import { differenceTitle } from '../plots/difference-title.js';
@@ -7,7 +11,6 @@ import type { ReportCurves } from '../report-schema.js';
 import { legend } from './context.js';
 import type { PageContext } from './context.js';
 import { figure } from './figure.js';
-import type { FigureParts } from './figure.js';
 import { markup } from './markup.js';
 import type { Markup } from './markup.js';
 
@@ -31,7 +34,7 @@ export async function curvesSection(context: PageContext): Promise<Markup | unde
   const some =
     shown < report.points.length
       ? markup`<p>
-          Shown are ${shown} of ${report.points.length} points: those with the largest differences,
+          Shown are ${shown} of ${count(report.points.length, 'point')}: those with the largest differences,
           and the smallest.
         </p>`
       : '';
@@ -58,7 +61,7 @@ function curveFigure(context: PageContext, curves: ReportCurves): Promise<Markup
     title: `${sentenceCase(words)}${where}`,
     caption:
       seeds > 1
-        ? `Thin: each of ${seeds} seeds. Bold: their ${average}${whose}, with its pointwise ${level} interval${scale === 'log' ? '; logarithmic scale' : ''}.`
+        ? `Thin: each of ${count(seeds, 'seed')}. Bold: their ${average}${whose}, with its pointwise ${level} interval${scale === 'log' ? '; logarithmic scale' : ''}.`
         : `One seed${scale === 'log' ? '; logarithmic scale' : ''}.`,
     data: curveData(curves, labels),
     draw: (width) =>
@@ -92,16 +95,13 @@ function differenceFigure(
     value === null || value === undefined ? '–' : (value * factor).toPrecision(3);
   return figure({
     title: `Paired difference of ${words}${pointSuffix(context, curves)}${whose}`,
-    caption: `${names} on the same minibatches, mean of ${band.seeds} seeds. The band is simultaneous: the whole true curve lies inside it with ${formatLevel(band.level)} confidence. ${better} the challenger is ahead. ${excludesZero(band)}`,
-    data: {
-      head: ['Step', 'Mean', 'Low', 'High'],
-      rows: sampled(band.steps.length).map((i) => [
-        band.steps[i]!,
-        number(band.mean[i]),
-        number(band.low[i]),
-        number(band.high[i]),
-      ]),
-    },
+    caption: `${names} on the same minibatches, mean of ${count(band.seeds, 'seed')}. The band is simultaneous: the whole true curve lies inside it with ${formatLevel(band.level)} confidence. ${better} the challenger is ahead. ${excludesZero(band)}`,
+    data: tableOf(`Differences of ${words} by step`, sampled(band.steps.length), [
+      numberColumn('Step', (i) => band.steps[i]!),
+      numberColumn('Mean', (i) => number(band.mean[i])),
+      numberColumn('Low', (i) => number(band.low[i])),
+      numberColumn('High', (i) => number(band.high[i])),
+    ]),
     draw: (width) => {
       const height = width < 400 ? heights.narrow : heights.wide;
       const yTitle = differenceTitle(compared, factor, height - 60);
@@ -110,20 +110,16 @@ function differenceFigure(
   });
 }
 
-function curveData(
-  { variants }: ReportCurves,
-  labels: ReadonlyMap<string, string>,
-): FigureParts['data'] {
+function curveData({ variants, quantity }: ReportCurves, labels: PageContext['labels']): Table {
   const steps = variants[0]?.steps ?? [];
   const number = (value: number | null | undefined) =>
     value === null || value === undefined ? '–' : value.toPrecision(4);
-  return {
-    head: ['Step', ...variants.map(({ variant }) => `${labels.get(variant) ?? variant}, mean`)],
-    rows: sampled(steps.length).map((i) => [
-      steps[i]!,
-      ...variants.map(({ mean }) => number(mean[i])),
-    ]),
-  };
+  return tableOf(`Means of ${spoken(quantity)} by step`, sampled(steps.length), [
+    numberColumn('Step', (i) => steps[i]!),
+    ...variants.map(({ variant, mean }) =>
+      numberColumn<number>(`${labels.get(variant) ?? variant}, mean`, (i) => number(mean[i])),
+    ),
+  ]);
 }
 
 /** Indices of at most `mostRows` entries, the last among them. */
@@ -139,8 +135,4 @@ function pointSuffix({ report }: PageContext, { point }: ReportCurves): string {
 
 function spoken(quantity: string): string {
   return quantity.replace('.', ' ');
-}
-
-function sentenceCase(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }

@@ -1,17 +1,17 @@
 import type { TopLevelSpec } from 'vega-lite';
+import type { Table } from '../../text/table.js';
 import { withoutDirectionControls } from '../../text/text.js';
 import { renderSvg } from '../plots/render-svg.js';
 import { Markup, markup } from './markup.js';
 import type { Content } from './markup.js';
 import { table } from './table.js';
-import type { TableData } from './table.js';
 
 export interface FigureParts {
   readonly title: string;
   /** What is drawn and how to read it. */
   readonly caption: Content;
-  /** The same numbers for who cannot see the drawing. */
-  readonly data: Omit<TableData, 'caption'>;
+  /** The same numbers, for those who cannot see the drawing. */
+  readonly data: Table;
   /** Draws it `width` pixels wide. */
   readonly draw: (width: number) => TopLevelSpec;
   /** Takes the whole width of the page. */

@@ -1,4 +1,4 @@
-import { withoutDirectionControls } from '../../text/text.js';
+import { withoutDirectionControls, xmlText } from '../../text/text.js';
 
 /** Text that is HTML already; everything else is escaped where it is put into HTML. */
 export class Markup {
@@ -20,14 +20,11 @@ function toHtml(content: Content): string {
 }
 
 /**
- * Safe as text and within quoted attributes. Dropped are control characters, which HTML forbids, and
- * those that would turn the text around.
+ * Safe as text and within quoted attributes. Dropped are characters that HTML forbids, and those that would
+ * turn the text around.
  */
 export function escapeHtml(text: string): string {
-  return (
-    withoutDirectionControls(text)
-      // eslint-disable-next-line no-control-regex -- control characters are what is dropped
-      .replaceAll(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]/g, '')
-      .replaceAll(/[&<>"'`]/g, (character) => `&#${character.charCodeAt(0)};`)
-  );
+  return xmlText(withoutDirectionControls(text))
+    .replaceAll(/[\u007f-\u009f]/g, '')
+    .replaceAll(/[&<>"'`]/g, (character) => `&#${character.charCodeAt(0)};`);
 }

@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
 import type { ReportDocument } from '../report-schema.js';
+import { count } from '../../text/numbers.js';
 import { comparisonsSection } from './comparisons-section.js';
-import { configSection } from './config-section.js';
+import { configSection, provenanceSection } from './config-section.js';
 import { pageContext } from './context.js';
 import { curvesSection } from './curves-section.js';
 import { Markup, markup } from './markup.js';
 import { pairsSection } from './pairs-section.js';
 import { predictionsSection } from './predictions-section.js';
-import { provenanceSection } from './provenance-section.js';
 import { script } from './script.js';
 import { statisticsSection } from './statistics-section.js';
 import { style } from './style.js';
@@ -62,9 +62,8 @@ export async function renderReportPage(report: ReportDocument): Promise<string> 
         <header>
           <h1>${run.name}: ${list.format(variants.map(({ label }) => label))}</h1>
           <p>
-            ${run.createdAt.slice(0, 10)} · ${run.engine} engine · ${run.steps} steps of
-            ${run.batchSize} examples · ${report.trials.length}
-            ${report.trials.length === 1 ? 'trial' : 'trials'} · <code>${run.runId}</code>
+            ${run.createdAt.slice(0, 10)} · ${run.engine} engine · ${count(run.steps, 'step')} of
+            ${count(run.batchSize, 'example')} · ${count(report.trials.length, 'trial')} · <code>${run.runId}</code>
           </p>
           <nav aria-label="Sections">
             <ul>

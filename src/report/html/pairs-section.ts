@@ -1,4 +1,7 @@
-import { effectUnit, formatterFor } from '../../statistics/format-effect.js';
+import { effectUnit, partsFormatter } from '../../statistics/format-effect.js';
+import { numberColumn, tableOf } from '../../text/table.js';
+import type { Table } from '../../text/table.js';
+import { sentenceCase } from '../../text/text.js';
 import { differencesPlot, pairsPlot } from '../plots/pairs-plot.js';
 import type { ReportComparison } from '../report-schema.js';
 import { legend } from './context.js';
@@ -33,7 +36,7 @@ export async function pairsSection(
       comparison.margin > 0 ? ' The shaded zone is the margin that does not matter.' : '';
     figures.push(
       await figure({
-        title: `${metric[0]!.toUpperCase()}${metric.slice(1)} by seed${suffix}`,
+        title: `${sentenceCase(metric)} by seed${suffix}`,
         caption: `Each row is one seed: ${baseline} hollow, ${challenger} filled.`,
         data,
         draw: (width) => pairsPlot(comparison, { width, series: colors }),
@@ -53,23 +56,25 @@ export async function pairsSection(
   </section> `;
 }
 
-function pairsData({ pairs, metric, labels }: ReportComparison) {
-  const { factor } = effectUnit(metric);
-  const shown = (values: readonly number[]) => values.map((value) => value * factor);
-  const [baseline, challenger, differences] = [
-    shown(pairs.baseline),
-    shown(pairs.challenger),
-    shown(pairs.differences),
-  ];
-  const spread = Math.max(0, ...differences.map(Math.abs));
-  const format = formatterFor(spread / 50, [...baseline, ...challenger]);
-  return {
-    head: ['Seed', labels.baseline, labels.challenger, 'Difference'],
-    rows: pairs.seeds.map((seed, i) => [
-      seed,
-      format(baseline[i]!),
-      format(challenger[i]!),
-      format(differences[i]!),
-    ]),
-  };
+function pairsData({ pairs, metric, labels }: ReportComparison): Table {
+  const { factor, values, differences } = effectUnit(metric);
+  const rows = pairs.seeds.map((seed, i) => ({
+    seed,
+    parts: [
+      pairs.baseline[i]! * factor,
+      pairs.challenger[i]! * factor,
+      pairs.differences[i]! * factor,
+    ] as const,
+  }));
+  const spread = rows.reduce((most, { parts: [, , d] }) => Math.max(most, Math.abs(d)), 0);
+  const format = partsFormatter(
+    spread / 50,
+    rows.map(({ parts }) => parts),
+  );
+  return tableOf('The pairs', rows, [
+    numberColumn('Seed', ({ seed }) => seed),
+    numberColumn(`${labels.baseline}${values}`, ({ parts }) => format(parts)[0]),
+    numberColumn(`${labels.challenger}${values}`, ({ parts }) => format(parts)[1]),
+    numberColumn(`Difference${differences}`, ({ parts }) => format(parts)[2]),
+  ]);
 }

@@ -1,9 +1,12 @@
+import { formatLevel } from '../../statistics/format-effect.js';
+import { count, signed } from '../../text/numbers.js';
+import { numberColumn, tableOf } from '../../text/table.js';
 import { pText } from '../effect-text.js';
 import type { ReportComparison, ReportPredictions } from '../report-schema.js';
 import type { PageContext } from './context.js';
 import { markup } from './markup.js';
 import type { Markup } from './markup.js';
-import { table } from './table.js';
+import { table, typographic } from './table.js';
 
 /** McNemar's test of every seed, the interval over seeds and examples, and the most disputed examples. */
 export function predictionsSection(
@@ -21,7 +24,7 @@ export function predictionsSection(
       What the trained networks say of the same test examples. McNemar's test asks whether two networks
       differ on examples like these; each seed has its own, as the errors of one seed's networks are
       not independent of another's.
-      ${others > 0 ? `Shown are ${predictions.length} of ${report.predictions.length} comparisons; report.json has all.` : ''}
+      ${others > 0 ? `Shown are ${predictions.length} of ${count(report.predictions.length, 'comparison')}; report.json has all.` : ''}
     </p>
     ${predictions.map((comparison, index) => {
       const point = report.points[comparison.point]?.label ?? '';
@@ -44,37 +47,28 @@ function seedTable(
   [challenger, baseline]: readonly string[],
   title: string,
 ): Markup {
-  return table({
-    caption: `McNemar's test by seed: ${title}`,
-    head: [
-      'Seed',
-      'Both right',
-      `Only ${challenger ?? ''} right`,
-      `Only ${baseline ?? ''} right`,
-      'Both wrong',
-      'p (exact)',
-    ],
-    rows: seeds.map(({ seed, test }) => [
-      seed,
-      test.bothRight,
-      test.onlyChallengerRight,
-      test.onlyBaselineRight,
-      test.bothWrong,
-      pText(test.p),
+  return table(
+    tableOf(`McNemar's test by seed: ${title}`, seeds, [
+      numberColumn('Seed', ({ seed }) => seed),
+      numberColumn('Both right', ({ test }) => test.bothRight),
+      numberColumn(`Only ${challenger ?? ''} right`, ({ test }) => test.onlyChallengerRight),
+      numberColumn(`Only ${baseline ?? ''} right`, ({ test }) => test.onlyBaselineRight),
+      numberColumn('Both wrong', ({ test }) => test.bothWrong),
+      numberColumn('p (exact)', ({ test }) => pText(test.p)),
     ]),
-  });
+  );
 }
 
 function intervalSentence({ interval, examples }: ReportPredictions): string {
   if (!interval.computable) {
     return `The interval over seeds and examples is not computable because ${interval.because}.`;
   }
-  const points = (value: number) => `${value < 0 ? '−' : '+'}${Math.abs(100 * value).toFixed(2)}`;
+  const points = (value: number) => typographic(signed((100 * value).toFixed(2)));
   const { level, low, high } = interval.interval;
   return (
-    `Accuracy differs by ${points(interval.mean)} percentage points, ${100 * level}% interval ` +
+    `Accuracy differs by ${points(interval.mean)} percentage points, ${formatLevel(level)} interval ` +
     `[${points(low)}, ${points(high)}], for new seeds and new examples alike ` +
-    `(${interval.seeds} seeds, ${examples} examples).`
+    `(${count(interval.seeds, 'seed')}, ${count(examples, 'example')}).`
   );
 }
 
@@ -85,7 +79,7 @@ function gallery(
 ): Markup | undefined {
   if (disagreements.length === 0) return undefined;
   return markup`<details class="card" ${open ? markup` open` : ''}>
-    <summary>The ${disagreements.length} examples they disagree on most: ${title}</summary>
+    <summary>The ${count(disagreements.length, 'example')} they disagree on most: ${title}</summary>
     <ul class="gallery">
       ${disagreements.map(
         ({ image, alt, label }) =>

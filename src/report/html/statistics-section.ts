@@ -1,4 +1,4 @@
-import { statisticsHead, statisticsRows } from '../statistics-rows.js';
+import { statisticsTable } from '../statistics-table.js';
 import type { ReportComparison } from '../report-schema.js';
 import type { PageContext } from './context.js';
 import { markup } from './markup.js';
@@ -23,12 +23,7 @@ export function statisticsSection(
       const contents =
         comparison.pairs.completed === 0
           ? markup`<p>No pair is complete, so there is nothing to compute.</p>`
-          : table({
-              caption: `Statistics${label}`,
-              head: statisticsHead(comparison),
-              words: [1, 3],
-              rows: statisticsRows(comparison),
-            });
+          : table(statisticsTable(comparison, `Statistics${label}`));
       if (!several) return markup`<div class="card">${contents}</div>`;
       return markup`<details class="card">
         <summary>${labelOf(comparison)}</summary>

@@ -1,6 +1,9 @@
 import { effectUnit } from '../../statistics/format-effect.js';
+import { count } from '../../text/numbers.js';
+import { numberColumn, tableOf, textColumn } from '../../text/table.js';
 import { effectNumbers } from '../effect-text.js';
 import { heatMap, sweepPlot } from '../plots/sweep-plot.js';
+import type { SweepRow } from '../plots/sweep-plot.js';
 import { shortNames, valueText } from '../sweep-points.js';
 import type { PageContext } from './context.js';
 import { figure } from './figure.js';
@@ -19,7 +22,7 @@ export async function sweepSection(context: PageContext): Promise<Markup | undef
     .map((path) => ({ path, name: names.get(path)! }))
     .filter(({ path }) => distinct(path) > 1);
   if (axes.length === 0) return undefined;
-  const { phrase } = effectUnit(report.decision.metric);
+  const unit = effectUnit(report.decision.metric);
   const figures: Markup[] = [];
   for (const { name: challenger } of report.variants) {
     const rows = report.comparisons
@@ -32,22 +35,24 @@ export async function sweepSection(context: PageContext): Promise<Markup | undef
       }));
     if (rows.length === 0) continue;
     const suffix = report.variants.length > 2 ? `: ${rows[0]!.comparison.labels.challenger}` : '';
-    const data = {
-      head: [...axes.map(({ name }) => name), 'Difference', 'Interval', 'Verdict'],
-      words: [axes.length + 2],
-      rows: rows.map(({ values, comparison }) => {
-        const { value, range } = effectNumbers(comparison);
-        const point = axes.map(({ path }) => valueText(values[path]));
-        return [...point, value, range, comparison.verdict.decision];
-      }),
-    };
+    const data = tableOf(`Differences by ${axes.map(({ name }) => name).join(' and ')}`, rows, [
+      ...axes.map(({ path, name }) =>
+        numberColumn<SweepRow>(name, ({ values }) => valueText(values[path])),
+      ),
+      numberColumn<SweepRow>(
+        `Difference${unit.differences}`,
+        ({ comparison }) => effectNumbers(comparison).value,
+      ),
+      numberColumn<SweepRow>('Interval', ({ comparison }) => effectNumbers(comparison).range),
+      textColumn<SweepRow>('Verdict', ({ comparison }) => comparison.verdict.decision),
+    ]);
     const [first, second] = axes;
     if (first && second && axes.length === 2 && isGrid(first.path, second.path)) {
       const title = `Difference by ${first.name} and ${second.name}${suffix}`;
       figures.push(
         await figure({
           title,
-          caption: `Mean difference in ${phrase}. Green: the challenger is ahead; red: behind; the stronger, the larger.`,
+          caption: `Mean difference in ${unit.phrase}. Green: the challenger is ahead; red: behind; the stronger, the larger.`,
           data,
           draw: (width) =>
             heatMap(rows, [first, second], { width, height: width < 400 ? 280 : 360 }),
@@ -61,7 +66,7 @@ export async function sweepSection(context: PageContext): Promise<Markup | undef
       figures.push(
         await figure({
           title,
-          caption: `One mark a point of the sweep: mean difference in ${phrase} with its interval, coloured by its verdict${axes.length > 1 ? '; points that share this value stand side by side' : ''}.`,
+          caption: `One mark a point of the sweep: mean difference in ${unit.phrase} with its interval, coloured by its verdict${axes.length > 1 ? '; points that share this value stand side by side' : ''}.`,
           data,
           draw: (width) => sweepPlot(along, axis, { width, height: width < 400 ? 240 : 320 }),
         }),
@@ -73,7 +78,7 @@ export async function sweepSection(context: PageContext): Promise<Markup | undef
     <h2 id="sweep">Sweep</h2>
     <p>
       Swept: ${axes.map(({ path }, i) => markup`${i > 0 ? ', ' : ''}<code>${path}</code>`)};
-      ${report.points.length} points.
+      ${count(report.points.length, 'point')}.
     </p>
     <div class="plots">${figures}</div>
   </section> `;

@@ -1,28 +1,14 @@
+import { cellText } from '../../text/table.js';
+import type { Cell, Table } from '../../text/table.js';
 import { markup } from './markup.js';
 import type { Content, Markup } from './markup.js';
-import { typographic } from './typographic.js';
-
-export interface TableData {
-  /** What the table is about; read to screen readers. */
-  readonly caption: string;
-  readonly head: readonly string[];
-  /** The first cell of a row is its title. */
-  readonly rows: readonly (readonly Content[])[];
-  /** Columns, from 0, that hold words and not numbers; the first always does. */
-  readonly words?: readonly number[];
-}
 
 /** A longer table scrolls within the page on small screens, too. */
 const mostRowsAtOnce = 40;
 
-function shown(cell: Content): Content {
-  if (typeof cell === 'number') return typographic(String(cell));
-  return typeof cell === 'string' ? typographic(cell) : cell;
-}
-
 /** Scrolls sideways where it is too wide, also by the keyboard. */
-export function table({ caption, head, rows, words = [] }: TableData): Markup {
-  const kind = (column: number) => (column === 0 || words.includes(column) ? 'word' : 'number');
+export function table({ caption, columns, rows }: Table): Markup {
+  const kinds = columns.map(({ kind }) => (kind === 'text' ? 'word' : 'number'));
   return markup`<div class="scroll${rows.length > mostRowsAtOnce ? ' long' : ''}" role="region" tabindex="0" aria-label="Table: ${caption}">
     <table>
       <caption class="unseen">
@@ -30,18 +16,29 @@ export function table({ caption, head, rows, words = [] }: TableData): Markup {
       </caption>
       <thead>
         <tr>
-          ${head.map((title, i) => markup`<th scope="col" class="${kind(i)}">${title}</th>`)}
+          ${columns.map(({ title }, i) => markup`<th scope="col" class="${kinds[i]}">${title}</th>`)}
         </tr>
       </thead>
       <tbody>
         ${rows.map(
           ([title, ...cells]) =>
             markup`<tr>
-              <th scope="row">${title}</th>
-              ${cells.map((cell, i) => markup`<td class="${kind(i + 1)}">${shown(cell)}</td>`)}
+              <th scope="row">${content(title)}</th>
+              ${cells.map((cell, i) => markup`<td class="${kinds[i + 1]}">${content(cell)}</td>`)}
             </tr> `,
         )}
       </tbody>
     </table>
   </div>`;
+}
+
+function content(cell: Cell | undefined): Content {
+  if (typeof cell !== 'object') return typographic(cellText(cell));
+  if (cell.as === 'code') return markup`<code>${cell.text}</code>`;
+  return markup`<span class="tag ${cell.as}">${cell.text}</span>`;
+}
+
+/** The true minus sign before numbers, which plain texts spell with a hyphen. */
+export function typographic(text: string): string {
+  return text.replaceAll(/(^|[\s(])-(?=\d)/g, '$1−');
 }

@@ -1,4 +1,7 @@
 import { effectUnit, formatterFor } from '../../statistics/format-effect.js';
+import type { ReportDocument } from '../report-schema.js';
+import { count } from '../../text/numbers.js';
+import { numberColumn, tableOf, textColumn } from '../../text/table.js';
 import type { PageContext } from './context.js';
 import { markup } from './markup.js';
 import type { Markup } from './markup.js';
@@ -8,49 +11,42 @@ import { table } from './table.js';
 export function trialsSection({ report, labels }: PageContext): Markup {
   const { trials, run, points, decision } = report;
   const failed = trials.filter(({ state }) => state !== 'completed');
-  const { factor, metric } = effectUnit(decision.metric);
+  const unit = effectUnit(decision.metric);
   const swept = points.length > 1;
   const values = trials.flatMap((trial) => Object.values(trial.values));
-  const finite = values.flatMap((value) => (value === null ? [] : [value * factor]));
+  const finite = values.flatMap((value) => (value === null ? [] : [value * unit.factor]));
   const spread =
     finite.reduce((most, value) => Math.max(most, value), -Infinity) -
     finite.reduce((least, value) => Math.min(least, value), Infinity);
   const format = formatterFor(Number.isFinite(spread) ? spread / 100 : 0, finite.slice(0, 1000));
-  const rows = (shown: typeof trials) =>
-    shown.map(({ index, point, seed, state, steps, reason, values: own }) => [
-      index,
-      ...(swept ? [points[point]!.label] : []),
-      seed,
-      state,
-      `${steps} of ${run.steps}`,
-      ...[...labels.keys()].map((name) => {
-        const value = own[name] ?? null;
-        return value === null ? '–' : format(value * factor);
-      }),
-      reason ?? '',
-    ]);
-  const suffix = factor === 100 ? ' %' : '';
-  const head = [
-    'Trial',
-    ...(swept ? ['Point'] : []),
-    'Seed',
-    'State',
-    'Steps',
-    ...[...labels.values()].map((label) => `${label}, ${metric}${suffix}`),
-    'Reason',
+  type Trial = ReportDocument['trials'][number];
+  const columns = [
+    numberColumn<Trial>('Trial', ({ index }) => index),
+    ...(swept ? [textColumn<Trial>('Point', ({ point }) => points[point]!.label)] : []),
+    numberColumn<Trial>('Seed', ({ seed }) => seed),
+    textColumn<Trial>('State', ({ state }) => state),
+    numberColumn<Trial>('Steps', ({ steps }) => `${steps} of ${run.steps}`),
+    ...[...labels].map(([name, label]) =>
+      numberColumn<Trial>(
+        `${label}, ${unit.metric}${unit.values.replace(',', '')}`,
+        ({ values: own }) => {
+          const value = own[name] ?? null;
+          return value === null ? '–' : format(value * unit.factor);
+        },
+      ),
+    ),
+    textColumn<Trial>('Reason', ({ reason }) => reason ?? ''),
   ];
-  const words = [swept ? 1 : 2, swept ? 3 : 2, head.length - 1];
-  const all = table({ caption: 'All trials', head, rows: rows(trials), words });
   return markup`<section aria-labelledby="trials">
     <h2 id="trials">Trials and failures</h2>
     <p>
-      ${trials.length - failed.length} of ${trials.length} planned trials
+      ${trials.length - failed.length} of ${count(trials.length, 'planned trial')}
       completed${failed.length === 0 ? '; none failed, none is missing.' : `; ${failed.length} did not, and none of their values counts:`}
     </p>
-    ${failed.length > 0 ? markup`<div class="card">${table({ caption: 'Trials that did not complete', head, rows: rows(failed), words })}</div>` : ''}
+    ${failed.length > 0 ? markup`<div class="card">${table(tableOf('Trials that did not complete', failed, columns))}</div>` : ''}
     <details class="card" ${trials.length <= 20 && failed.length < trials.length ? markup` open` : ''}>
-      <summary>All ${trials.length} trials</summary>
-      ${all}
+      <summary>All ${count(trials.length, 'trial')}</summary>
+      ${table(tableOf('All trials', trials, columns))}
     </details>
   </section> `;
 }

@@ -1,9 +1,10 @@
 import { formatLevel, formatMargin } from '../../statistics/format-effect.js';
+import { sentenceCase } from '../../text/text.js';
 import { verdictFacts } from '../verdict-facts.js';
 import type { PageContext } from './context.js';
 import { markup } from './markup.js';
 import type { Markup } from './markup.js';
-import { typographic } from './typographic.js';
+import { typographic } from './table.js';
 
 const words = {
   better: 'Better',
@@ -64,8 +65,4 @@ export function verdictSection({ report }: PageContext): Markup {
         : ''
     }
   </section> `;
-}
-
-function sentenceCase(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }

@@ -3,7 +3,7 @@ import { effectUnit, formatterFor } from '../../statistics/format-effect.js';
 import { effectText } from '../effect-text.js';
 import type { ReportComparison } from '../report-schema.js';
 import { valueText } from '../sweep-points.js';
-import { typographic } from '../html/typographic.js';
+import { typographic } from '../html/table.js';
 import { noDifference } from './axes.js';
 import { ink, plotConfig, vegaLiteSchema } from './theme.js';
 
