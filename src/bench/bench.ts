@@ -31,7 +31,7 @@ export interface BenchResult {
   readonly variants: Readonly<
     Record<string, { readonly train: number; readonly evaluate: number }>
   >;
-  /** Paired step less the slowest variant's work. */
+  /** The paired step minus the slowest variant's work. */
   readonly orchestration: number;
   /** The same with variants that compute next to nothing, in a long run. */
   readonly orchestrationNull: number;
@@ -42,15 +42,15 @@ export interface BenchResult {
   readonly fractionOfSgemm: number;
   /** Seconds of the whole `lockstep run` with these steps. */
   readonly wholeRun: number;
-  /** Bytes that the trial's process had resident at most. */
+  /** The most bytes that the trial's process had resident. */
   readonly peakMemory: number;
 }
 
 const warmUp = 5;
-/** It takes some thousand steps of null variants, a second or two, until all code is compiled. */
+/** All code is compiled after a thousand or so steps of null variants, a second or two. */
 const nullSteps = 3000;
 const nullWarmUp = 1000;
-/** One dense layer on the pixels: next to no work, through all of the machinery. */
+/** One dense layer on the pixels: next to no work, but all of the machinery. */
 const nullOverrides = ['network.layers=[{kind: flatten}, {kind: dense, units: 10}]'];
 
 /** Measures whole runs of a configuration, null runs and matrix products in alternation. */

@@ -16,7 +16,7 @@ export interface TrialMeasurement {
   readonly timing: StepTiming;
   /** Seconds from the start of `lockstep run` to its exit. */
   readonly wholeRun: number;
-  /** Bytes resident at most in the largest process, which is the trial's. */
+  /** The most bytes resident in the largest process, which is the trial's. */
   readonly peakMemory: number;
 }
 

@@ -1,6 +1,6 @@
 /**
- * Preloaded (`node --import`) into the processes of a measured run: leaves the most memory this process
- * ever had resident, in bytes, as a file of its own in the folder that `LOCKSTEP_PEAK_MEMORY` names.
+ * Preloaded (`node --import`) into the processes of a measured run: writes the most memory that this
+ * process ever had resident, in bytes, to a new file in the folder that `LOCKSTEP_PEAK_MEMORY` names.
  */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';

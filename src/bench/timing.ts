@@ -8,7 +8,7 @@ export interface StepTiming {
   readonly variants: Readonly<
     Record<string, { readonly train: number; readonly evaluate: number }>
   >;
-  /** `paired` less the slowest variant's own work: batches, messages, digests, joining, the log. */
+  /** `paired` minus the slowest variant's own work: batches, messages, digests, joining, the log. */
   readonly orchestration: number;
 }
 

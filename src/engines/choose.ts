@@ -13,7 +13,7 @@ export interface EngineChoice {
 /**
  * The engine a run uses. `auto` prefers `tensorflow`, which is faster, and falls back to the
  * embedded `wasm`.
- * @throws {LockstepError} `usage` when what was asked for by name is not available
+ * @throws {LockstepError} `usage` when an engine requested by name is not available
  */
 export function chooseEngine(
   request: EngineName | 'auto',

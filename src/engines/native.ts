@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 /** The package that carries the binding's sources and, after `lockstep setup`, the built binding. */
 export const nativePackage = '@tensorflow/tfjs-node-gpu';
 
-/** What `lockstep setup` writes beside the binding it put in place. */
+/** Written by `lockstep setup` beside the binding it installed. */
 export interface NativeStamp {
   /** Version of libtensorflow. */
   readonly tensorflow: string;
@@ -27,7 +27,7 @@ export type NativeInspection =
       readonly stamp: NativeStamp | undefined;
     };
 
-/** The folder of {@link nativePackage}, or undefined where npm left optional packages out. */
+/** The folder of {@link nativePackage}, or undefined if npm left out optional packages. */
 export function nativePackageRoot(from: string = import.meta.url): string | undefined {
   try {
     return dirname(createRequire(from).resolve(`${nativePackage}/package.json`));

@@ -10,17 +10,17 @@ export interface EngineStatus {
   readonly available: boolean;
   /** Why it is not available. */
   readonly reason?: string | undefined;
-  /** What to do to have it. */
+  /** How to make it available. */
   readonly remedy?: string | undefined;
   /** Version of the native library or of the wasm backend, where known. */
   readonly version?: string | undefined;
   /** `cpu`, and a name for every GPU the engine could use. */
   readonly devices: readonly string[];
-  /** What is worth knowing though the engine works, for instance a binding that needs warm-up. */
+  /** Worth knowing although the engine works, for instance a binding that needs warm-up. */
   readonly notes: readonly string[];
 }
 
-/** What the machine has; replaced in tests. */
+/** The machine; replaced in tests. */
 export interface EngineFacts {
   readonly native: NativeInspection;
   readonly gpus: readonly string[];

@@ -11,8 +11,8 @@ export interface DeviceSituation {
 }
 
 /**
- * The GPUs that a trial sees, as `CUDA_VISIBLE_DEVICES` has them: where several trials run at once on
- * several GPUs one each, in turn. Undefined: leave it as it is; the sessions of a lone trial share
+ * The GPUs that a trial sees, in the form of `CUDA_VISIBLE_DEVICES`: where several trials run at once on
+ * several GPUs, one each, in turn. Undefined: leave the variable as it is; the sessions of a lone trial share
  * the first GPU.
  * @param place of the trial among those that run at the same time, from 0
  */

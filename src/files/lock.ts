@@ -7,7 +7,7 @@ import { LockstepError } from '../protocol/index.js';
 import { isProcessAlive, processStartTicks } from './processes.js';
 import { cannotWrite } from './write-atomic.js';
 
-/** Who holds a lock. */
+/** The holder of a lock. */
 interface Holder {
   readonly pid: number;
   readonly host: string;
@@ -132,7 +132,7 @@ async function linked(existing: string, path: string): Promise<boolean> {
   }
 }
 
-/** Undefined when the lock has just gone. */
+/** Undefined if the lock has just been removed. */
 async function readText(path: string): Promise<string | undefined> {
   try {
     return await readFile(path, 'utf8');
@@ -165,7 +165,7 @@ async function isAlive(
   return startTicks === undefined || processStartTicks(pid) === startTicks;
 }
 
-/** Whether a file was last touched longer ago than so many milliseconds, or is gone. */
+/** Whether a file was last touched more than this many milliseconds ago, or is gone. */
 async function isOlder(path: string, milliseconds: number): Promise<boolean> {
   try {
     return Date.now() - (await stat(path)).mtimeMs > milliseconds;

@@ -12,8 +12,8 @@ export function isProcessAlive(pid: number): boolean {
 }
 
 /**
- * When a process started, in the kernel's clock ticks: tells a reused process number from its first
- * owner. Undefined where there is no `/proc`, or no such process.
+ * When a process started, in the kernel's clock ticks, which distinguishes a reused process number from
+ * its first owner. Undefined where there is no `/proc`, or no such process.
  */
 export function processStartTicks(pid: number): string | undefined {
   try {

@@ -6,7 +6,7 @@ import { LockstepError } from '../protocol/index.js';
 export interface JsonFile<Schema extends z.ZodType> {
   /** With its article, for errors: `the manifest of a run`. */
   readonly what: string;
-  /** What its key `schemaVersion` must say. */
+  /** The required value of its key `schemaVersion`. */
   readonly version: number;
   readonly schema: Schema;
 }

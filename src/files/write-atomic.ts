@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { LockstepError } from '../protocol/index.js';
 import { isProcessAlive } from './processes.js';
 
-/** Pieces are gathered into blocks of this many bytes: a write for each would cost more than all else. */
+/** Pieces are gathered into blocks of this many bytes: a write for each would dominate the cost. */
 const blockBytes = 1 << 16;
 
 let written = 0;
@@ -71,7 +71,7 @@ export async function replaceAtomic(
 export async function writeSynced(path: string, content: string | Uint8Array): Promise<void> {
   const file = await open(path, 'wx');
   try {
-    // Not `write`, which may write only a part when the disk is nearly full, and call that a success.
+    // Not `write`, which may write only a part when the disk is nearly full, and report success.
     await file.writeFile(content);
     await file.sync();
   } finally {

@@ -16,7 +16,7 @@ export class LogStream implements AsyncIterable<LogRecord> {
     this.#open = open;
   }
 
-  /** Leaving a loop, or `return` while the next record is waited for, closes what it had open. */
+  /** Leaving a loop, or calling `return` while waiting for the next record, closes open files. */
   [Symbol.asyncIterator](): AsyncIterableIterator<LogRecord, undefined> {
     const left = new AbortController();
     const records = this.#open(left.signal)[Symbol.asyncIterator]();
@@ -24,7 +24,7 @@ export class LogStream implements AsyncIterable<LogRecord> {
       [Symbol.asyncIterator]: () => iterator,
       next: () => records.next(),
       async return() {
-        // A generator would put it behind the record that is waited for, which may never come.
+        // A generator would queue it behind the next record, which may never come.
         left.abort();
         await records.return?.();
         return { done: true, value: undefined };
@@ -34,8 +34,8 @@ export class LogStream implements AsyncIterable<LogRecord> {
   }
 
   /**
-   * The same records, pushed; cold. Unsubscribing ends the reading and closes what it had open, at
-   * once, which RxJS's `from` could not while it waits for the next record.
+   * The same records, pushed; cold. Unsubscribing stops reading and closes open files at once, which
+   * RxJS's `from` cannot do while it waits for the next record.
    */
   asObservable(): Observable<LogRecord> {
     return new Observable((subscriber) => {

@@ -30,7 +30,7 @@ export interface Disagreement {
   readonly challenger: Votes;
 }
 
-/** What one variant said of an example, over the seeds. */
+/** One variant's predictions of an example, over the seeds. */
 export interface Votes {
   /** In how many seeds it was right. */
   readonly right: number;

@@ -1,6 +1,6 @@
 import xxhash from 'xxhash-wasm';
 
-// Its wasm compiles while the module loads, so whoever digests imports this file, and nobody else waits.
+// Its wasm compiles while the module loads, so only importers of this file wait for it.
 const hasher = await xxhash();
 
 /**

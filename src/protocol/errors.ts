@@ -3,12 +3,12 @@
  *
  * | code | exit | meaning |
  * | --- | --- | --- |
- * | `bug` | 1 | something Lockstep itself got wrong |
+ * | `bug` | 1 | a fault in Lockstep itself |
  * | `usage` | 2 | a command line, a configuration or an engine request that cannot be honoured |
  * | `data` | 3 | a dataset file that is missing, corrupt or inconsistent |
  * | `diverged` | 4 | a variant's loss became NaN or infinite |
  * | `worker` | 5 | a worker, an engine or a process was lost: the one failure that is worth another try |
- * | `disk` | 5 | a file could not be written: the disk is full, read-only or another's |
+ * | `disk` | 5 | a file could not be written: the disk is full or read-only, or the folder is somebody else's |
  * | `verification` | 6 | recorded and recomputed facts disagree |
  * | `interrupted` | 130 / 143 | SIGINT / SIGTERM |
  */

@@ -1,4 +1,4 @@
-/** What the proof's program prints as its last line. */
+/** The last line that the proof's program prints. */
 export interface ProofResult {
   /** Version of libtensorflow, as the library itself says. */
   readonly version: string;

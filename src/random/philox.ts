@@ -13,7 +13,7 @@ export type Words2 = readonly [number, number];
 const rounds = 10;
 const multiplier0 = 0xd2511f53;
 const multiplier1 = 0xcd9e8d57;
-/** The golden ratio and sqrt(3) - 1: what the key grows by from round to round. */
+/** The golden ratio and sqrt(3) - 1: added to the key after each round. */
 const weyl0 = 0x9e3779b9;
 const weyl1 = 0xbb67ae85;
 

@@ -8,8 +8,8 @@ export type Stream = 'data' | 'init' | 'dropout' | 'sweep';
 
 /**
  * The int32 seed of a trial's stream: the first four bytes, little-endian, of the SHA-256 of the UTF-8
- * text `lockstep/1:<seed>:<stream>`, with `:<owner>` behind it where a variant, or a swept parameter,
- * has a stream of its own.
+ * text `lockstep/1:<seed>:<stream>`, with `:<owner>` appended where a variant, or a swept parameter,
+ * has its own stream.
  */
 export function streamSeed(seed: number, stream: Stream, owner?: string): number {
   const text = ['lockstep/1', seed, stream, ...(owner === undefined ? [] : [owner])];

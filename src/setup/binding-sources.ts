@@ -35,8 +35,8 @@ const plain = (name: string): CompileUnit => ({
 const packaged: readonly CompileUnit[] = ['tfjs_backend', 'tfjs_binding'].map(plain);
 
 /**
- * Their kernels are compiled for two kinds of x86-64; the processor's is chosen where they run. What comes
- * with AVX-512 on every server is named, because Zig's compiler crashes on its foundation alone.
+ * Their kernels are compiled for two kinds of x86-64; which one runs is chosen at run time. The extensions that
+ * come with AVX-512 on every server are named, because Zig's compiler crashes on AVX-512F alone.
  */
 const own: readonly CompileUnit[] = [
   ...['operation', 'conv_max_pool_operation'].map(plain),
@@ -58,7 +58,7 @@ const own: readonly CompileUnit[] = [
 
 /**
  * The package's sources with the race removed, and Lockstep's own where the processor can run them.
- * @param key tells one library from another
+ * @param key identifies the library
  * @param flags the compiler gets for every unit, and the linker
  */
 export async function readBindingSources(

@@ -21,12 +21,12 @@ const runPath = '$ORIGIN/../../deps/lib';
 
 const compilerFlags = ['-std=c++17', '-O2', '-fPIC', '-DNAPI_VERSION=8', '-w'];
 /**
- * `nodelete`: Node.js unloads a binding when the last thread with it ends, and what the binding has
- * registered to run at exit must still be there.
+ * `nodelete`: Node.js unloads a binding when the last thread that uses it ends, but its exit handlers
+ * must still be there afterwards.
  */
 const linkerFlags = ['-shared', '-Wl,-z,nodelete', `-Wl,-rpath,${runPath}`];
 
-/** What `readBindingSources` is to take into its digest. */
+/** Enters the digest of `readBindingSources`. */
 export const buildFlags: readonly string[] = [...compilerFlags, ...linkerFlags];
 
 /**
@@ -94,7 +94,7 @@ function linkArguments(
   return [
     ...linkerFlags,
     ...units.map(({ object }) => join(staging, object)),
-    // By path, not -l: Zig's linker has no `-l:name`. What is recorded is their name alone.
+    // By path, not -l: Zig's linker has no `-l:name`. Only their name is recorded.
     join(libraries, 'libtensorflow_cc.so.2'),
     join(libraries, 'libtensorflow_framework.so.2'),
     ...['-o', output],

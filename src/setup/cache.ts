@@ -1,10 +1,10 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 
-/** Where everything downloaded and built is kept, so that `npm ci` costs no second download. */
+/** Keeps everything downloaded and built, so that `npm ci` costs no second download. */
 export interface CacheLayout {
   readonly root: string;
-  /** Held by the one setup that runs. */
+  /** Held by the setup that is running. */
   readonly lock: string;
   /** Unfinished work; safe to delete whenever nobody holds the lock. */
   readonly staging: string;

@@ -12,7 +12,7 @@ import { unpackWheel } from './unpack.js';
 export interface Compiler {
   readonly program: string;
   readonly leading: readonly string[];
-  /** What people call it. */
+  /** Its name for people. */
   readonly name: string;
 }
 
@@ -81,6 +81,6 @@ export async function fetchZig(
     await chmod(join(unpacked, 'ziglang', 'zig'), 0o755);
     await rename(unpacked, folder);
   }
-  // Not for this very processor: a home folder can be that of several machines.
+  // Not for this very processor: several machines may share a home folder.
   return { program, leading: ['c++', '-mcpu=baseline'], name: `Zig ${zigVersion}` };
 }

@@ -1,4 +1,4 @@
-/** What setup does, in order; each is announced, and may report progress. */
+/** The stages of setup, in order; each is announced and may report progress. */
 export const setupStages = ['check', 'download', 'unpack', 'build', 'install', 'prove'] as const;
 export type SetupStage = (typeof setupStages)[number];
 

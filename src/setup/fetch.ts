@@ -10,7 +10,7 @@ import type { LibraryPlan } from './library.js';
 import { downloadWheels, findPip } from './pip.js';
 import { unpackWheel } from './unpack.js';
 
-/** Where a wheel's library and headers lie under the folder it was unpacked in. */
+/** Where a wheel's library and headers are, below the folder it was unpacked to. */
 export function libraryIn(folder: string): Library {
   const tensorflow = join(folder, 'tensorflow');
   return { libraries: tensorflow, headers: join(tensorflow, 'include') };
@@ -19,7 +19,7 @@ export function libraryIn(folder: string): Library {
 /** Headers the binding includes, directly or not. */
 const headerFolders = ['tensorflow/c/', 'tensorflow/core/platform/', 'tsl/', 'xla/tsl/'];
 
-/** What of a TensorFlow wheel the engine needs: the libraries, CUDA's too, and some headers. */
+/** The files of a TensorFlow wheel that the engine needs: the libraries, including CUDA's, and some headers. */
 export function isNeeded(name: string): boolean {
   if (/^tensorflow\/libtensorflow_(cc|framework)\.so\.2$/.test(name)) return true;
   if (/^nvidia\/[^/]+\/lib\/[^/]+\.so/.test(name)) return true;
@@ -66,7 +66,7 @@ export async function fetchLibrary(
 }
 
 /**
- * Unpacks what is needed of some wheels.
+ * Unpacks the files that are needed from the wheels.
  * @throws {LockstepError} `data` when no libtensorflow is among them
  */
 export async function unpackAll(

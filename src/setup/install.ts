@@ -5,8 +5,8 @@ import { LockstepError } from '../protocol/index.js';
 import { replaceFile, type Library } from './build.js';
 
 /**
- * Puts a built binding and a link to its library into the package. Every step replaces one name at
- * once, and the stamp comes last: an interrupted installation is seen as none, and repeated.
+ * Puts a built binding and a link to its library into the package. Every step replaces one name
+ * atomically, and the stamp comes last: an interrupted installation counts as none and is repeated.
  */
 export async function installBinding(
   packageRoot: string,
@@ -36,7 +36,7 @@ export async function writeStamp(packageRoot: string, stamp: NativeStamp): Promi
   await rename(temporary, file);
 }
 
-/** Takes the binding away again, so that an installation that failed its proof is never used. */
+/** Removes the binding again, so that an installation that failed its proof is never used. */
 export async function removeBinding(packageRoot: string): Promise<void> {
   await rm(bindingPath(packageRoot), { force: true });
   await removeStamp(packageRoot);

@@ -7,7 +7,7 @@ export interface LibraryPlan {
   /** Version of libtensorflow. */
   readonly version: string;
   readonly gpu: boolean;
-  /** Names the cache entry: what it holds depends on nothing else. */
+  /** Names the cache entry, whose content depends on nothing else. */
   readonly key: string;
   /** The wheel with libtensorflow and its headers. */
   readonly wheel: Wheel;
@@ -17,7 +17,7 @@ export interface LibraryPlan {
   readonly unpackedSize: number;
 }
 
-/** What decides which library fits. */
+/** The facts that decide which library fits. */
 export interface Machine {
   readonly platform: NodeJS.Platform;
   readonly arch: string;
@@ -72,7 +72,7 @@ const plans: Readonly<Record<string, Omit<LibraryPlan, 'key' | 'version'>>> = {
   },
 };
 
-/** This computer, as {@link planLibrary} wants it. */
+/** This computer, as {@link planLibrary} takes it. */
 export function thisMachine(): Machine {
   const report = process.report.getReport() as {
     header?: { glibcVersionRuntime?: string };

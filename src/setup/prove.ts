@@ -9,8 +9,8 @@ const program = fileURLToPath(
 );
 
 /**
- * Trains a small network in two threads of one process at the same time: what a trial does, and
- * what an unpatched binding crashes at. A process of its own, because a crash would end this one.
+ * Trains a small network in two threads of one process at the same time, as a trial does; an unpatched
+ * binding crashes there. Uses a separate process, because a crash would end this one.
  * @throws {LockstepError} `worker` when it crashes or learns nothing
  */
 export async function prove(cores: number, signal?: AbortSignal): Promise<ProofResult> {

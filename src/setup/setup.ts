@@ -29,7 +29,7 @@ export interface SetupOptions {
   readonly gpu: boolean;
   /** `pypi`, `official`, or a folder; absent: what this platform has. */
   readonly from?: string | undefined;
-  /** Begin anew: forget the cached library and binding. */
+  /** Start from scratch: ignore the cached library and binding. */
   readonly force: boolean;
   readonly report: ReportSetup;
   readonly signal?: AbortSignal | undefined;
@@ -92,7 +92,7 @@ export async function setUp(options: SetupOptions): Promise<SetupResult> {
   );
 }
 
-/** What to tell who asked for a GPU and got an engine that found none. @param cards the driver's list */
+/** A warning for users who asked for a GPU and got an engine that found none. @param cards the driver's list */
 function withoutGpu(cards: readonly string[]): string {
   return cards.length === 0
     ? 'the NVIDIA driver shows no GPU (see `nvidia-smi`): the engine computes on the CPU until there is one'

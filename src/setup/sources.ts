@@ -12,7 +12,7 @@ import { libraryIn, unpackAll } from './fetch.js';
 import type { LibraryPlan } from './library.js';
 import { libraryFolder } from './cache.js';
 
-/** A library people brought themselves, and what names it in the cache. */
+/** A library that users bring themselves, and its name in the cache. */
 export interface BroughtLibrary {
   readonly library: Library;
   readonly key: string;

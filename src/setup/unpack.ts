@@ -12,7 +12,7 @@ export interface UnpackOptions {
 }
 
 /**
- * Writes the files of a wheel (a zip) that are wanted, under the same names.
+ * Writes the wanted files of a wheel (a zip), under the same names.
  * @param wanted decides by the name in the archive, with `/` between folders
  * @returns names of the files written
  * @throws {LockstepError} `data` when a name would leave the folder
