@@ -1,7 +1,7 @@
 import type { Tensor4D } from '@tensorflow/tfjs-core';
 import { activations } from '../../src/model/activations.js';
 import type { LayerSpec, SpecOf } from '../../src/model/layers.js';
-import type { Step } from './network.js';
+import type { Step } from './layers/op.js';
 
 /**
  * Turns each convolution and the max pooling after it into one step. A monotone activation and a bias

@@ -4,16 +4,7 @@ import type { NetworkPlan } from '../../src/protocol/index.js';
 import type { Engine } from '../engines/engine.js';
 import { fuseConvMaxPool } from './fuse-conv-max-pool.js';
 import * as ops from './layers/kinds.js';
-import type { LayerOp, Own, Pass } from './layers/op.js';
-
-/** One layer with its parameters, or several in one. */
-export interface Step {
-  readonly spec: LayerSpec;
-  readonly own: Own;
-  /** Which of a training step's random streams is the layer's. */
-  readonly stream?: number | undefined;
-  run(x: Tensor, pass: Pass): Tensor;
-}
+import type { LayerOp, Step } from './layers/op.js';
 
 const opOf: { readonly [Kind in LayerSpec['kind']]: LayerOp<Kind> } = ops;
 

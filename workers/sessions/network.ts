@@ -17,7 +17,8 @@ import type { Engine } from '../engines/engine.js';
 import { createExamples } from '../examples.js';
 import type { ScaledExamples, TakeExamples } from '../examples.js';
 import { buildNetwork, forward } from '../model/network.js';
-import type { ForwardOptions, Step } from '../model/network.js';
+import type { ForwardOptions } from '../model/network.js';
+import type { Step } from '../model/layers/op.js';
 import { Optimizer } from '../model/optimizer.js';
 import { assignVariable, createParameters, readVariable } from '../model/parameters.js';
 

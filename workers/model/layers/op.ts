@@ -25,3 +25,12 @@ export type LayerOp<Kind extends LayerSpec['kind']> = (
   own: Own,
   pass: Pass,
 ) => Tensor;
+
+/** One layer with its parameters, or several in one. */
+export interface Step {
+  readonly spec: LayerSpec;
+  readonly own: Own;
+  /** Which of a training step's random streams is the layer's. */
+  readonly stream?: number | undefined;
+  run(x: Tensor, pass: Pass): Tensor;
+}
