@@ -43,7 +43,7 @@ module.exports = {
         '^src/protocol/',
         '^src/random/',
         '^src/model/',
-        '^src/data/input-scaler\\.ts$',
+        '^src/data/(column|input-scaler)\\.ts$',
         // Where the native package lies, which the orchestrator asks too.
         '^src/engines/native\\.ts$',
       ],

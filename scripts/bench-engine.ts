@@ -13,7 +13,7 @@ import '@tensorflow/tfjs-backend-wasm';
 import { loadConfig } from '../src/config/load.js';
 import { planNetwork } from '../src/model/network.js';
 import { variantSpecs } from '../src/config/variants.js';
-import { loadDataset } from '../src/data/dataset.js';
+import { loadDataset } from '../src/data/load.js';
 import { prepareBatches } from '../src/trial/prepare-batches.js';
 import { loadEngine } from '../workers/engines/load.js';
 import { Session } from '../workers/sessions/network.js';
@@ -35,7 +35,7 @@ const specs = variantSpecs(config);
 const { minibatch, ...data } = prepareBatches({ config, variants: specs, dataset, seed: 1 });
 const variants = specs.map((variant) => {
   const seeds = { init: 1, dropout: 2 };
-  const network = planNetwork(variant, data.imageShape);
+  const network = planNetwork(variant, data.splits.train.inputs.shape);
   const task = { ...data, sessionId: 'bench', engine: 'wasm', variant, network, seeds } as const;
   return { name: variant.name, session: new Session(engine, task) };
 });

@@ -16,7 +16,7 @@ import { lastValueFrom } from 'rxjs';
 import { loadConfig } from '../src/config/load.js';
 import { planNetwork } from '../src/model/network.js';
 import { variantSpecs } from '../src/config/variants.js';
-import { loadDataset } from '../src/data/dataset.js';
+import { loadDataset } from '../src/data/load.js';
 import { engineEnvironment } from '../src/engines/environment.js';
 import { startPiscinaPool } from '../src/variants/piscina-pool.js';
 import type { EngineName } from '../src/protocol/index.js';
@@ -66,7 +66,7 @@ async function watch(steps: number): Promise<Sample[]> {
   const pools = await Promise.all(
     variants.map(async (variant) => {
       const pool = await startPiscinaPool(variant.name, engine);
-      const network = planNetwork(variant, data.imageShape);
+      const network = planNetwork(variant, data.splits.train.inputs.shape);
       const task = { ...data, sessionId, engine, variant, network, seeds };
       await lastValueFrom(pool.run('open', task));
       return pool;

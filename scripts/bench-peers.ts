@@ -21,7 +21,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { measureRun } from '../src/bench/measure.js';
 import { median } from '../src/bench/timing.js';
-import { mnistFolder } from '../src/data/dataset-files.js';
+import { mnistFolder } from '../src/data/formats/mnist.js';
 import { engineEnvironment } from '../src/engines/environment.js';
 import type { EngineName } from '../src/protocol/index.js';
 import { cacheLayout } from '../src/setup/cache.js';

@@ -19,7 +19,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { configHash } from '../src/config/hash.js';
 import { validateConfig } from '../src/config/validate.js';
-import { loadDataset } from '../src/data/dataset.js';
+import { loadDataset } from '../src/data/load.js';
 import { startPiscinaPool } from '../src/variants/piscina-pool.js';
 import type { EngineName } from '../src/protocol/index.js';
 import type { VariantPool } from '../src/variants/variant-pool.js';

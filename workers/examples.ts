@@ -1,14 +1,15 @@
 import { LockstepError } from '../src/protocol/index.js';
-import type { LabeledImages, OpenTask, SplitName } from '../src/protocol/index.js';
+import type { Examples, OpenTask, SplitName } from '../src/protocol/index.js';
+import { widthOf } from '../src/data/column.js';
 import { createInputScaler } from '../src/data/input-scaler.js';
-import type { InputScaler } from '../src/data/input-scaler.js';
+import type { ScaleInputs } from '../src/data/input-scaler.js';
 
 /** Examples as a network gets them; the arrays are reused by the next ones that are as many. */
 export interface ScaledExamples {
-  /** `[n, height * width * channels]` float32. */
+  /** `[n, ...shape of the inputs]` float32. */
   readonly inputs: Float32Array;
   /** `[n]` int32 class indices. */
-  readonly labels: Int32Array;
+  readonly targets: Int32Array;
 }
 
 /** @param indices `[n]` int32 positions in the split */
@@ -20,39 +21,39 @@ export type TakeExamples = (split: SplitName, indices: Int32Array) => ScaledExam
  *
  * @throws LockstepError `bug` when the variant's scaler is missing; when taking, for a stray position
  */
-export function createExamples({
-  variant,
-  imageShape,
-  splits,
-  standardScaler,
-}: OpenTask): TakeExamples {
-  const pixels = imageShape.reduce((product, length) => product * length, 1);
-  const scaler = createScaler();
-  let staging = { inputs: new Float32Array(), labels: new Int32Array() };
-
-  function createScaler(): InputScaler {
-    if (variant.input === 'raw') return createInputScaler(pixels);
-    if (standardScaler !== undefined) return createInputScaler(pixels, standardScaler);
+export function createExamples({ variant, splits, standardScaler }: OpenTask): TakeExamples {
+  if (variant.input === 'standardized' && standardScaler === undefined) {
     throw new LockstepError('bug', `Expected a scaler for the variant ${variant.name}, got none.`);
+  }
+  const fitted = variant.input === 'standardized' ? standardScaler : undefined;
+  const width = widthOf(splits.train.inputs);
+  const scalers = new Map<SplitName, ScaleInputs>();
+  let staging = { inputs: new Float32Array(), targets: new Int32Array() };
+
+  function scalerOf(split: SplitName): ScaleInputs {
+    const scaler = scalers.get(split) ?? createInputScaler(splits[split].inputs, fitted);
+    scalers.set(split, scaler);
+    return scaler;
   }
   return (split, indices) => {
     const source = splits[split];
     checkIndices(indices, source);
-    if (staging.labels.length !== indices.length) {
+    if (staging.targets.length !== indices.length) {
       staging = {
-        inputs: new Float32Array(indices.length * pixels),
-        labels: new Int32Array(indices.length),
+        inputs: new Float32Array(indices.length * width),
+        targets: new Int32Array(indices.length),
       };
     }
-    const { inputs, labels } = staging;
-    scaler.scale(inputs, source.images, indices);
-    for (let i = 0; i < indices.length; i++) labels[i] = source.labels[indices[i]!]!;
+    const { inputs, targets } = staging;
+    scalerOf(split)(inputs, indices);
+    const classes = source.targets.values;
+    for (let i = 0; i < indices.length; i++) targets[i] = classes[indices[i]!]!;
     return staging;
   };
 }
 
 // Out of range, a typed array reads as 0: the batch would be wrong and nobody would know.
-function checkIndices(indices: Int32Array, { count }: LabeledImages): void {
+function checkIndices(indices: Int32Array, { count }: Examples): void {
   const stray = indices.find((index) => index < 0 || index >= count);
   if (stray !== undefined) {
     throw new LockstepError('bug', `Expected positions in [0, ${count}), got ${stray}.`);

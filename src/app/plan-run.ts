@@ -3,7 +3,7 @@ import { loadConfigWithSources } from '../config/load.js';
 import type { LoadedConfig } from '../config/load.js';
 import { countPoints } from '../config/plan-points.js';
 import type { Config } from '../config/schema.js';
-import { loadDataset } from '../data/dataset.js';
+import { loadDataset } from '../data/load.js';
 import { chooseEngine } from '../engines/choose.js';
 import { LockstepError } from '../protocol/index.js';
 import type { DeviceRequest, EngineName } from '../protocol/index.js';

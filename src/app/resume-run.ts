@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { loadDataset } from '../data/dataset.js';
+import { loadDataset } from '../data/load.js';
 import { chooseEngine } from '../engines/choose.js';
 import { LineFile } from '../log/log-file.js';
 import { LockstepError } from '../protocol/index.js';

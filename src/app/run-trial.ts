@@ -53,7 +53,7 @@ async function train(
     const [{ runTrial }, { startPiscinaPool }, { loadDataset }] = await Promise.all([
       import('../trial/run-trial.js'),
       import('../variants/piscina-pool.js'),
-      import('../data/dataset.js'),
+      import('../data/load.js'),
     ]);
     return await runTrial({
       manifest,

@@ -82,7 +82,7 @@ async function checkWeights(
   const recorded = state.files[`${variant.name}.safetensors`];
   if (!findings.same(at(path), 'SHA-256 in state.json', recorded, sum)) return;
   if (data === undefined) return;
-  const shapes = checkpointShapes(planNetwork(variant, data.imageShape));
+  const shapes = checkpointShapes(planNetwork(variant, data.inputShape));
   try {
     const tensors = Object.entries(decodeSafetensors(bytes, path));
     const saved = Object.fromEntries(tensors.map(([name, { shape }]) => [name, shape]));

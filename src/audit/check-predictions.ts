@@ -51,7 +51,7 @@ function checkAccuracies(
     (record) => record.event === 'evaluation' && record.split === 'test' && record.step === step,
   );
   if (data === undefined || evaluation?.event !== 'evaluation') return;
-  const { labels } = data.splits.test;
+  const labels = data.splits.test.targets.values;
   for (const [name, predicted] of Object.entries(variants)) {
     const correct = predicted.filter((label, example) => label === labels[example]).length;
     const place = at('predictions.safetensors');

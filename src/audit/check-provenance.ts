@@ -1,6 +1,5 @@
 import type { Dataset } from '../data/dataset.js';
-import { findDatasetFiles, mnistFolder } from '../data/dataset-files.js';
-import { loadDataset } from '../data/dataset.js';
+import { locateDataset } from '../data/load.js';
 import { LockstepError } from '../protocol/index.js';
 import type { Manifest, Provenance } from '../run/manifest.js';
 import type { Findings } from './findings.js';
@@ -18,9 +17,10 @@ export async function checkData(
   dataFolder: string | undefined,
   findings: Findings,
 ): Promise<Dataset | undefined> {
+  let load: () => Promise<Dataset>;
   try {
-    await findDatasetFiles(
-      dataFolder ?? (config.data.dataset === 'mnist' ? mnistFolder() : config.data.path!),
+    load = await locateDataset(
+      dataFolder === undefined ? config.data : { dataset: 'path', path: dataFolder },
     );
   } catch (error) {
     if (!(error instanceof LockstepError) || dataFolder !== undefined) throw error;
@@ -29,9 +29,7 @@ export async function checkData(
   }
   let dataset: Dataset;
   try {
-    dataset = await loadDataset(
-      dataFolder === undefined ? config.data : { dataset: 'path', path: dataFolder },
-    );
+    dataset = await load();
   } catch (error) {
     if (!(error instanceof LockstepError)) throw error;
     findings.differ(place, 'provenance.data', 'the dataset that was trained on', error.message);

@@ -19,7 +19,7 @@ export function checkStart(place: Place, start: TrialStartRecord, audit: TrialAu
         );
   const parameters = (variant: VariantSpec) =>
     audit.data
-      ? parameterCount(planNetwork(variant, audit.data.imageShape))
+      ? parameterCount(planNetwork(variant, audit.data.inputShape))
       : start.variants[variant.name]?.parameters;
   const expected = {
     engine: manifest.engine.name,

@@ -1,14 +1,15 @@
 import type { Config } from '../config/schema.js';
 import { variantSpecs } from '../config/variants.js';
 import type { Dataset } from '../data/dataset.js';
+import { widthOf } from '../data/column.js';
 import { createSampler } from '../data/sampler.js';
 import { splitTraining } from '../data/splits.js';
 import { fitStandardScaler } from '../data/standard-scaler.js';
 import { digest } from '../protocol/digest.js';
-import type { ImageShape, InputScaling, Splits } from '../protocol/index.js';
+import type { InputScaling, Shape, Splits } from '../protocol/index.js';
 import { streamSeed } from '../random/streams.js';
 import { createInputScaler } from '../data/input-scaler.js';
-import type { InputScaler } from '../data/input-scaler.js';
+import type { ScaleInputs } from '../data/input-scaler.js';
 
 /** A step's minibatch as manifest and dataset alone give it. */
 export interface RecomputedMinibatch {
@@ -21,7 +22,7 @@ export interface RecomputedMinibatch {
 }
 
 export interface TrialData {
-  readonly imageShape: ImageShape;
+  readonly inputShape: Shape;
   readonly splits: Splits;
   readonly minibatch: (step: number) => RecomputedMinibatch;
 }
@@ -33,14 +34,14 @@ export interface TrialData {
 export function recomputeMinibatches(
   dataset: Dataset,
 ): (config: Config, seed: number) => TrialData {
-  const pixels = dataset.train.images.length / dataset.train.count;
-  const cached = new Map<string, InputScaler>();
-  const scalerOf = (scaling: InputScaling, splits: Splits): InputScaler => {
+  const width = widthOf(dataset.train.inputs);
+  const cached = new Map<string, ScaleInputs>();
+  const scalerOf = (scaling: InputScaling, splits: Splits): ScaleInputs => {
     const key = `${scaling} ${splits.train.count}`;
     const scaler =
       cached.get(key) ??
       createInputScaler(
-        pixels,
+        splits.train.inputs,
         scaling === 'standardized' ? fitStandardScaler(splits.train) : undefined,
       );
     cached.set(key, scaler);
@@ -52,15 +53,15 @@ export function recomputeMinibatches(
     const { train } = splits;
     const sampler = createSampler({ seed: streamSeed(seed, 'data'), size: train.count, batchSize });
     const scalings = variantSpecs(config).map(({ name, input }) => [name, input] as const);
-    const inputs = new Float32Array(batchSize * pixels);
+    const inputs = new Float32Array(batchSize * width);
     return {
-      imageShape: dataset.imageShape,
+      inputShape: dataset.train.inputs.shape,
       splits,
       minibatch(step) {
         const { epoch, indices } = sampler.batch(step);
         const digests = new Map<InputScaling, string>();
         for (const scaling of new Set(scalings.map(([, input]) => input))) {
-          scalerOf(scaling, splits).scale(inputs, train.images, indices);
+          scalerOf(scaling, splits)(inputs, indices);
           digests.set(scaling, digest(inputs));
         }
         return {

@@ -1,14 +1,14 @@
 import { planNetwork } from '../model/network.js';
 import type { VariantSpec } from '../model/variant.js';
-import type { ImageShape } from '../protocol/index.js';
+import type { Shape } from '../protocol/index.js';
 
 /**
  * Floating-point operations of convolutions and dense layers in one step on one minibatch: forward,
- * the gradients of weights and of inputs (not of the images), and the forward pass of the evaluation.
+ * the gradients of weights and of inputs (not of the network's own), and the forward pass of the evaluation.
  * A multiplication and an addition count as two; elementwise work is not counted.
  */
-export function stepFlops(variant: VariantSpec, image: ImageShape, batch: number): number {
-  return planNetwork(variant, image)
+export function stepFlops(variant: VariantSpec, inputs: Shape, batch: number): number {
+  return planNetwork(variant, inputs)
     .layers.filter(({ flops }) => flops > 0)
     .reduce((sum, { flops }, index) => sum + batch * flops * (index === 0 ? 3 : 4), 0);
 }

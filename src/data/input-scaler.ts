@@ -1,45 +1,71 @@
 import { endianness } from 'node:os';
-import type { StandardScaler } from '../protocol/index.js';
-
-/** Turns uint8 pixels into what a network gets. */
-export interface InputScaler {
-  /**
-   * Writes the images at `indices`, every pixel as `(x / 255 - mean) / std` in float64, rounded once to
-   * float32; without a standardization as `x / 255`, rounded once.
-   *
-   * @param out `[n, pixels]` float32
-   * @param images `[count, pixels]` uint8
-   * @param indices `[n]` int32 in [0, count)
-   */
-  scale(out: Float32Array, images: Uint8Array, indices: Int32Array): void;
-}
-
-/** `x / 255` of every byte. */
-const unit = Float64Array.from({ length: 256 }, (_, byte) => byte / 255);
+import type { Column, StandardScaler } from '../protocol/index.js';
+import { areLevels, widthOf } from './column.js';
 
 /**
- * @param pixels of one image
+ * Writes the inputs of the examples at some positions as a network gets them.
+ *
+ * @param out `[n, width]` float32
+ * @param indices `[n]` int32 positions in the column
+ */
+export type ScaleInputs = (out: Float32Array, indices: Int32Array) => void;
+
+/** `x / 255` of every byte. */
+const levels = Float64Array.from({ length: 256 }, (_, byte) => byte / 255);
+
+/**
+ * Makes the scaler of a column of inputs: each value becomes `(x - mean) / std` in float64, rounded once
+ * to float32; without a standardization `x`. A byte counts as `x = byte / 255`.
+ *
  * @param standardization what was fitted on the training split; absent: none
  */
-export function createInputScaler(pixels: number, standardization?: StandardScaler): InputScaler {
+export function createInputScaler(column: Column, standardization?: StandardScaler): ScaleInputs {
+  const { values } = column;
+  const width = widthOf(column);
+  if (areLevels(values)) return levelScaler(values, width, standardization);
+  if (standardization === undefined) {
+    return (out, indices) => {
+      for (let i = 0; i < indices.length; i++) {
+        const start = indices[i]! * width;
+        out.set(values.subarray(start, start + width), i * width);
+      }
+    };
+  }
+  const { mean, std } = standardization;
+  return (out, indices) => {
+    for (let i = 0; i < indices.length; i++) {
+      const start = indices[i]! * width;
+      for (let k = 0; k < width; k++) {
+        out[i * width + k] = (values[start + k]! - mean[k]!) / std[k]!;
+      }
+    }
+  };
+}
+
+function levelScaler(
+  bytes: Uint8Array,
+  width: number,
+  standardization: StandardScaler | undefined,
+): ScaleInputs {
   const scaled =
     standardization === undefined
-      ? (byte: number) => unit[byte]!
+      ? (byte: number) => levels[byte]!
       : standardize(standardization.mean, standardization.std);
   // What an all-black image becomes: most pixels of most grey images are 0, so each row starts as
   // a copy of this one and only the other pixels are computed.
-  const black = Float32Array.from({ length: pixels }, (_, pixel) => scaled(0, pixel));
+  const black = Float32Array.from({ length: width }, (_, pixel) => scaled(0, pixel));
+  const words = width % 4 === 0 ? littleEndianWords(bytes) : undefined;
 
-  function scaleBytes(out: Float32Array, row: number, images: Uint8Array, start: number) {
-    for (let pixel = 0; pixel < pixels; pixel++) {
-      const value = images[start + pixel]!;
+  function scaleBytes(out: Float32Array, row: number, start: number) {
+    for (let pixel = 0; pixel < width; pixel++) {
+      const value = bytes[start + pixel]!;
       if (value !== 0) out[row + pixel] = scaled(value, pixel);
     }
   }
 
   // Twice as fast as byte by byte: one test skips four black pixels.
   function scaleWords(out: Float32Array, row: number, words: Uint32Array, start: number) {
-    const end = start + pixels / 4;
+    const end = start + width / 4;
     for (let at = start, pixel = 0; at < end; at++, pixel += 4) {
       const word = words[at]!;
       if (word === 0) continue;
@@ -51,22 +77,19 @@ export function createInputScaler(pixels: number, standardization?: StandardScal
     }
   }
 
-  return {
-    scale(out, images, indices) {
-      const words = pixels % 4 === 0 ? littleEndianWords(images) : undefined;
-      for (let i = 0; i < indices.length; i++) {
-        const row = i * pixels;
-        const start = indices[i]! * pixels;
-        out.set(black, row);
-        if (words === undefined) scaleBytes(out, row, images, start);
-        else scaleWords(out, row, words, start / 4);
-      }
-    },
+  return (out, indices) => {
+    for (let i = 0; i < indices.length; i++) {
+      const row = i * width;
+      const start = indices[i]! * width;
+      out.set(black, row);
+      if (words === undefined) scaleBytes(out, row, start);
+      else scaleWords(out, row, words, start / 4);
+    }
   };
 }
 
 function standardize(mean: Float64Array, std: Float64Array) {
-  return (byte: number, pixel: number) => (unit[byte]! - mean[pixel]!) / std[pixel]!;
+  return (byte: number, pixel: number) => (levels[byte]! - mean[pixel]!) / std[pixel]!;
 }
 
 /** The bytes four at a time, the first in the lowest bits; nothing where memory does not allow it. */

@@ -1,46 +1,54 @@
-import type { LabeledImages, StandardScaler } from '../protocol/index.js';
+import type { Examples, SharedValues, StandardScaler } from '../protocol/index.js';
+import { areLevels, widthOf } from './column.js';
 
 /**
- * Fits scikit-learn's `StandardScaler` to `images / 255`, per pixel, in float64.
+ * Fits scikit-learn's `StandardScaler` to the inputs, per value, in float64: to `bytes / 255`, or to
+ * other numbers as they are.
  *
- * The sums are exact integers, so a constant pixel has a variance of exactly 0 and its std becomes
- * 1. scikit-learn's rounded sums need a bound for that, `var <= n*eps*var + (n*mean*eps)^2`
- * (`_is_constant_feature`); of 8-bit images it means the same, as the smallest variance that is not
- * 0 is about 1 / (65025 n), which passes the bound for any n below 6e8.
- *
- * @param images at least one, the training split and nothing else
+ * @param examples at least one, the training split and nothing else
  */
-export function fitStandardScaler({ images, count }: LabeledImages): StandardScaler {
-  const pixels = images.length / count;
-  const sums = new Float64Array(pixels);
-  const squares = new Float64Array(pixels);
-  for (let start = 0; start < images.length; start += pixels * imagesPerBlock) {
-    const block = images.subarray(start, start + pixels * imagesPerBlock);
-    const [blockSums, blockSquares] = sumBlock(block, pixels);
-    for (let pixel = 0; pixel < pixels; pixel++) {
-      sums[pixel]! += blockSums[pixel]!;
-      squares[pixel]! += blockSquares[pixel]!;
+export function fitStandardScaler({ inputs, count }: Examples): StandardScaler {
+  const { values } = inputs;
+  const width = widthOf(inputs);
+  return areLevels(values) ? fitLevels(values, count, width) : fitNumbers(values, count, width);
+}
+
+/**
+ * The sums are exact integers, so a constant pixel has a variance of exactly 0 and its std becomes 1.
+ * scikit-learn's rounded sums need the bound of {@link fitNumbers} for that; of bytes it means the same,
+ * as the smallest variance that is not 0 is about 1 / (65025 n), which passes the bound for any n below
+ * 6e8.
+ */
+function fitLevels(bytes: Uint8Array, count: number, width: number): StandardScaler {
+  const sums = new Float64Array(width);
+  const squares = new Float64Array(width);
+  for (let start = 0; start < bytes.length; start += width * examplesPerBlock) {
+    const block = bytes.subarray(start, start + width * examplesPerBlock);
+    const [blockSums, blockSquares] = sumBlock(block, width);
+    for (let k = 0; k < width; k++) {
+      sums[k]! += blockSums[k]!;
+      squares[k]! += blockSquares[k]!;
     }
   }
   const mean = sums.map((sum) => sum / (255 * count));
-  const std = sums.map((sum, pixel) => standardDeviation(count, sum, squares[pixel]!) || 1);
+  const std = sums.map((sum, k) => standardDeviation(count, sum, squares[k]!) || 1);
   return { mean, std };
 }
 
 /** As many squares of bytes as an unsigned 32-bit sum holds. */
-const imagesPerBlock = Math.floor((2 ** 32 - 1) / 255 ** 2);
+const examplesPerBlock = Math.floor((2 ** 32 - 1) / 255 ** 2);
 
 /** Per pixel the sum of a block's bytes and of their squares. */
-function sumBlock(images: Uint8Array, pixels: number): [sums: Uint32Array, squares: Uint32Array] {
-  const sums = new Uint32Array(pixels);
-  const squares = new Uint32Array(pixels);
-  for (let start = 0; start < images.length; start += pixels) {
-    for (let pixel = 0; pixel < pixels; pixel++) {
-      const value = images[start + pixel]!;
+function sumBlock(bytes: Uint8Array, width: number): [sums: Uint32Array, squares: Uint32Array] {
+  const sums = new Uint32Array(width);
+  const squares = new Uint32Array(width);
+  for (let start = 0; start < bytes.length; start += width) {
+    for (let k = 0; k < width; k++) {
+      const value = bytes[start + k]!;
       // Most pixels of most grey images are 0.
       if (value === 0) continue;
-      sums[pixel]! += value;
-      squares[pixel]! += value * value;
+      sums[k]! += value;
+      squares[k]! += value * value;
     }
   }
   return [sums, squares];
@@ -51,4 +59,37 @@ function standardDeviation(count: number, sum: number, sumOfSquares: number): nu
   // n * sum(x^2) - sum(x)^2 cancels and can exceed 2^53: as integers nothing is lost.
   const scaled = BigInt(count) * BigInt(sumOfSquares) - BigInt(sum) ** 2n;
   return Math.sqrt(Number(scaled)) / (255 * count);
+}
+
+/**
+ * The corrected two-pass variance (Chan, Golub & LeVeque 1983, eq. 1.7), and scikit-learn's bound below
+ * which rounding alone explains it: `var <= n * eps * var + (n * mean * eps)^2` counts as constant.
+ */
+function fitNumbers(values: SharedValues, count: number, width: number): StandardScaler {
+  const mean = new Float64Array(width);
+  forEachValue(values, width, (value, k) => (mean[k]! += value));
+  for (let k = 0; k < width; k++) mean[k]! /= count;
+  const squares = new Float64Array(width);
+  const residues = new Float64Array(width);
+  forEachValue(values, width, (value, k) => {
+    const difference = value - mean[k]!;
+    residues[k]! += difference;
+    squares[k]! += difference * difference;
+  });
+  const std = squares.map((sum, k) => {
+    const variance = (sum - residues[k]! ** 2 / count) / count;
+    const rounding = count * Number.EPSILON * variance + (count * mean[k]! * Number.EPSILON) ** 2;
+    return variance <= rounding ? 1 : Math.sqrt(variance);
+  });
+  return { mean, std };
+}
+
+function forEachValue(
+  values: SharedValues,
+  width: number,
+  visit: (value: number, k: number) => void,
+): void {
+  for (let start = 0; start < values.length; start += width) {
+    for (let k = 0; k < width; k++) visit(values[start + k]!, k);
+  }
 }

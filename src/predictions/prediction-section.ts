@@ -1,15 +1,17 @@
 import type { Config } from '../config/schema.js';
+import { filesOf, testLabelsMd5 } from '../data/dataset.js';
 import type { Dataset } from '../data/dataset.js';
+import { pictureOf } from '../data/picture.js';
 import { LockstepError } from '../protocol/index.js';
 import { comparePredictions } from './compare-predictions.js';
 import type { Disagreement, PredictionComparison, Votes } from './compare-predictions.js';
-import { encodeGrayPng } from './gray-png.js';
+import { encodePng } from './png.js';
 import type { TrialPredictions } from './predictions-file.js';
 
 /** A disagreement with its picture. */
 export interface GalleryItem extends Disagreement {
-  /** `data:image/png;base64,…` of the example's pixels. */
-  readonly image: string;
+  /** `data:image/png;base64,…` of the example's pixels; absent where its inputs are no picture. */
+  readonly image?: string | undefined;
   /** What a reader who does not see the picture is told. */
   readonly alt: string;
 }
@@ -33,36 +35,38 @@ export function predictionSections(
   listed = 24,
 ): PredictionSection[] {
   if (trials.length === 0) return [];
-  const { test, imageShape, files } = dataset;
+  const labels = dataset.test.targets.values;
+  const md5 = testLabelsMd5(dataset);
   for (const { seed, labelsMd5, variants: predicted } of trials) {
     requireSame(seed, Object.keys(variants), predicted, trials[0]!);
-    if (labelsMd5 === files[3].md5) continue;
+    if (labelsMd5 === md5) continue;
+    const names = filesOf(dataset, 'test.targets').map(({ name }) => name);
     throw new LockstepError(
       'data',
-      `predictions of seed ${seed}: expected test labels with MD5 ${labelsMd5}, got ${files[3].md5} (${files[3].name})`,
+      `predictions of seed ${seed}: expected test labels with MD5 ${labelsMd5}, got ${md5} (${names.join(', ')})`,
       { hint: 'Use the dataset that the run was trained on.' },
     );
   }
-  const [height, width] = imageShape;
-  const pixels = height * width;
   const nameOf = (variant: string) => variants[variant]?.label ?? variant;
   return Object.keys(variants)
     .filter((name) => name !== baseline)
     .map((challenger) => {
       const level = 1 - decision.alpha;
       const options = { baseline, challenger, level, listed };
-      const comparison = comparePredictions(trials, test.labels, options);
+      const comparison = comparePredictions(trials, labels, options);
       return {
         ...comparison,
         disagreements: comparison.disagreements.map((item) => {
-          const image = test.images.subarray(item.example * pixels, (item.example + 1) * pixels);
+          const picture = pictureOf(dataset.test.inputs, item.example);
           const said = [
             describeVotes(nameOf(baseline), item.baseline, trials.length),
             describeVotes(nameOf(challenger), item.challenger, trials.length),
           ];
           return {
             ...item,
-            image: `data:image/png;base64,${encodeGrayPng(image, height, width).toString('base64')}`,
+            ...(picture && {
+              image: `data:image/png;base64,${encodePng(picture).toString('base64')}`,
+            }),
             alt: `Test example ${item.example}, class ${item.label}. ${said.join(' ')}`,
           };
         }),

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import type { Config } from '../config/schema.js';
-import { loadDataset } from '../data/dataset.js';
+import { loadDataset } from '../data/load.js';
 import type { Dataset } from '../data/dataset.js';
 import { LockstepError } from '../protocol/index.js';
 import type { Trial } from '../run/manifest.js';

@@ -1,30 +1,46 @@
-/** The parts of a dataset: the first training images are the validation split, the rest train. */
+import type { Shape } from './network-plan.js';
+
+/** The parts of a dataset: the first training examples are the validation split, the rest train. */
 export const splitNames = ['train', 'validation', 'test'] as const;
 export type SplitName = (typeof splitNames)[number];
 
-/** Height, width and channels of one example. */
-export type ImageShape = readonly [height: number, width: number, channels: number];
+/** Numbers in memory that threads share. */
+export type SharedValues =
+  | Uint8Array<SharedArrayBuffer>
+  | Int8Array<SharedArrayBuffer>
+  | Int16Array<SharedArrayBuffer>
+  | Int32Array<SharedArrayBuffer>
+  | Float32Array<SharedArrayBuffer>
+  | Float64Array<SharedArrayBuffer>;
 
-/** Images and their labels, in memory that threads share. */
-export interface LabeledImages {
+/** One kind of value that every example of a split has, for instance its picture or its class. */
+export interface Column {
+  /** Of one example: `[28, 28, 1]` for a picture, `[]` for a class. */
+  readonly shape: Shape;
+  /** `[count, ...shape]`, row-major. */
+  readonly values: SharedValues;
+}
+
+/** Examples to train or evaluate on. */
+export interface Examples {
   readonly count: number;
-  /** `[count, height, width]` uint8. */
-  readonly images: Uint8Array<SharedArrayBuffer>;
-  /** `[count]` uint8 class indices. */
-  readonly labels: Uint8Array<SharedArrayBuffer>;
+  /** What a network gets: bytes as the 256 levels of [0, 1], other numbers as they are. */
+  readonly inputs: Column;
+  /** What it should answer: a class of each example, from 0. */
+  readonly targets: Column;
 }
 
 /** The three splits of a dataset; all view the dataset's memory. */
-export type Splits = Readonly<Record<SplitName, LabeledImages>>;
+export type Splits = Readonly<Record<SplitName, Examples>>;
 
-/** Per-pixel mean and scale of images in [0, 1]: `z = (x - mean) / std`. */
+/** Mean and scale of each input value, bytes taken as levels in [0, 1]: `z = (x - mean) / std`. */
 export interface StandardScaler {
-  /** `[pixels]` float64. */
+  /** `[width]` float64, where `width` is the number of values of an example. */
   readonly mean: Float64Array;
-  /** `[pixels]` float64, population standard deviation; 1 where a pixel is constant. */
+  /** `[width]` float64, population standard deviation; 1 where the value is constant. */
   readonly std: Float64Array;
 }
 
-/** How pixels are scaled: `raw` is [0, 1]; `standardized` is per-pixel zero mean, unit variance. */
+/** How inputs are scaled: `raw` as they are; `standardized` to zero mean and unit variance each. */
 export const inputScalings = ['raw', 'standardized'] as const;
 export type InputScaling = (typeof inputScalings)[number];

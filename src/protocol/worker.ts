@@ -1,4 +1,4 @@
-import type { ImageShape, InputScaling, SplitName, Splits, StandardScaler } from './data.js';
+import type { InputScaling, SplitName, Splits, StandardScaler } from './data.js';
 import type { SerializedError } from './errors.js';
 import type { NetworkPlan } from './network-plan.js';
 
@@ -45,7 +45,6 @@ export interface OpenTask extends SessionTask {
   readonly engine: EngineName;
   readonly variant: { readonly name: string; readonly input: InputScaling };
   readonly network: NetworkPlan;
-  readonly imageShape: ImageShape;
   /** What steps and evaluations take their examples from, the same memory for all variants. */
   readonly splits: Splits;
   /** Fitted on the training split; a variant with standardized inputs needs it. */

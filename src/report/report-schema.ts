@@ -191,7 +191,10 @@ const predictions = z
         seeds: count.describe('In how many seeds the two predictions differ.'),
         baseline: votes,
         challenger: votes,
-        image: z.string().describe('A data URI.'),
+        image: z
+          .string()
+          .optional()
+          .describe('A data URI; absent where the inputs are no picture.'),
         alt: z.string(),
       }),
     ),

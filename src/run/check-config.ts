@@ -38,7 +38,9 @@ export function checkConfig(config: Config, dataset: Dataset): void {
     }
   }
   for (const variant of variantSpecs(config)) {
-    const { classes } = atVariant(variant.name, () => planNetwork(variant, dataset.imageShape));
+    const { classes } = atVariant(variant.name, () =>
+      planNetwork(variant, dataset.train.inputs.shape),
+    );
     checkLabels(dataset, classes);
     if (config.evaluation.predictions === true && classes > predictableClasses) {
       throw new LockstepError(

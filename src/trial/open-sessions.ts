@@ -58,7 +58,7 @@ async function open(
   pool: VariantPool,
   variant: VariantSpec,
 ): Promise<OpenReply> {
-  const { imageShape, splits, standardScaler } = await batches;
+  const { splits, standardScaler } = await batches;
   const { pairing } = trialConfig(manifest, trial);
   const seedOf = (stream: 'init' | 'dropout') =>
     streamSeed(trial.seed, stream, pairing[stream] === 'shared' ? undefined : variant.name);
@@ -68,8 +68,7 @@ async function open(
       sessionId,
       engine: manifest.engine.name,
       variant,
-      network: planNetwork(variant, imageShape),
-      imageShape,
+      network: planNetwork(variant, splits.train.inputs.shape),
       splits,
       standardScaler,
       seeds: { init: seedOf('init'), dropout: seedOf('dropout') },

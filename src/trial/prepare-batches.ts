@@ -7,7 +7,7 @@ import { fitStandardScaler } from '../data/standard-scaler.js';
 import type { SampledStep } from './lockstep.js';
 import type { VariantSpec } from '../model/variant.js';
 import { digest } from '../protocol/digest.js';
-import type { ImageShape, SplitName, Splits, StandardScaler } from '../protocol/index.js';
+import type { SplitName, Splits, StandardScaler } from '../protocol/index.js';
 import { streamSeed } from '../random/streams.js';
 
 /** How many examples an evaluation sends at once, at least. */
@@ -23,7 +23,6 @@ export interface PreparedEvaluation {
 
 /** Everything a trial feeds its workers. */
 export interface Batches {
-  readonly imageShape: ImageShape;
   readonly splits: Splits;
   /** Fitted on the training split, if a variant has standardized inputs. */
   readonly standardScaler: StandardScaler | undefined;
@@ -51,7 +50,6 @@ export function prepareBatches(options: PrepareOptions): Batches {
     batchSize,
   });
   return {
-    imageShape: dataset.imageShape,
     splits,
     standardScaler: standardized ? fitStandardScaler(splits.train) : undefined,
     minibatch(step) {

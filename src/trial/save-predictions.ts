@@ -1,3 +1,4 @@
+import { testLabelsMd5 } from '../data/dataset.js';
 import type { Dataset } from '../data/dataset.js';
 import type { Config } from '../config/schema.js';
 import { writeAtomic } from '../files/write-atomic.js';
@@ -25,7 +26,7 @@ export async function savePredictions(
   const variants = Object.fromEntries(
     Object.entries(metrics).map(([name, { predictions }]) => [name, predictions!]),
   );
-  const labelsMd5 = dataset.files[3].md5;
+  const labelsMd5 = testLabelsMd5(dataset);
   await writeAtomic(
     files.predictions,
     encodePredictions({ seed: trial.seed, step, labelsMd5, variants }),

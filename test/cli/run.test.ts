@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { expect } from 'chai';
-import { mnistFolder } from '../../src/data/dataset-files.js';
+import { mnistFolder } from '../../src/data/formats/mnist.js';
 import { readTrialLog } from '../../src/log/read-log.js';
 import type { LogRecord } from '../../src/log/records.js';
 import { lasting } from '../support/lasting-record.js';

@@ -5,7 +5,12 @@ import { labeledImages } from '../support/examples.js';
 import { expectError } from '../support/expect-error.js';
 
 describe('evaluationBatches', () => {
-  const ofCount = (count: number) => labeledImages(Array.from({ length: count }, () => [0]));
+  const ofCount = (count: number) =>
+    labeledImages(
+      Array.from({ length: count }, () => [0]),
+      undefined,
+      [1],
+    );
 
   it('covers the first examples in order, in chunks of which only the last may be shorter', () => {
     const cases = fc

@@ -1,6 +1,8 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { createInputScaler } from '../../src/data/input-scaler.js';
+import type { Column, SharedValues } from '../../src/protocol/index.js';
+import { shared } from '../support/examples.js';
 
 const byte = fc.oneof(fc.constant(0), fc.nat(255));
 const spread = fc.double({ min: 1e-3, max: 1, noNaN: true });
@@ -19,24 +21,27 @@ const cases = fc
     });
   });
 
+const column = (width: number, values: SharedValues): Column => ({ shape: [width], values });
+
 describe('createInputScaler', () => {
   it('gives x / 255 and (x / 255 - mean) / std in float64, rounded once, to the last bit', () => {
     fc.assert(
       fc.property(cases, ({ images, indices, mean, std }) => {
         const pixels = mean.length;
+        const inputs = column(pixels, shared(Uint8Array, images.flat()));
         const scalers = [
-          { scaler: createInputScaler(pixels), wanted: (x: number) => x / 255 },
+          { scale: createInputScaler(inputs), wanted: (x: number) => x / 255 },
           {
-            scaler: createInputScaler(pixels, {
+            scale: createInputScaler(inputs, {
               mean: Float64Array.from(mean),
               std: Float64Array.from(std),
             }),
             wanted: (x: number, pixel: number) => (x / 255 - mean[pixel]!) / std[pixel]!,
           },
         ];
-        for (const { scaler, wanted } of scalers) {
+        for (const { scale, wanted } of scalers) {
           const out = new Float32Array(indices.length * pixels).fill(99);
-          scaler.scale(out, Uint8Array.from(images.flat()), Int32Array.from(indices));
+          scale(out, Int32Array.from(indices));
           const rows = indices.map((index) => images[index]!.map(wanted).map(Math.fround));
           expect(Array.from(out)).to.deep.equal(rows.flat());
         }
@@ -48,27 +53,46 @@ describe('createInputScaler', () => {
     const bytes = Array.from({ length: 256 }, (_, value) => value);
     const images = bytes.flatMap((x) => [x, 255 - x, x, 0]);
     const out = new Float32Array(1024);
-    createInputScaler(4).scale(out, Uint8Array.from(images), Int32Array.from(bytes));
+    createInputScaler(column(4, shared(Uint8Array, images)))(out, Int32Array.from(bytes));
     expect(Array.from(out)).to.deep.equal(images.map((x) => Math.fround(x / 255)));
   });
 
   it('leaves the rest of a longer array alone', () => {
     const out = new Float32Array(12).fill(-1);
-    createInputScaler(4).scale(out, Uint8Array.of(1, 2, 3, 4), Int32Array.of(0));
+    createInputScaler(column(4, shared(Uint8Array, [1, 2, 3, 4])))(out, Int32Array.of(0));
     expect(Array.from(out.subarray(4))).to.deep.equal(Array.from({ length: 8 }, () => -1));
   });
 
   it('gives the same of images that do not start at a multiple of four bytes', () => {
-    const scaler = createInputScaler(4, {
+    const standardization = {
       mean: Float64Array.of(0.1, 0.2, 0.3, 0.4),
       std: Float64Array.of(1, 0.5, 0.25, 0.125),
-    });
-    const bytes = Uint8Array.of(9, 0, 1, 200, 255, 0, 0, 0, 0);
-    const aligned = new Float32Array(8);
-    scaler.scale(aligned, bytes.slice(1), Int32Array.of(1, 0));
-    const shifted = new Float32Array(8);
-    scaler.scale(shifted, bytes.subarray(1), Int32Array.of(1, 0));
-    expect(Array.from(shifted)).to.deep.equal(Array.from(aligned));
+    };
+    const bytes = shared(Uint8Array, [9, 0, 1, 200, 255, 0, 0, 0, 0]);
+    const scaledFrom = (values: SharedValues) => {
+      const out = new Float32Array(8);
+      createInputScaler(column(4, values), standardization)(out, Int32Array.of(1, 0));
+      return out;
+    };
+    const aligned = scaledFrom(shared(Uint8Array, bytes.subarray(1)));
+    expect(Array.from(scaledFrom(bytes.subarray(1)))).to.deep.equal(Array.from(aligned));
     expect(aligned[5]).to.equal(Math.fround((1 / 255 - 0.2) / 0.5));
+  });
+
+  it('takes numbers other than bytes as they are, standardized in float64 where asked to', () => {
+    const numbers = [1e-3, -7, 0, 300, 0.1, 12345.678];
+    const standardization = { mean: Float64Array.of(0.3, -2), std: Float64Array.of(3, 0.7) };
+    for (const type of [Float64Array, Float32Array, Int32Array, Int16Array, Int8Array] as const) {
+      const values = shared<SharedValues>(type, numbers);
+      const [raw, standardized] = [new Float32Array(4), new Float32Array(4)];
+      createInputScaler(column(2, values))(raw, Int32Array.of(2, 0));
+      createInputScaler(column(2, values), standardization)(standardized, Int32Array.of(2, 0));
+      const taken = [4, 5, 0, 1].map((index) => values[index]!);
+      expect(Array.from(raw)).to.deep.equal(taken.map(Math.fround));
+      const { mean, std } = standardization;
+      expect(Array.from(standardized)).to.deep.equal(
+        taken.map((x, i) => Math.fround((x - mean[i % 2]!) / std[i % 2]!)),
+      );
+    }
   });
 });

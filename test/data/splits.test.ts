@@ -7,25 +7,25 @@ const train = labeledImages(
   Array.from({ length: 6 }, (_, i) => [i, 10 + i]),
   [0, 1, 2, 3, 4, 5],
 );
-const dataset = datasetOf(train, labeledImages([[7, 7]]), [1, 2, 1]);
+const dataset = datasetOf(train, labeledImages([[7, 7]]));
 
 describe('splitTraining', () => {
   it('gives the first images to validation and the others to training, in order', () => {
     const splits = splitTraining(dataset, 2);
     expect(splits.validation.count).to.equal(2);
-    expect(Array.from(splits.validation.images)).to.deep.equal([0, 10, 1, 11]);
-    expect(Array.from(splits.validation.labels)).to.deep.equal([0, 1]);
+    expect(Array.from(splits.validation.inputs.values)).to.deep.equal([0, 10, 1, 11]);
+    expect(Array.from(splits.validation.targets.values)).to.deep.equal([0, 1]);
     expect(splits.train.count).to.equal(4);
-    expect(Array.from(splits.train.images)).to.deep.equal([2, 12, 3, 13, 4, 14, 5, 15]);
-    expect(Array.from(splits.train.labels)).to.deep.equal([2, 3, 4, 5]);
+    expect(Array.from(splits.train.inputs.values)).to.deep.equal([2, 12, 3, 13, 4, 14, 5, 15]);
+    expect(Array.from(splits.train.targets.values)).to.deep.equal([2, 3, 4, 5]);
     expect(splits.test).to.equal(dataset.test);
   });
 
   it('copies nothing', () => {
     const splits = splitTraining(dataset, 3);
     for (const split of [splits.train, splits.validation]) {
-      expect(split.images.buffer).to.equal(train.images.buffer);
-      expect(split.labels.buffer).to.equal(train.labels.buffer);
+      expect(split.inputs.values.buffer).to.equal(train.inputs.values.buffer);
+      expect(split.targets.values.buffer).to.equal(train.targets.values.buffer);
     }
   });
 
@@ -38,7 +38,7 @@ describe('splitTraining', () => {
   it('refuses a size that leaves no training image, or is no size', async () => {
     expect(splitTraining(dataset, 5).train.count).to.equal(1);
     for (const size of [6, 7, -1, 1.5, Number.NaN]) {
-      await expectError('usage', /data\.validationSize.*0 to 5.*6 training images/, () =>
+      await expectError('usage', /data\.validationSize.*0 to 5.*6 training examples/, () =>
         splitTraining(dataset, size),
       );
     }

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { expect } from 'chai';
-import { loadDataset } from '../../src/data/dataset.js';
+import { loadDataset } from '../../src/data/load.js';
 import { splitTraining } from '../../src/data/splits.js';
 import { fitStandardScaler } from '../../src/data/standard-scaler.js';
-import { labeledImages } from '../support/examples.js';
+import { labeledImages, shared } from '../support/examples.js';
 
 interface Golden {
   readonly mnist: {
@@ -53,7 +53,7 @@ describe('fitStandardScaler', () => {
     expect(sum(std)).to.be.closeTo(mnist.sumOfStds, 784e-12);
     mnist.examples.forEach((example, row) => {
       const scaled = mnist.pixels.map(
-        (p) => (train.images[example * 784 + p]! / 255 - mean[p]!) / std[p]!,
+        (p) => (train.inputs.values[example * 784 + p]! / 255 - mean[p]!) / std[p]!,
       );
       expectClose(scaled, mnist.scaledAtPixels[row]!);
     });
@@ -80,5 +80,20 @@ describe('fitStandardScaler', () => {
     const { mean, std } = fitStandardScaler(labeledImages([[0, 51, 255]]));
     expect(Array.from(mean)).to.deep.equal([0, 0.2, 1]);
     expect(Array.from(std)).to.deep.equal([1, 1, 1]);
+  });
+
+  it('fits numbers other than bytes as they are, exactly constant ones with std 1', () => {
+    const rows = [
+      [1e9 + 1, 0.1, -3],
+      [1e9 + 2, 0.1, 5],
+      [1e9 + 6, 0.1, 4],
+    ];
+    const inputs = { shape: [3], values: shared(Float64Array, rows.flat()) };
+    const targets = { shape: [], values: shared(Uint8Array, [0, 0, 0]) };
+    const { mean, std } = fitStandardScaler({ count: 3, inputs, targets });
+    // numpy 2: np.mean and np.std of the columns.
+    expectClose(mean, [1e9 + 3, 0.1, 2], 1e-6);
+    expectClose(std, [2.160246899469287, 1, 3.559026084010437]);
+    expect(std[1]).to.equal(1);
   });
 });

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { testLabelsMd5 } from '../../src/data/dataset.js';
 import { predictionSections } from '../../src/predictions/prediction-section.js';
 import { renderReportPage } from '../../src/report/html/page.js';
 import { reportSchema } from '../../src/report/report-schema.js';
@@ -10,11 +11,14 @@ const images = [
   [0, 1, 2, 3],
   [9, 8, 7, 6],
 ];
-const dataset = datasetOf(labeledImages(images), labeledImages(images, [4, 7]), [2, 2, 1]);
+const dataset = datasetOf(
+  labeledImages(images, [0, 0], [2, 2, 1]),
+  labeledImages(images, [4, 7], [2, 2, 1]),
+);
 const trial = (seed: number, relu: number[], snn: number[]) => ({
   seed,
   step: 1,
-  labelsMd5: dataset.files[3].md5,
+  labelsMd5: testLabelsMd5(dataset),
   variants: { relu: Uint8Array.from(relu), snn: Uint8Array.from(snn) },
 });
 const hostile = '<b>"SNN"</b>';

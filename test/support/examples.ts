@@ -1,42 +1,41 @@
+import { parts } from '../../src/data/dataset.js';
 import type { Dataset } from '../../src/data/dataset.js';
-import type { LabeledImages } from '../../src/protocol/index.js';
+import type { Examples, SharedValues, Shape } from '../../src/protocol/index.js';
 
-/** Labeled images in shared memory, from plain arrays. */
+/** Images of bytes with their labels, from plain arrays. */
 export function labeledImages(
   images: readonly (readonly number[])[],
   labels: readonly number[] = images.map(() => 0),
-): LabeledImages {
-  return labeledBytes(images.flat(), labels);
+  shape: Shape = [images[0]!.length],
+): Examples {
+  return examplesOf(shape, images.flat(), labels);
 }
 
 /** The same from the bytes of all images, one after the other. */
-export function labeledBytes(bytes: ArrayLike<number>, labels: ArrayLike<number>): LabeledImages {
-  return { count: labels.length, images: shared(bytes), labels: shared(labels) };
-}
-
-/** A dataset around two sets of images; the files are made up. */
-export function datasetOf(
-  train: LabeledImages,
-  test: LabeledImages,
-  imageShape: Dataset['imageShape'],
-): Dataset {
-  const file = (name: string) => ({ name, md5: '0'.repeat(32), bytes: 0 });
+export function examplesOf(
+  shape: Shape,
+  bytes: ArrayLike<number>,
+  labels: ArrayLike<number>,
+): Examples {
   return {
-    name: 'made-up',
-    imageShape,
-    train,
-    test,
-    files: [
-      file('train-images-idx3-ubyte'),
-      file('train-labels-idx1-ubyte'),
-      file('t10k-images-idx3-ubyte'),
-      file('t10k-labels-idx1-ubyte'),
-    ],
+    count: labels.length,
+    inputs: { shape, values: shared(Uint8Array, bytes) },
+    targets: { shape: [], values: shared(Uint8Array, labels) },
   };
 }
 
-function shared(values: ArrayLike<number>): Uint8Array<SharedArrayBuffer> {
-  const bytes = new Uint8Array(new SharedArrayBuffer(values.length));
-  bytes.set(values);
-  return bytes;
+/** A dataset around two sets of examples; the files are made up. */
+export function datasetOf(train: Examples, test: Examples): Dataset {
+  const files = parts.map((part) => ({ name: part, md5: '0'.repeat(32), bytes: 0, holds: [part] }));
+  return { name: 'made-up', train, test, files };
+}
+
+/** Numbers in shared memory. */
+export function shared<Values extends SharedValues>(
+  type: { readonly BYTES_PER_ELEMENT: number; new (buffer: SharedArrayBuffer): Values },
+  numbers: ArrayLike<number>,
+): Values {
+  const values = new type(new SharedArrayBuffer(numbers.length * type.BYTES_PER_ELEMENT));
+  values.set(numbers);
+  return values;
 }

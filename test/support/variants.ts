@@ -3,10 +3,10 @@ import type { LayerConfig } from '../../src/model/layers.js';
 import type { LayerDefaults } from '../../src/model/layers/kind.js';
 import { planNetwork } from '../../src/model/network.js';
 import type { VariantSpec } from '../../src/model/variant.js';
-import type { LabeledImages, OpenTask, StepTask } from '../../src/protocol/index.js';
+import type { Examples, OpenTask, StepTask } from '../../src/protocol/index.js';
 import { statelessUniform } from '../../src/random/uniform.js';
 import { testedEngine } from './engine.js';
-import { labeledBytes } from './examples.js';
+import { examplesOf } from './examples.js';
 
 /** A small convolutional network for images of 8 x 8 x 1 and three classes. */
 export const smallLayers: readonly LayerConfig[] = [
@@ -42,16 +42,15 @@ export function smallVariant(changes: Changes = {}): VariantSpec {
 
 export function openTask({
   variant = smallVariant(),
-  imageShape = [8, 8, 1],
+  splits = { train: noise, validation: noise, test: noise },
   ...changes
 }: Partial<Omit<OpenTask, 'variant'>> & { readonly variant?: VariantSpec } = {}): OpenTask {
   return {
     sessionId: 'session',
     engine: testedEngine,
     variant,
-    network: planNetwork(variant, imageShape),
-    imageShape,
-    splits: { train: noise, validation: noise, test: noise },
+    network: planNetwork(variant, splits.train.inputs.shape),
+    splits,
     seeds: { init: 1, dropout: 2 },
     ...changes,
   };
@@ -60,12 +59,13 @@ export function openTask({
 const images = 60;
 
 /** Sixty images of noise, of three classes. */
-export const noise: LabeledImages = drawNoise();
+export const noise: Examples = drawNoise();
 
-function drawNoise(): LabeledImages {
+function drawNoise(): Examples {
   const uniform = new Float32Array(images * 8 * 8);
   statelessUniform(uniform, [1, 0]);
-  return labeledBytes(
+  return examplesOf(
+    [8, 8, 1],
     uniform.map((value) => Math.floor(256 * value)),
     uniform.slice(0, images).map((value) => Math.floor(3 * value)),
   );

@@ -37,7 +37,7 @@ function inputsAt(
   scaled: (value: number, pixel: number) => number,
 ): Float32Array {
   const rows = Array.from(indices, (index) =>
-    Array.from(noise.images.subarray(64 * index, 64 * (index + 1)), scaled),
+    Array.from(noise.inputs.values.subarray(64 * index, 64 * (index + 1)), scaled),
   );
   return Float32Array.from(rows.flat());
 }
@@ -192,7 +192,7 @@ describe('a worker thread', () => {
     const { predictions, correct } = await succeed(evaluate({ ...task, predict: true }));
     expect(predictions).to.have.length(5);
     const right = predictions?.filter(
-      (predicted, index) => predicted === noise.labels[task.indices[index]!],
+      (predicted, index) => predicted === noise.targets.values[task.indices[index]!],
     );
     expect(right).to.have.length(correct);
     expect(await succeed(evaluate(task))).not.to.have.property('predictions');

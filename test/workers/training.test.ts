@@ -6,10 +6,10 @@ import type { DropoutMethod } from '../../src/model/layers/kind.js';
 import { planNetwork } from '../../src/model/network.js';
 import type { VariantSpec } from '../../src/model/variant.js';
 import type {
-  ImageShape,
+  Examples,
   InputScaling,
-  LabeledImages,
   OpenTask,
+  Shape,
   TensorData,
 } from '../../src/protocol/index.js';
 import { statelessUniform } from '../../src/random/uniform.js';
@@ -17,13 +17,13 @@ import { loadEngine } from '../../workers/engines/load.js';
 import { Session } from '../../workers/sessions/network.js';
 import { expectClose } from '../support/close.js';
 import { testedEngine } from '../support/engine.js';
-import { labeledBytes } from '../support/examples.js';
+import { examplesOf } from '../support/examples.js';
 
 /** Written by scripts/goldens/tiny_training.py, an independent program over plain TensorFlow. */
 const golden = JSON.parse(readFileSync('test/workers/training.golden.json', 'utf8')) as {
   readonly batch: number;
   readonly classes: number;
-  readonly image: ImageShape;
+  readonly image: Shape;
   readonly shapes: Record<string, number[]>;
   /** Of each pixel, for inputs to be standardized. */
   readonly mean: number[];
@@ -87,7 +87,6 @@ function task(name: string): OpenTask {
     engine: testedEngine,
     variant,
     network: planNetwork(variant, golden.image),
-    imageShape: golden.image,
     splits: { train, validation: train, test: train },
     standardScaler: { mean: Float64Array.from(golden.mean), std: Float64Array.from(golden.std) },
     seeds: { init: 0, dropout: golden.dropoutSeed },
@@ -96,7 +95,7 @@ function task(name: string): OpenTask {
 }
 
 /** The minibatches of all steps, one after the other. */
-function examples(): LabeledImages {
+function examples(): Examples {
   const pixels = golden.image.reduce((product, length) => product * length, 1);
   const steps = Object.values(golden.variants)[0]!.steps.map((_, index) => index + 1);
   const bytes = steps.flatMap((step) =>
@@ -105,7 +104,7 @@ function examples(): LabeledImages {
   const labels = steps.flatMap((step) =>
     Array.from(draw(golden.batch, [200, step], (u) => Math.floor(u * golden.classes))),
   );
-  return labeledBytes(bytes, labels);
+  return examplesOf(golden.image, bytes, labels);
 }
 
 function indicesOf(step: number): Int32Array {

@@ -1,5 +1,5 @@
 import { tf } from '../tf.js';
-import type { Scalar, Tensor1D, Tensor2D, Tensor4D, Variable } from '@tensorflow/tfjs-core';
+import type { Rank, Scalar, Tensor1D, Tensor2D, Tensor4D, Variable } from '@tensorflow/tfjs-core';
 import { digest } from '../../src/protocol/digest.js';
 import { LockstepError, streamsPerStep } from '../../src/protocol/index.js';
 import type {
@@ -133,10 +133,10 @@ export class Session {
   }
 
   /** Tensors of examples, to be disposed of before the next are taken: engines read the arrays late. */
-  #upload({ inputs, labels }: ScaledExamples): { inputs: Tensor4D; labels: Tensor1D } {
+  #upload({ inputs, targets }: ScaledExamples): { inputs: Tensor4D; labels: Tensor1D } {
     return {
-      inputs: tf.tensor4d(inputs, [labels.length, ...this.#task.imageShape]),
-      labels: tf.tensor1d(labels, 'int32'),
+      inputs: tf.tensor<Rank>(inputs, [targets.length, ...this.#task.network.input]) as Tensor4D,
+      labels: tf.tensor1d(targets, 'int32'),
     };
   }
 

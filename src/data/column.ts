@@ -1,0 +1,37 @@
+import type { Column, Examples, SharedValues } from '../protocol/index.js';
+
+/** How many values one example has. */
+export function widthOf({ shape }: Pick<Column, 'shape'>): number {
+  return shape.reduce((product, length) => product * length, 1);
+}
+
+/** The examples from position `from` up to `to`, in the same memory. */
+export function sliceExamples({ inputs, targets }: Examples, from: number, to: number): Examples {
+  return {
+    count: to - from,
+    inputs: sliceColumn(inputs, from, to),
+    targets: sliceColumn(targets, from, to),
+  };
+}
+
+function sliceColumn(column: Column, from: number, to: number): Column {
+  const width = widthOf(column);
+  return { ...column, values: column.values.subarray(from * width, to * width) };
+}
+
+/** The values in shared memory, copied unless they are there already. */
+export function shareBytes(bytes: Uint8Array): Uint8Array<SharedArrayBuffer> {
+  if (isShared(bytes)) return bytes;
+  const shared = new Uint8Array(new SharedArrayBuffer(bytes.byteLength));
+  shared.set(bytes);
+  return shared;
+}
+
+function isShared(bytes: Uint8Array): bytes is Uint8Array<SharedArrayBuffer> {
+  return bytes.buffer instanceof SharedArrayBuffer;
+}
+
+/** Whether the values are levels, which become numbers in [0, 1]. */
+export function areLevels(values: SharedValues): values is Uint8Array<SharedArrayBuffer> {
+  return values instanceof Uint8Array;
+}

@@ -1,0 +1,17 @@
+import type { Dataset } from '../dataset.js';
+
+/** A way in which the files of a folder hold a dataset. */
+export interface DataFormat {
+  /** Its word in the configuration. */
+  readonly name: string;
+  /** The files it consists of, for messages. */
+  readonly files: string;
+  /** Whether a folder with these files is meant to be one, even where it lacks some. */
+  recognizes(names: ReadonlySet<string>): boolean;
+  /**
+   * Reads the dataset whole into shared memory.
+   *
+   * @throws LockstepError `data` when a file is missing, unreadable, corrupt or at odds with another
+   */
+  load(folder: string): Promise<Dataset>;
+}

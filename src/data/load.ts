@@ -1,0 +1,57 @@
+import { LockstepError } from '../protocol/index.js';
+import type { Dataset } from './dataset.js';
+import type { DataFormat } from './formats/format.js';
+import { formats } from './formats/index.js';
+import { loadMnist, mnistFolder } from './formats/mnist.js';
+import { listFolder } from './read-file.js';
+
+/** Where a dataset comes from; the `data` section of a configuration is one. */
+export interface DatasetSource {
+  readonly dataset: 'mnist' | 'path';
+  /** Folder with the files of one of the {@link formats}; needed when `dataset` is `path`. */
+  readonly path?: string | undefined;
+}
+
+/**
+ * Loads a dataset whole into shared memory.
+ *
+ * @throws LockstepError `data` when a file is missing, unreadable, corrupt or at odds with another
+ */
+export async function loadDataset(source: DatasetSource): Promise<Dataset> {
+  const load = await locateDataset(source);
+  return load();
+}
+
+/**
+ * Finds a dataset on this machine without reading it.
+ *
+ * @returns what loads it
+ * @throws LockstepError `data` when it is not here
+ */
+export async function locateDataset({
+  dataset,
+  path,
+}: DatasetSource): Promise<() => Promise<Dataset>> {
+  if (dataset === 'mnist') {
+    const folder = mnistFolder();
+    return () => loadMnist(folder);
+  }
+  if (path === undefined) {
+    throw new LockstepError('usage', 'Expected data.path with data.dataset "path", got none.', {
+      hint: 'Set data.path to the folder with the files of the dataset.',
+    });
+  }
+  const format = await recognize(path);
+  return () => format.load(path);
+}
+
+/** The format of a folder, by the names of its files. */
+async function recognize(folder: string): Promise<DataFormat> {
+  const wanted = formats.map(({ files }) => files).join('; or ');
+  const names = await listFolder(folder, wanted);
+  const format = formats.find((candidate) => candidate.recognizes(names));
+  if (format !== undefined) return format;
+  throw new LockstepError('data', `Expected in ${folder}: ${wanted}; got none of them.`, {
+    hint: 'Put all files of the dataset in one folder, and name it in data.path.',
+  });
+}
