@@ -150,7 +150,8 @@ def forward(x, weights, variant, layers, dropout_seed, step):
             rate = layer.get("rate", variant["dropout"]["rate"])
             second = (64 * step + drops + 2**31) % 2**32 - 2**31
             if rate > 0:
-                x = dropout(x, variant["dropout"]["kind"], rate, (dropout_seed, second))
+                method = layer.get("method", variant["dropout"]["kind"])
+                x = dropout(x, method, rate, (dropout_seed, second))
             drops += 1
         else:
             raise SystemExit(f"layer {index}: {kind} is not among those this program knows")
@@ -230,12 +231,13 @@ def main():
         layers = (variant.get("network") or config["network"])["layers"]
         saved = load_file(trial / f"checkpoints/step-000000/{name}.safetensors")
         worst = 0.0
-        for index in range(len(layers)):
+        for index, layer in enumerate(layers):
             kernel, bias = saved.get(f"layers.{index}.kernel"), saved.get(f"layers.{index}.bias")
             if kernel is None:
                 continue
             init = seed_of(streams, "init", name)
-            redone = draw_kernel(variant["init"], kernel.shape, init, index)
+            initializer = layer.get("init", variant["init"])
+            redone = draw_kernel(initializer, kernel.shape, init, index)
             # Logarithms and cosines of two languages differ in the last bit of float64, which
             # rarely shows in float32.
             units = np.abs(redone - kernel) / np.spacing(np.abs(kernel))
