@@ -4,10 +4,12 @@ import { LockstepError } from '../protocol/index.js';
 import { resolveDataFolder } from './data-folder.js';
 import { readConfigFile } from './files.js';
 import { overlay, setPath } from './overlay.js';
+import { nameFrom } from './schema/names.js';
 import { applyOverrides, applySeeds, parseOverride } from './overrides.js';
 import {
-  formatPlace,
+  formatOrigin,
   fromPlain,
+  isRemoval,
   nodeAt,
   toPlain,
   type Sourced,
@@ -116,7 +118,7 @@ function takeExtends(root: Sourced, source: string) {
   entries.delete('extends');
   const tree: SourcedMap = { ...root, entries };
   if (entry === undefined) return { tree, parent: undefined };
-  const place = formatPlace(entry.value.place);
+  const place = formatOrigin(entry.value.origin);
   const reference = toPlain(entry.value);
   if (typeof reference === 'string' && reference !== '') {
     return { tree, parent: { reference, place } };
@@ -139,12 +141,9 @@ function resolveFolders(tree: SourcedMap, path: string): SourcedMap {
 
 /** A file that does not say its name is called what its file is called, not what it extends. */
 function withName(root: Sourced, { tree, path, source }: Layer): Sourced {
-  if (nodeAt(tree, ['name']) !== undefined) return root;
-  const name = basename(path)
-    .replace(/\.ya?ml$/i, '')
-    .replaceAll(/[^A-Za-z0-9._-]+/g, '-')
-    .replace(/^[^A-Za-z0-9]+/, '');
-  return setPath(root, ['name'], fromPlain(name === '' ? 'config' : name, { source }));
+  const said = nodeAt(tree, ['name']);
+  if (said !== undefined && !isRemoval(said)) return root;
+  return setPath(root, ['name'], fromPlain(nameFrom(basename(path)), { source }));
 }
 
 function displayPath(path: string, cwd: string): string {

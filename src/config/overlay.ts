@@ -1,9 +1,11 @@
 import { LockstepError } from '../protocol/index.js';
 import { formatPath } from './path.js';
-import type { Place, Sourced, SourcedList, SourcedMap } from './sourced.js';
+import { isRemoval } from './sourced.js';
+import type { Origin, Sourced, SourcedEntry, SourcedList } from './sourced.js';
 
 /**
- * Lays one configuration over another: maps merge key by key, lists and scalars are replaced.
+ * Lays one configuration over another: maps merge key by key, lists and scalars are replaced, and a
+ * null removes the key below it. A null over nothing stays, for validation to refuse.
  *
  * `data.dataset` and `data.path` say the same thing, so either replaces both; a swept parameter
  * is one distribution, so it is replaced whole.
@@ -13,16 +15,20 @@ export function overlay(base: Sourced, over: Sourced, path: readonly string[] = 
   const entries = new Map(base.entries);
   dropAlternatives(entries, path, [...over.entries.keys()]);
   for (const [key, entry] of over.entries) {
-    const below = entries.get(key);
+    const below = base.entries.get(key);
+    if (below !== undefined && isRemoval(entry.value)) {
+      entries.delete(key);
+      continue;
+    }
     const value =
       below === undefined ? entry.value : overlay(below.value, entry.value, [...path, key]);
-    entries.set(key, { keyPlace: entry.keyPlace, value });
+    entries.set(key, { keyOrigin: entry.keyOrigin, value });
   }
-  return { kind: 'map', place: over.place, entries };
+  return { kind: 'map', origin: over.origin, entries };
 }
 
 /**
- * Replaces the value at a path, creating the maps on the way to it.
+ * Replaces the value at a path, creating the maps on the way to it; a null removes a map's key.
  * @throws LockstepError `usage` when a list has no such item
  */
 export function setPath(root: Sourced, path: readonly string[], value: Sourced): Sourced {
@@ -37,45 +43,48 @@ function setBelow(
 ): Sourced {
   const key = path[depth];
   if (key === undefined) return value;
-  const { place } = value;
+  const { origin } = value;
   if (node?.kind === 'list') {
-    const index = itemIndex(node, path, depth, place);
+    const index = itemIndex(node, path, depth, origin);
     const item = setBelow(node.items[index], path, depth + 1, value);
     return { ...node, items: node.items.with(index, item) };
   }
   if (node?.kind !== 'map' && /^\d+$/.test(key) && depth > 0) {
     throw new LockstepError(
       'usage',
-      `${place.source}: expected a list at ${formatPath(path.slice(0, depth))} to replace item ${key} of, got none`,
+      `${origin.source}: expected a list at ${formatPath(path.slice(0, depth))} to replace item ${key} of, got none`,
       { hint: 'Set the whole list instead.' },
     );
   }
-  const entries = new Map<string, MapEntry>(node?.kind === 'map' ? node.entries : []);
+  const entries = new Map<string, SourcedEntry>(node?.kind === 'map' ? node.entries : []);
+  const below = entries.get(key)?.value;
   dropAlternatives(entries, path.slice(0, depth), [key]);
-  const child = setBelow(entries.get(key)?.value, path, depth + 1, value);
-  entries.set(key, { keyPlace: place, value: child });
-  return { kind: 'map', place: node?.kind === 'map' ? node.place : place, entries };
+  if (depth === path.length - 1 && below !== undefined && isRemoval(value)) {
+    entries.delete(key);
+  } else {
+    entries.set(key, { keyOrigin: origin, value: setBelow(below, path, depth + 1, value) });
+  }
+  return { kind: 'map', origin: node?.kind === 'map' ? node.origin : origin, entries };
 }
 
-function itemIndex(list: SourcedList, path: readonly string[], depth: number, place: Place) {
+function itemIndex(list: SourcedList, path: readonly string[], depth: number, origin: Origin) {
   const key = path[depth]!;
-  const index = /^\d+$/.test(key) ? Number(key) : -1;
+  // `01` would be a second name of item 1.
+  const index = /^(0|[1-9]\d*)$/.test(key) ? Number(key) : -1;
   if (index >= 0 && index < list.items.length) return index;
   const where = formatPath(path.slice(0, depth));
   const range = list.items.length === 0 ? 'the list is empty' : `0 to ${list.items.length - 1}`;
   throw new LockstepError(
     'usage',
-    `${place.source}: ${where}: expected the index of an item (${range}), got ${key}`,
+    `${origin.source}: ${where}: expected the index of an item (${range}), got ${key}`,
     { hint: `To lengthen the list, set all of it: --set '${where}=[...]'.` },
   );
 }
 
-type MapEntry = SourcedMap['entries'] extends ReadonlyMap<string, infer Entry> ? Entry : never;
-
 const datasetKeys = ['dataset', 'path'];
 
 function dropAlternatives(
-  entries: Map<string, MapEntry>,
+  entries: Map<string, SourcedEntry>,
   path: readonly string[],
   setKeys: readonly string[],
 ): void {

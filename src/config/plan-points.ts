@@ -77,19 +77,22 @@ function valuesAt(key: string, parameter: SweepParameter, choice: unknown): Swee
   return 'together' in parameter ? (choice as SweepPoint) : { [key]: choice };
 }
 
-/** @param u uniform in [0, 1) */
-function draw(parameter: SweepParameter, u: number): unknown {
+/**
+ * What a parameter is where its draw of a uniform number is `u`.
+ * @param u in [0, 1)
+ */
+export function draw(parameter: SweepParameter, u: number): unknown {
   if ('int' in parameter) {
     const [low, high] = parameter.int;
     return Math.min(high, low + Math.floor(u * (high - low + 1)));
   }
   if ('uniform' in parameter) {
     const [low, high] = parameter.uniform;
-    return within(low + u * (high - low), low, high);
+    return within(between(low, high, u), low, high);
   }
   if ('logUniform' in parameter) {
     const [low, high] = parameter.logUniform;
-    return within(low * Math.exp(u * Math.log(high / low)), low, high);
+    return within(Math.exp(between(Math.log(low), Math.log(high), u)), low, high);
   }
   return pick(choices(parameter), u);
 }
@@ -98,7 +101,14 @@ function pick<Item>(items: readonly Item[], u: number): Item {
   return items[Math.floor(u * items.length)]!;
 }
 
-/** Rounding may reach `high`, which is not part of the range. */
+/** Neither the bounds' difference nor their ratio, which may be too large for a number, is formed. */
+function between(low: number, high: number, u: number): number {
+  return low * (1 - u) + high * u;
+}
+
+/** Rounding may leave the range by a bit, or reach `high`, which is not part of it. */
 function within(value: number, low: number, high: number): number {
-  return value >= low && value < high ? value : low;
+  const step = Math.abs(high) * 2 ** (high > 0 ? -53 : -52);
+  const last = high - Math.max(step, Number.MIN_VALUE);
+  return Math.max(low, Math.min(value, last));
 }

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { orList } from '../schema/fields.js';
+import { formatPath } from './path.js';
 import { suggest } from './suggest.js';
 
 /** One thing wrong with a configuration. */
@@ -29,12 +30,18 @@ function problemsOfIssue(issue: Issue, parent: readonly PropertyKey[], input: un
     }));
   }
   if (issue.code === 'invalid_key') {
-    const expected = issue.issues[0]?.message ?? 'another key';
-    return [{ path, about: 'key', message: `expected ${expected}, got ${describe(path.at(-1))}` }];
+    const inner = issue.issues[0];
+    const message =
+      inner?.code === 'custom'
+        ? inner.message
+        : `expected ${inner?.message ?? 'another key'}, got ${describe(path.at(-1))}`;
+    return [{ path, about: 'key', message }];
   }
   if (issue.code === 'custom') {
     const about = issue.params?.about === 'key' ? 'key' : 'value';
-    return [{ path, about, message: issue.message }];
+    const isDefault = about === 'value' && valueAt(input, path) === undefined;
+    const note = isDefault ? `, the default; set ${formatPath(path)}` : '';
+    return [{ path, about, message: `${issue.message}${note}` }];
   }
   const deeper = issue.code === 'invalid_union' ? deepestBranch(issue.errors) : [];
   if (deeper.length > 0) return deeper.flatMap((inner) => problemsOfIssue(inner, path, input));

@@ -8,20 +8,16 @@ import {
   map,
   nonNegative,
   oneOf,
-  openFraction,
   orList,
+  significanceLevel,
   whole,
   type Resolved,
 } from '../schema/fields.js';
+import { runName } from './schema/names.js';
 import { networkSchema } from './schema/network.js';
 import { seedsSchema } from './schema/seeds.js';
 import { sweepSchema } from './schema/sweep.js';
 import { variantsSchema } from './schema/variants.js';
-
-const nameRule = 'a name of letters, digits, ., - and _ that starts with a letter or digit';
-const name = z
-  .string({ error: nameRule })
-  .regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/, { error: nameRule });
 
 const examplesRule = 'a whole number of at least 1, or all';
 const examples = z.union(
@@ -66,7 +62,11 @@ const decisionSchema = map({
   metric: oneOf(metrics as [string, ...string[]])
     .default('test.accuracy')
     .describe('What the verdict is about; its split must be in evaluation.splits.'),
-  alpha: openFraction().default(0.05).describe('Significance level of the tests and intervals.'),
+  alpha: significanceLevel()
+    .default(0.05)
+    .describe(
+      'Significance level of the tests and intervals, below 0.5: 0.05 gives intervals of 95% confidence.',
+    ),
   margin: nonNegative()
     .default(0.005)
     .describe("Differences up to this count as equivalent, in the metric's unit."),
@@ -78,7 +78,7 @@ const decisionSchema = map({
 });
 
 const shape = {
-  name: name.describe("Names the run's folder. Default: the file's name without .yaml."),
+  name: runName.describe("Names the run's folder. Default: the file's name without .yaml."),
   data: dataSchema.prefault({}).describe('Examples to train and evaluate on.'),
   training: map({
     steps: whole(1).describe('Number of optimizer updates, one minibatch each.'),
@@ -143,6 +143,8 @@ export const configSchema = map(shape)
     });
   })
   .superRefine(({ training, variants }, context) => {
+    // A fault of the shared optimizer is told where it stands.
+    if (!optimizerSchema.safeParse(training.optimizer).success) return;
     for (const [name, { optimizer }] of Object.entries(variants)) {
       const merged = overriddenOptimizer(training.optimizer, optimizer);
       for (const issue of optimizerSchema.safeParse(merged).error?.issues ?? []) {

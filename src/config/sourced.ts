@@ -1,35 +1,47 @@
-/** Where a value was written: a file with line and column from 1, or a flag such as `--set a=b`. */
-export interface Place {
+/** Where a key or value was written: a file with line and column from 1, or a flag such as `--set a=b`. */
+export interface Origin {
   readonly source: string;
   readonly line?: number | undefined;
   readonly column?: number | undefined;
 }
 
-interface SourcedEntry {
-  readonly keyPlace: Place;
+export interface SourcedEntry {
+  readonly keyOrigin: Origin;
   readonly value: Sourced;
 }
 
 export interface SourcedMap {
   readonly kind: 'map';
-  readonly place: Place;
+  readonly origin: Origin;
   readonly entries: ReadonlyMap<string, SourcedEntry>;
 }
 export interface SourcedList {
   readonly kind: 'list';
-  readonly place: Place;
+  readonly origin: Origin;
   readonly items: readonly Sourced[];
 }
 export interface SourcedScalar {
   readonly kind: 'scalar';
-  readonly place: Place;
+  readonly origin: Origin;
   readonly value: unknown;
+  /** The key has no value at all (`key:`), which YAML reads as null. */
+  readonly isEmpty?: boolean | undefined;
+  /** A null that has removed a merged key (`<<`); it may remove one of an extended file, too. */
+  readonly hasRemoved?: boolean | undefined;
 }
 /** Plain data in which every key and value remembers where it was written. */
 export type Sourced = SourcedMap | SourcedList | SourcedScalar;
 
-export function formatPlace({ source, line, column }: Place): string {
+export function formatOrigin({ source, line, column }: Origin): string {
   return line === undefined || column === undefined ? source : `${source}:${line}:${column}`;
+}
+
+/**
+ * Whether a value asks to remove the key it is laid over: null, spelled out. A key without a value is
+ * more often a slip of the indentation.
+ */
+export function isRemoval(node: Sourced): node is SourcedScalar {
+  return node.kind === 'scalar' && node.value === null && node.isEmpty !== true;
 }
 
 /** The data alone. */
@@ -37,21 +49,25 @@ export function toPlain(node: Sourced): unknown {
   if (node.kind === 'scalar') return node.value;
   if (node.kind === 'list') return node.items.map(toPlain);
   // `fromEntries` defines own properties, so a key named `__proto__` stays an ordinary key.
-  return Object.fromEntries([...node.entries].map(([key, { value }]) => [key, toPlain(value)]));
+  return Object.fromEntries(
+    [...node.entries]
+      .filter(([, { value }]) => value.kind !== 'scalar' || value.hasRemoved !== true)
+      .map(([key, { value }]) => [key, toPlain(value)]),
+  );
 }
 
 /** Plain data as if all of it had been written at one place. */
-export function fromPlain(value: unknown, place: Place): Sourced {
+export function fromPlain(value: unknown, origin: Origin): Sourced {
   if (Array.isArray(value)) {
-    return { kind: 'list', place, items: value.map((item) => fromPlain(item, place)) };
+    return { kind: 'list', origin, items: value.map((item) => fromPlain(item, origin)) };
   }
   if (typeof value === 'object' && value !== null) {
     const entries = Object.entries(value)
       .filter(([, item]) => item !== undefined)
-      .map(([key, item]) => [key, { keyPlace: place, value: fromPlain(item, place) }] as const);
-    return { kind: 'map', place, entries: new Map(entries) };
+      .map(([key, item]) => [key, { keyOrigin: origin, value: fromPlain(item, origin) }] as const);
+    return { kind: 'map', origin, entries: new Map(entries) };
   }
-  return { kind: 'scalar', place, value };
+  return { kind: 'scalar', origin, value };
 }
 
 /** The node at a path, if there is one. */
@@ -67,30 +83,30 @@ export function nodeAt(root: Sourced, path: readonly PropertyKey[]): Sourced | u
 
 /**
  * Where the key (`'key'`) or the value at a path was written; where nothing is written there, the
- * place of the nearest key above it.
+ * origin of the nearest key above it.
  */
-export function placeOf(
+export function originOf(
   root: Sourced,
   path: readonly PropertyKey[],
   about: 'key' | 'value',
-): Place {
-  let place = root.place;
+): Origin {
+  let { origin } = root;
   let node: Sourced = root;
   for (const [depth, key] of path.entries()) {
     const last = depth === path.length - 1;
     if (node.kind === 'map') {
       const entry = node.entries.get(String(key));
-      if (entry === undefined) return place;
-      place = last && about === 'value' ? entry.value.place : entry.keyPlace;
+      if (entry === undefined) return origin;
+      origin = last && about === 'value' ? entry.value.origin : entry.keyOrigin;
       node = entry.value;
     } else if (node.kind === 'list') {
       const item: Sourced | undefined = node.items[Number(key)];
-      if (item === undefined) return place;
-      place = item.place;
+      if (item === undefined) return origin;
+      origin = item.origin;
       node = item;
     } else {
-      return place;
+      return origin;
     }
   }
-  return place;
+  return origin;
 }

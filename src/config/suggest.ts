@@ -1,17 +1,33 @@
 import { distance } from 'fastest-levenshtein';
 
-/** The candidate a mistyped word most likely meant, if one is near enough to be worth saying. */
+/**
+ * The candidate that a word is most likely a mistyped form of, if there is one. Another word of the same
+ * kind is no such form: `gelu` is not meant to be `relu`.
+ */
 export function suggest(word: string, candidates: Iterable<string>): string | undefined {
-  const lower = word.toLowerCase();
-  let best: string | undefined;
-  let bestDistance = Math.max(2, Math.floor(word.length / 3)) + 1;
-  for (const candidate of candidates) {
-    const d = distance(lower, candidate.toLowerCase());
-    // A suggestion that shares no letter with the word is noise.
-    if (d < bestDistance && d < Math.max(word.length, candidate.length)) {
-      best = candidate;
-      bestDistance = d;
-    }
-  }
-  return best;
+  const mistakes = [...candidates]
+    .map((candidate) => ({
+      candidate,
+      count: mistakesIn(word.toLowerCase(), candidate.toLowerCase()),
+    }))
+    .filter(({ count }) => count !== undefined);
+  return mistakes.sort((a, b) => a.count! - b.count!)[0]?.candidate;
+}
+
+/** How many slips of the fingers turn one word into the other; undefined if too many to be one. */
+function mistakesIn(word: string, meant: string): number | undefined {
+  const count = distance(word, meant);
+  // Two letters in the wrong order are one slip.
+  if (count === 2 && sorted(word) === sorted(meant)) return 1;
+  const length = Math.max(word.length, meant.length);
+  // Short words that begin otherwise, or differ in a letter, are other words: gelu, silu and selu.
+  const isOther = !word.startsWith(meant.slice(0, 1))
+    ? length <= 6
+    : word.length === meant.length && length <= 4;
+  if (count > 0 && isOther) return undefined;
+  return count <= Math.max(1, Math.floor(length / 4)) ? count : undefined;
+}
+
+function sorted(word: string): string {
+  return Array.from(word).sort().join('');
 }

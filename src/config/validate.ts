@@ -1,11 +1,23 @@
+import { join } from 'node:path';
 import { LockstepError } from '../protocol/index.js';
+import { shippedFolder } from './files.js';
 import { setPath } from './overlay.js';
 import { formatPath, parsePath } from './path.js';
+import { draw } from './plan-points.js';
 import { problemsOf, type Problem } from './problems.js';
+import { runWideChanges } from './run-wide.js';
 import { orList } from '../schema/fields.js';
 import { sweepSpaces, type SweepParameter } from './schema/sweep.js';
 import { configSchema, type Config } from './schema.js';
-import { formatPlace, fromPlain, placeOf, toPlain, type Place, type Sourced } from './sourced.js';
+import {
+  formatOrigin,
+  fromPlain,
+  nodeAt,
+  originOf,
+  toPlain,
+  type Origin,
+  type Sourced,
+} from './sourced.js';
 import { suggest } from './suggest.js';
 
 /**
@@ -16,7 +28,7 @@ export function validate(root: Sourced): Config {
   const { config, problems } = check(root);
   if (config !== undefined && problems.length === 0) return config;
   throw new LockstepError('usage', describeProblems(root, problems), {
-    hint: 'configs/schema.json describes every key; --print-config shows what a configuration resolves to.',
+    hint: `${join(shippedFolder, 'schema.json')} describes every key; --print-config shows what a configuration resolves to.`,
   });
 }
 
@@ -41,25 +53,44 @@ export function applyPoint(config: Config, point: Point, source = 'sweep'): Conf
 type Point = Readonly<Record<string, unknown>>;
 
 function treeAtPoint(config: Config, point: Point, source: string): Sourced {
-  const place = { source };
+  const origin = { source };
   return Object.entries(point).reduce(
     (tree, [path, value]) => {
       const segments = parsePath(path);
-      if (segments !== undefined) return setPath(tree, segments, fromPlain(value, place));
-      throw new LockstepError('usage', `${source}: expected a dotted path, got ${path}`);
+      if (segments === undefined) {
+        throw new LockstepError('usage', `${source}: expected a dotted path, got ${path}`);
+      }
+      // Null is the point without the key, where the others have one.
+      if (value === null && nodeAt(tree, segments) === undefined) return tree;
+      return setPath(tree, segments, fromPlain(value, origin));
     },
-    fromPlain({ ...config, sweep: undefined }, place),
+    fromPlain({ ...config, sweep: undefined }, origin),
   );
 }
 
 function check(root: Sourced): { config?: Config; problems: Problem[] } {
   const input = toPlain(root);
   const result = configSchema.safeParse(input);
-  const problems = baselineProblems(input);
-  if (!result.success) {
-    return { problems: [...problemsOf(result.error.issues, input), ...problems] };
-  }
+  const problems = result.success ? [] : problemsOf(result.error.issues, input);
+  const isReported = (path: string) => problems.some((other) => formatPath(other.path) === path);
+  problems.push(...prototypeProblems(root).filter(({ path }) => !isReported(formatPath(path))));
+  problems.push(...baselineProblems(input));
+  if (!result.success) return { problems };
   return { config: result.data, problems: [...problems, ...sweepProblems(result.data)] };
+}
+
+/** Where keys are names, the schema library passes over this one without a word. */
+function prototypeProblems(node: Sourced, path: readonly PropertyKey[] = []): Problem[] {
+  if (node.kind === 'scalar') return [];
+  const children: [PropertyKey, Sourced][] =
+    node.kind === 'list'
+      ? [...node.items.entries()]
+      : [...node.entries].map(([key, { value }]) => [key, value]);
+  return children.flatMap(([key, value]): Problem[] => {
+    const at = [...path, key];
+    if (key !== '__proto__') return prototypeProblems(value, at);
+    return [{ path: at, about: 'key', message: 'expected another name, got __proto__' }];
+  });
 }
 
 function baselineProblems(input: unknown): Problem[] {
@@ -93,15 +124,16 @@ function sweepProblems(config: Config): Problem[] {
 
 function messagesAtPoint(config: Config, point: Point): string[] {
   try {
-    const { problems } = check(treeAtPoint(config, point, 'sweep'));
-    return problems.map((problem) => `${formatPath(problem.path)}: ${problem.message}`);
+    const { config: atPoint, problems } = check(treeAtPoint(config, point, 'sweep'));
+    return [
+      ...problems.map((problem) => `${formatPath(problem.path)}: ${problem.message}`),
+      ...(atPoint === undefined ? [] : runWideChanges(config, atPoint)),
+    ];
   } catch (error) {
     if (error instanceof LockstepError) return [error.message];
     throw error;
   }
 }
-
-type Bounds = [kind: string, bounds: readonly [low: number, high: number]];
 
 interface Sample {
   /** Where in its space it is written. */
@@ -120,35 +152,41 @@ function samplesOf(path: string, parameter: SweepParameter): Sample[] {
   if ('together' in parameter) {
     return parameter.together.map((point, index) => ({ key: [path, 'together', index], point }));
   }
-  return Object.entries(parameter).flatMap(([kind, [low, high]]: Bounds) => [
-    { key: [path, kind, 0] as const, point: at(low) },
-    // The upper bound of real numbers is never drawn, but numbers as near as this to it are.
-    {
-      key: [path, kind, 1] as const,
-      point: at(kind === 'int' ? high : high - (high - low) * 2 ** -30),
-    },
-  ]);
+  const [kind = ''] = Object.keys(parameter);
+  // The smallest and the largest value that can be drawn.
+  return [0, 1 - 2 ** -53].map((u, end) => ({
+    key: [path, kind, end],
+    point: at(draw(parameter, u)),
+  }));
 }
 
 function describeProblems(root: Sourced, problems: readonly Problem[]): string {
   const placed = problems.map((problem) => ({
     ...problem,
-    place: placeOf(root, problem.path, problem.about),
+    origin: originOf(root, problem.path, problem.about),
   }));
   // File by file, each from top to bottom.
-  const sources = [...new Set(placed.map(({ place }) => place.source))];
+  const sources = [...new Set(placed.map(({ origin }) => origin.source))];
   const order = sources.flatMap((source) =>
     placed
-      .filter(({ place }) => place.source === source)
-      .sort((a, b) => comparePlaces(a.place, b.place)),
+      .filter(({ origin }) => origin.source === source)
+      .sort((a, b) => compareOrigins(a.origin, b.origin)),
   );
-  return order
-    .map(({ place, path, message }) =>
-      [formatPlace(place), ...(path.length > 0 ? [formatPath(path)] : []), message].join(': '),
-    )
-    .join('\n');
+  const lines = order.map(({ origin, path, message }) => {
+    const key = path.length > 0 ? [formatPath(path)] : [];
+    return `${[formatOrigin(origin), ...key, message].join(': ')}${noteOnNull(nodeAt(root, path))}`;
+  });
+  // Several rules may find the same fault.
+  return [...new Set(lines)].join('\n');
 }
 
-function comparePlaces(a: Place, b: Place): number {
+function noteOnNull(node: Sourced | undefined): string {
+  if (node?.kind !== 'scalar' || node.value !== null) return '';
+  return node.isEmpty === true
+    ? '; to remove an inherited key write null'
+    : '; there is no inherited key that it would remove';
+}
+
+function compareOrigins(a: Origin, b: Origin): number {
   return (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0);
 }

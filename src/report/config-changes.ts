@@ -1,3 +1,4 @@
+import { leaves } from '../config/leaves.js';
 import type { Config } from '../config/schema.js';
 import { validateConfig } from '../config/validate.js';
 import { variantSpecs } from '../config/variants.js';
@@ -52,19 +53,6 @@ export function variantDifferences(config: Config): VariantDifference[] {
     const same = values.every(([, value]) => value === values[0]![1]);
     return same ? [] : [{ path, values: Object.fromEntries(values) }];
   });
-}
-
-interface Leaf {
-  readonly path: readonly string[];
-  readonly value: unknown;
-}
-
-/** The values of a configuration by their paths; lists count as one value. */
-export function leaves(value: unknown, path: readonly string[] = []): Leaf[] {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    return value === undefined ? [] : [{ path, value }];
-  }
-  return Object.entries(value).flatMap(([key, inner]) => leaves(inner, [...path, key]));
 }
 
 function defaultOf(config: Config, path: readonly string[]): string | null {

@@ -1,11 +1,11 @@
 import { basename } from 'node:path';
+import { leaves } from '../config/leaves.js';
 import { overlay } from '../config/overlay.js';
 import { parseOverride } from '../config/overrides.js';
 import { formatPath } from '../config/path.js';
 import { fromPlain, nodeAt, toPlain } from '../config/sourced.js';
 import type { Sourced } from '../config/sourced.js';
 import type { Manifest } from '../run/manifest.js';
-import { leaves } from './config-changes.js';
 
 /** A setting that a file changes of what it extends, or a flag of what the files say. */
 export interface ParentChange {

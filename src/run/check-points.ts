@@ -1,6 +1,7 @@
 import { planPoints } from '../config/plan-points.js';
 import type { SweepPoint } from '../config/plan-points.js';
 import type { Config } from '../config/schema.js';
+import { runWideChanges } from '../config/run-wide.js';
 import { applyPoint } from '../config/validate.js';
 import type { Dataset } from '../data/dataset.js';
 import { LockstepError } from '../protocol/index.js';
@@ -18,7 +19,8 @@ export function checkPoints(config: Config, dataset: Dataset): void {
   for (const [index, point] of planPoints(config.sweep).entries()) {
     const source = `point ${index} (${pointText(point)})`;
     const atPoint = applyPoint(config, point, source);
-    requireComparable(config, atPoint, source);
+    const [change] = runWideChanges(config, atPoint);
+    if (change !== undefined) throw new LockstepError('usage', `${source}: ${change}`);
     try {
       checkConfig(atPoint, dataset);
     } catch (error) {
@@ -34,22 +36,4 @@ function pointText(point: SweepPoint): string {
   return Object.entries(point)
     .map(([path, value]) => `${path}=${JSON.stringify(value)}`)
     .join(', ');
-}
-
-/** All points of a run are of one dataset, whose checksums its manifest has, and of the same variants. */
-function requireComparable(config: Config, atPoint: Config, source: string): void {
-  const facts = (of: Config): [path: string, value: string][] => [
-    ['data', of.data.path ?? of.data.dataset],
-    ['variants', Object.keys(of.variants).join(', ')],
-    ['baseline', of.baseline],
-  ];
-  for (const [index, [path, got]] of facts(atPoint).entries()) {
-    const expected = facts(config)[index]![1];
-    if (got === expected) continue;
-    throw new LockstepError(
-      'usage',
-      `${source}: ${path}: expected the same at every point (${expected}), got ${got}`,
-      { hint: 'Compare those in runs of their own.' },
-    );
-  }
 }

@@ -46,10 +46,25 @@ export function fraction() {
   return z.number({ error }).gte(0, { error }).lt(1, { error });
 }
 
-/** A number between 0 and 1, neither included. */
-export function openFraction() {
-  const error = 'a number in (0, 1)';
-  return z.number({ error }).gt(0, { error }).lt(1, { error });
+/**
+ * The probability of an error that a test or an interval may make, small; not the confidence, which is
+ * one less that. Below 1e-9 quantiles of t leave the range of floating-point numbers.
+ */
+export function significanceLevel() {
+  const error = 'a significance level from 1e-9 up to, but not including, 0.5, such as 0.05';
+  return z
+    .number({ error })
+    .gte(1e-9, { error })
+    .refine((level) => level < 0.5, {
+      error: ({ input }) => {
+        const level = Number(input);
+        const meant = Number((1 - level).toPrecision(12));
+        const hint =
+          level > 0.5 && level < 1 ? `; for ${100 * level}% confidence write ${meant}` : '';
+        return `expected ${error}, got ${level}${hint}`;
+      },
+    })
+    .meta({ exclusiveMaximum: 0.5 });
 }
 
 export function finite() {
@@ -61,10 +76,32 @@ export function flag() {
 }
 
 /** Text on one line. */
-export function text() {
+export function text(maxLength = 4096) {
   const error = 'text on one line';
-  return z.string({ error }).regex(/^[^\r\n]*\S[^\r\n]*$/, { error });
+  return z
+    .string({ error })
+    .regex(/^[^\r\n]*\S[^\r\n]*$/, { error })
+    .max(maxLength, { error: `text of at most ${maxLength} characters` })
+    .superRefine((value, context) => {
+      const hidden = hiddenCharacter.exec(value);
+      if (hidden === null) return;
+      const code = hidden[0].codePointAt(0)!.toString(16).toUpperCase().padStart(4, '0');
+      const position = Array.from(value.slice(0, hidden.index)).length + 1;
+      context.addIssue(`expected text that can be shown, got U+${code} as character ${position}`);
+    });
 }
+
+/** Text that people read in terminals, tables and figures. */
+export function label() {
+  return text(120);
+}
+
+/**
+ * Controls, lone surrogates and noncharacters, which figures (XML) cannot hold, line separators, and
+ * direction controls, which turn around the text after them.
+ */
+const hiddenCharacter =
+  /(?![\r\n])[\p{Cc}\p{Cs}\p{Noncharacter_Code_Point}\u2028\u2029\u202a-\u202e\u2066-\u2069]/u;
 
 /** `a, b or c`. */
 export function orList(words: readonly string[]): string {

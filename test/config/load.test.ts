@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { access, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { shippedFolder } from '../../src/config/files.js';
@@ -60,6 +60,18 @@ describe('loadConfig', () => {
     expect(error.message).to.equal('a.yaml:1:1: training: required key is missing; expected a map');
   });
 
+  it('names the result after the file, letters of any script included', async () => {
+    await write('Größe 2.yaml', minimal);
+    expect((await load('Größe 2.yaml')).name).to.equal('Größe-2');
+  });
+
+  it('points to a schema that is there', async () => {
+    const error = await usageError(() => load('x.yaml', ['training.steps=0']));
+    const [schema] = /^\S+\.json/.exec(error.hint!) ?? [];
+    expect(schema).to.equal(join(shippedFolder, 'schema.json'));
+    await access(schema!);
+  });
+
   it('finds a shipped configuration by its name', async () => {
     expect((await load('tutorial')).name).to.equal('tutorial');
   });
@@ -81,6 +93,32 @@ describe('loadConfig', () => {
       await write('sub/shipped.yaml', 'extends: debug\n');
       expect((await load('sub/up.yaml')).training.steps).to.equal(2);
       expect((await load('sub/shipped.yaml')).training.steps).to.equal(10);
+    });
+
+    it('loses what a null removes, in a file and after --set', async () => {
+      await write(
+        'y.yaml',
+        'extends: debug\nvariants: { elu: { activation: elu, init: he }, snn: ~ }\n',
+      );
+      expect(Object.keys((await load('y.yaml')).variants)).to.deep.equal(['relu', 'elu']);
+      const sets = ['variants.snn=null', 'evaluation=null'];
+      await write('z.yaml', 'extends: debug\nvariants: { elu: { activation: elu, init: he } }\n');
+      const config = await load('z.yaml', sets);
+      expect(Object.keys(config.variants)).to.deep.equal(['relu', 'elu']);
+      expect(config.evaluation.splits).to.deep.equal([{ split: 'test', examples: 'all' }]);
+    });
+
+    it('takes a key without a value for a slip', async () => {
+      await write('y.yaml', 'extends: debug\nvariants:\n  snn:\n');
+      const error = await usageError(() => load('y.yaml'));
+      expect(error.message).to.equal(
+        'y.yaml:3:7: variants.snn: expected a map, got null; to remove an inherited key write null',
+      );
+    });
+
+    it('names the file after itself where it removes the inherited name', async () => {
+      await write('y.yaml', 'extends: debug\nname: null\n');
+      expect((await load('y.yaml')).name).to.equal('y');
     });
 
     it('refuses a cycle and shows it', async () => {

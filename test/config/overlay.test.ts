@@ -4,10 +4,12 @@ import { overlay, setPath } from '../../src/config/overlay.js';
 import { formatPath } from '../../src/config/path.js';
 import { fromPlain, nodeAt, toPlain } from '../../src/config/sourced.js';
 import { parseOverride } from '../../src/config/overrides.js';
+import { parseYaml } from '../../src/config/yaml.js';
 import { usageError } from './scratch.js';
 
 const tree = (value: unknown) => fromPlain(value, { source: 'test' });
-const merged = (base: unknown, over: unknown) => toPlain(overlay(tree(base), tree(over)));
+const merged = (base: unknown, over: unknown) =>
+  toPlain(overlay(tree(base), tree(over))) as Record<string, unknown>;
 
 describe('overlay', () => {
   it('merges maps key by key and replaces lists and scalars', () => {
@@ -24,6 +26,29 @@ describe('overlay', () => {
       data: { dataset: 'mnist', batchSize: 2 },
     });
     expect(merged({ data: { dataset: 'mnist' } }, folder)).to.deep.equal(folder);
+  });
+
+  it('removes what a null is laid over, and keeps a null over nothing for validation', () => {
+    const base = { v: { a: { x: 1 }, b: 1 }, c: { d: [1] }, e: 5 };
+    expect(merged(base, { v: { a: null }, c: null, e: null })).to.deep.equal({ v: { b: 1 } });
+    expect(merged(base, { v: { z: null }, y: null })).to.deep.equal({
+      ...base,
+      v: { ...base.v, z: null },
+      y: null,
+    });
+    expect(merged(merged(base, { c: null }), { c: { f: 2 } }).c).to.deep.equal({ f: 2 });
+  });
+
+  it('removes nothing for a key without a value', () => {
+    const over = parseYaml('v:\n', 'x.yaml');
+    expect(toPlain(overlay(tree({ v: { a: 1 } }), over))).to.deep.equal({ v: null });
+  });
+
+  it('removes a swept parameter', () => {
+    const sweep = (parameters: object) => ({ sweep: { parameters } });
+    expect(
+      merged(sweep({ 'a.b': { values: [1] }, c: { values: [2] } }), sweep({ 'a.b': null })),
+    ).to.deep.equal(sweep({ c: { values: [2] } }));
   });
 
   it('replaces a swept parameter whole', () => {
@@ -56,6 +81,21 @@ describe('setPath', () => {
     expect(toPlain(setPath(tree({}), ['checkpoint', 'every'], tree(5)))).to.deep.equal({
       checkpoint: { every: 5 },
     });
+  });
+
+  it('removes a key of a map, not an item of a list', () => {
+    const root = tree({ m: { a: 1, b: 2 }, l: [1, 2] });
+    const none = tree(null);
+    expect(toPlain(setPath(root, ['m', 'a'], none))).to.deep.equal({ m: { b: 2 }, l: [1, 2] });
+    expect(toPlain(setPath(root, ['l', '0'], none))).to.deep.include({ l: [null, 2] });
+    expect(toPlain(setPath(root, ['m', 'c'], none))).to.deep.include({
+      m: { a: 1, b: 2, c: null },
+    });
+  });
+
+  it('refuses a second name of an index', async () => {
+    const error = await usageError(() => setPath(tree({ l: [1, 2] }), ['l', '01'], tree(3)));
+    expect(error.message).to.equal('test: l: expected the index of an item (0 to 1), got 01');
   });
 
   it('replaces an item of a list and leaves the others', () => {

@@ -1,10 +1,13 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { countPoints, planPoints } from '../../src/config/plan-points.js';
+import { countPoints, draw, planPoints } from '../../src/config/plan-points.js';
 import type { SweepConfig } from '../../src/config/schema/sweep.js';
 
 const random = (parameters: SweepConfig['parameters'], samples: number, seed = 1) =>
   planPoints({ method: 'random', samples, seed, parameters });
+
+const mean = (values: readonly number[]) =>
+  values.reduce((sum, value) => sum + value, 0) / values.length;
 
 describe('planPoints', () => {
   it('combines the values of a grid, the last parameter fastest, coupled ones as one', () => {
@@ -103,6 +106,46 @@ describe('planPoints', () => {
       }),
       { numRuns: 50 },
     );
+  });
+
+  it('draws from the widest ranges there are', () => {
+    const wide = { uniform: [-1.7e308, 1.7e308] } as const;
+    const deep = { logUniform: [1e-300, 1e300] } as const;
+    const points = random({ wide, deep }, 2000);
+    const wides = points.map((point) => point.wide as number);
+    const exponents = points.map(({ deep: value }) => Math.log10(value as number));
+    for (const values of [wides.map((value) => value / 1.7e308), exponents.map((e) => e / 300)]) {
+      expect(values.every((value) => value >= -1 && value < 1)).to.equal(true);
+      // Uniform on [-1, 1): mean 0, variance 1/3.
+      expect(mean(values)).to.be.within(-0.05, 0.05);
+      expect(mean(values.map((value) => value ** 2))).to.be.within(0.3, 0.36);
+    }
+    expect(new Set(wides).size).to.equal(2000);
+  });
+
+  it('stays in the narrowest ranges there are', () => {
+    const next = 1 + Number.EPSILON;
+    for (const [low, high] of [
+      [1, next],
+      [-next, -1],
+      [-Number.MIN_VALUE, 0],
+      [0, 5e-324],
+    ] as const) {
+      const parameter = { uniform: [low, high] } as const;
+      expect(random({ x: parameter }, 20)).to.deep.equal([{ x: low }]);
+      expect(draw(parameter, 1 - 2 ** -53)).to.equal(low);
+    }
+    // The largest number below the bound, not one far from it.
+    expect(draw({ uniform: [0.5, 2] }, 1 - 2 ** -53)).to.be.within(2 - 2 ** -51, 2 - 2 ** -52);
+    expect(draw({ logUniform: [1, 8] }, 1 - 2 ** -53)).to.be.within(8 - 2 ** -46, 8 - 2 ** -51);
+  });
+
+  it('reaches both ends of the widest whole numbers', () => {
+    const most = Number.MAX_SAFE_INTEGER;
+    const parameter = { int: [-most, most] } as const;
+    expect(draw(parameter, 0)).to.equal(-most);
+    expect(draw(parameter, 1 - 2 ** -53)).to.be.within(most - 4, most);
+    expect(draw({ int: [1, 3] }, 1 - 2 ** -53)).to.equal(3);
   });
 
   it('spreads log-uniform draws over the decades and reaches both ends of int', () => {

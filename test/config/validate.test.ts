@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { applyOverrides, applySeeds, parseOverride } from '../../src/config/overrides.js';
 import { applyPoint, validate, validateConfig } from '../../src/config/validate.js';
+import { planPoints } from '../../src/config/plan-points.js';
 import { parseYaml } from '../../src/config/yaml.js';
 import { minimal, usageError } from './scratch.js';
 
@@ -12,10 +13,12 @@ const seeds = (text: string) => validate(applySeeds(parseYaml(`name: x\n${minima
 describe('validate', () => {
   const rate = 'a number in [0, 1)';
   const least0 = 'a number of at least 0';
+  const level = 'a significance level from 1e-9 up to, but not including, 0.5, such as 0.05';
   const count = 'a whole number of at least 1';
   const activations = 'linear, relu, selu, elu, leakyRelu, tanh or sigmoid';
   const layerKinds = 'conv2d, dense, dropout, flatten or maxPool';
-  const name = 'a name of letters, digits, - and _ that starts with a letter';
+  const name = 'a name of letters, digits, - and _ that starts with a letter, but not with x-';
+  const empty = '; to remove an inherited key write null';
   const variant = '{activation: relu, init: he}';
 
   /** The flag, and the message it gives after `--set <flag>: `. */
@@ -28,7 +31,7 @@ describe('validate', () => {
     ['training.steps=ten', `training.steps: expected ${count}, got "ten"`],
     ['training.steps=0', `training.steps: expected ${count}, got 0`],
     ['training.steps=1.5', `training.steps: expected ${count}, got 1.5`],
-    ['training.steps=', `training.steps: expected ${count}, got null`],
+    ['training.steps=', `training.steps: expected ${count}, got null${empty}`],
     ['training.steps.x=1', `training.steps: expected ${count}, got a map`],
     ['data.batchSize=[2]', `data.batchSize: expected ${count}, got a list`],
     [
@@ -68,9 +71,9 @@ describe('validate', () => {
     ['variants.b.label=a', 'variants.b.label: expected a label unlike that of a, got the same'],
     [
       'sweep={method: grid, parameters: {data.path: {values: [./x]}}}',
-      'sweep.parameters."data.path".values.0: data.path: expected an absolute folder, got "./x"',
+      'sweep.parameters."data.path": expected a path that a sweep can vary, got data.path: all points use the same dataset',
     ],
-    ['variants.b.label=', 'variants.b.label: expected text on one line, got null'],
+    ['variants.b.label=', `variants.b.label: expected text on one line, got null${empty}`],
     ['baseline=c', 'baseline: expected the name of a variant (a or b), got "c"'],
     [
       'network.layers=[]',
@@ -96,16 +99,71 @@ describe('validate', () => {
       'evaluation.predictions: expected the test split in evaluation.splits, as its examples are predicted',
     ],
     ['evaluation.minibatch=yes', 'evaluation.minibatch: expected true or false, got "yes"'],
-    ['checkpoint=', 'checkpoint: expected a map, got null'],
+    ['checkpoint=', `checkpoint: expected a map, got null${empty}`],
     [
       'decision.metric=validation.loss',
       'decision.metric: expected a metric of an evaluated split (test), got validation.loss',
     ],
-    ['decision.alpha=1', 'decision.alpha: expected a number in (0, 1), got 1'],
+    ['decision.alpha=1', `decision.alpha: expected ${level}, got 1`],
+    [
+      'decision.alpha=0.95',
+      `decision.alpha: expected ${level}, got 0.95; for 95% confidence write 0.05`,
+    ],
+    ['decision.alpha=0.5', `decision.alpha: expected ${level}, got 0.5`],
+    ['decision.alpha=1e-17', `decision.alpha: expected ${level}, got 1e-17`],
+    ['decision.alpha=0', `decision.alpha: expected ${level}, got 0`],
+    ['decision.alpha=5%', `decision.alpha: expected ${level}, got "5%"`],
+    [
+      'variants.b.label="a\\u0001b"',
+      'variants.b.label: expected text that can be shown, got U+0001 as character 2',
+    ],
+    [
+      'variants.b.legend="😀\\uFFFF"',
+      'variants.b.legend: expected text that can be shown, got U+FFFF as character 2',
+    ],
+    [
+      'variants.b.label="\\uD800"',
+      'variants.b.label: expected text that can be shown, got U+D800 as character 1',
+    ],
+    [
+      'variants.b.label="a\\u202Eb"',
+      'variants.b.label: expected text that can be shown, got U+202E as character 2',
+    ],
+    [
+      `variants.b.label=${'x'.repeat(121)}`,
+      `variants.b.label: expected text of at most 120 characters, got "${'x'.repeat(59)}…"`,
+    ],
+    [
+      'name=con.x',
+      "name: expected a name that can be a file's on every system, got con.x, which Windows reserves",
+    ],
+    [
+      `name=${'x'.repeat(65)}`,
+      `name: expected a name of at most 64 characters, got "${'x'.repeat(59)}…"`,
+    ],
+    [
+      `variants.nul=${variant}`,
+      "variants.nul: expected a name that can be a file's on every system, got nul, which Windows reserves",
+    ],
+    [`variants.x-c=${variant}`, `variants.x-c: expected ${name}, got "x-c"`],
+    [`variants.__proto__=${variant}`, 'variants.__proto__: expected another name, got __proto__'],
+    ['training.__proto__=1', 'training.__proto__: unknown key; expected steps or optimizer'],
+    [
+      `variants={a: ${variant}, b: ${variant}, __proto__: ${variant}}`,
+      'variants.__proto__: expected another name, got __proto__',
+    ],
+    [
+      'variants.c=null',
+      'variants.c: expected a map, got null; there is no inherited key that it would remove',
+    ],
+    [
+      'network.layers.0=null',
+      'network.layers.0: expected a map with a `kind`, got null; there is no inherited key that it would remove',
+    ],
     ['decision.margin=-1', 'decision.margin: expected a number of at least 0, got -1'],
     [
       'name=a/b',
-      'name: expected a name of letters, digits, ., - and _ that starts with a letter or digit, got "a/b"',
+      'name: expected a name of letters, digits, ., - and _ that starts with a letter or digit and does not end with a dot, got "a/b"',
     ],
     ['seeds=[]', 'seeds: expected at least one seed, got an empty list'],
     ['seeds=[1, -2]', 'seeds.1: expected a whole number of at least 0, got -2'],
@@ -137,7 +195,56 @@ describe('validate', () => {
     ],
     [
       'sweep={method: grid, parameters: {seeds: {values: [1]}}}',
-      'sweep.parameters.seeds: expected a path a sweep can vary, got seeds',
+      'sweep.parameters.seeds: expected a path that a sweep can vary, got seeds: every point runs with all of them',
+    ],
+    ...(
+      [
+        ['decision.metric', 'test.loss', 'all points are judged alike'],
+        ['decision.alpha', '0.1', 'all points are judged alike'],
+        ['decision', '{alpha: 0.1}', 'all points are judged alike'],
+        ['baseline', 'b', 'all points have the same baseline'],
+        ['name', 'y', 'it names the whole run'],
+        ['variants.b.label', 'Bee', 'reports name a variant once'],
+        ['variants.b.legend', 'Bee', 'figures name a variant once'],
+        ['data.dataset', 'mnist', 'all points use the same dataset'],
+        ['sweep.seed', '2', 'a sweep does not vary itself'],
+        ['extends', 'mlp', 'a sweep starts from one configuration'],
+      ] as const
+    ).map(([path, value, reason]): [string, string] => [
+      `sweep={method: grid, parameters: {${path}: {values: [${value}]}}}`,
+      `sweep.parameters.${path.includes('.') ? `"${path}"` : path}: expected a path that a sweep can vary, got ${path}: ${reason}`,
+    ]),
+    [
+      `sweep={method: grid, parameters: {variants.b: {values: [{activation: relu, init: he, label: Bee}]}}}`,
+      'sweep.parameters."variants.b".values.0: variants.b.label: expected the same at every point (b), got Bee: reports name a variant once',
+    ],
+    [
+      `sweep={method: grid, parameters: {both: {together: [{training.steps: 1, baseline: b}]}}}`,
+      'sweep.parameters.both.together.0.baseline: expected a path that a sweep can vary, got baseline: all points have the same baseline',
+    ],
+    [
+      'sweep={method: grid, parameters: {variants.b.dropout: {values: [{rate: 0}]}, variants.b.dropout.rate: {values: [0.1]}}}',
+      'sweep.parameters."variants.b.dropout.rate": expected paths that set different keys, got variants.b.dropout.rate, which overlaps variants.b.dropout',
+    ],
+    [
+      'sweep={method: grid, parameters: {variants.b.dropout.rate: {values: [0.1]}, both: {together: [{variants.b: {}}]}}}',
+      'sweep.parameters.both.together.0."variants.b": expected paths that set different keys, got variants.b, which overlaps variants.b.dropout.rate',
+    ],
+    [
+      'sweep={method: grid, parameters: {both: {together: [{training.steps: 1}, {training: {steps: 1}, training.steps: 1}]}}}',
+      'sweep.parameters.both.together.1."training.steps": expected paths that set different keys, got training.steps, which overlaps training',
+    ],
+    [
+      'sweep={method: grid, parameters: {network.layers.1.units: {values: [5]}, network.layers.01.units: {values: [6]}}}',
+      'sweep.parameters."network.layers.01.units": expected the path to be written network.layers.1.units, got network.layers.01.units',
+    ],
+    [
+      `sweep={method: grid, parameters: {'"training".steps': {values: [5]}}}`,
+      'sweep.parameters."\\"training\\".steps": expected the path to be written training.steps, got "training".steps',
+    ],
+    [
+      'sweep={method: grid, parameters: {"a\\u0001": {together: [{training.steps: 1}]}}}',
+      'sweep.parameters.a\u0001: expected text that can be shown, got U+0001 as character 2',
     ],
     [
       'sweep={method: random, samples: 1, parameters: {training.steps: {int: [2, 1]}}}',
@@ -212,7 +319,7 @@ variants:
       rate: 1
       kid: alpha
   relu: { init: he }
-baseline: rely
+baseline: rellu
 `;
     const error = await usageError(() => validate(parseYaml(text, 'configs/x.yaml')));
     expect(error.message.split('\n')).to.deep.equal([
@@ -221,8 +328,51 @@ baseline: rely
       'configs/x.yaml:9:13: variants.snn.dropout.rate: expected a number in [0, 1), got 1',
       'configs/x.yaml:10:7: variants.snn.dropout.kid: unknown key; did you mean kind?',
       `configs/x.yaml:11:3: variants.relu.activation: required key is missing; expected ${activations}`,
-      'configs/x.yaml:12:11: baseline: expected the name of a variant (snn or relu), got "rely"; did you mean relu?',
+      'configs/x.yaml:12:11: baseline: expected the name of a variant (snn or relu), got "rellu"; did you mean relu?',
     ]);
+  });
+
+  it('says of a value that nobody wrote that it is the default', async () => {
+    const metric = await usageError(() => config('evaluation.splits=[{split: validation}]'));
+    expect(metric.message).to.equal(
+      'x.yaml:1:1: decision.metric: expected a metric of an evaluated split (validation), got test.accuracy, the default; set decision.metric',
+    );
+    const label = await usageError(() => config('variants.a.label=b'));
+    expect(label.message).to.equal(
+      'x.yaml:6:3: variants.b.label: expected a label unlike that of a, got the same, the default; set variants.b.label',
+    );
+  });
+
+  it('takes null in a sweep for the point without the key', () => {
+    const { sweep } = config(
+      'sweep={method: grid, parameters: {variants.b.optimizer.learningRate: {values: [null, 0.5]}, checkpoint.every: {values: [2, null]}}}',
+    );
+    const points = planPoints(sweep!);
+    const rates = points.map((point) => applyPoint(config(), point).variants.b?.optimizer);
+    expect(rates).to.deep.equal([
+      undefined,
+      undefined,
+      { learningRate: 0.5 },
+      { learningRate: 0.5 },
+    ]);
+    const every = points.map((point) => applyPoint(config('checkpoint.every=7'), point).checkpoint);
+    expect(every.map((checkpoint) => checkpoint.every)).to.deep.equal([2, undefined, 2, undefined]);
+  });
+
+  it('takes alternatives of one `together` that overlap, as they never meet', () => {
+    const alternatives = '[{variants.b.dropout: {rate: 0.2}}, {variants.b.dropout.rate: 0.1}]';
+    expect(() =>
+      config(`sweep={method: grid, parameters: {both: {together: ${alternatives}}}}`),
+    ).not.to.throw();
+  });
+
+  it('takes the widest real bounds', () => {
+    const sweep = (bounds: string) =>
+      `sweep={method: random, samples: 1, parameters: {training.optimizer.learningRate: ${bounds}}}`;
+    expect(() => config(sweep('{logUniform: [1e-300, 1e300]}'))).not.to.throw();
+    expect(() => config(sweep('{uniform: [-1.7e308, 1.7e308]}'))).to.throw(
+      'expected a number of at least 0',
+    );
   });
 
   it('takes a dropout rate of 0, a seed of 0 and the largest safe seed', () => {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { formatPath, parsePath } from '../path.js';
-import { finite, list, map, oneOf, whole, type Resolved } from '../../schema/fields.js';
+import { whyFixed } from '../run-wide.js';
+import { finite, list, map, oneOf, text, whole, type Resolved } from '../../schema/fields.js';
 
 function bounds<Bound extends z.ZodType<number>>(bound: Bound) {
   const error = 'a list of two numbers, [low, high]';
@@ -41,10 +42,7 @@ const parameterSchema = map({
   return int === undefined ? z.NEVER : { int };
 });
 
-/** What a sweep has its own way to vary, or cannot vary. */
-const fixedKeys = ['name', 'seeds', 'sweep', 'extends'];
-
-const spaceSchema = z.record(z.string(), parameterSchema, {
+const spaceSchema = z.record(text(), parameterSchema, {
   error: 'a map from a dotted path to its values',
 });
 
@@ -106,10 +104,10 @@ function spaceProblems(space: SweepSpace, method: SweepConfig['method']): SpaceP
     const message = 'expected at least one path to vary, got none';
     problems.push({ path: [], about: 'value', message });
   }
-  const seen = new Set<string>();
-  for (const { path, place } of sweptPaths(space)) {
-    const message = problemWithPath(path, seen);
-    if (message !== undefined) problems.push({ path: place, about: 'key', message });
+  const paths = sweptPaths(space);
+  for (const [index, swept] of paths.entries()) {
+    const message = problemWithPath(swept, paths.slice(0, index));
+    if (message !== undefined) problems.push({ path: swept.place, about: 'key', message });
   }
   for (const [key, parameter] of Object.entries(space)) {
     if ('together' in parameter) {
@@ -130,24 +128,36 @@ interface SweptPath {
   readonly place: readonly (string | number)[];
 }
 
-/** Each path once, where it is first written; later items of a `together` may set it again. */
+/** Every path, wherever it is written: items of a `together` may each set it. */
 function sweptPaths(space: SweepSpace): SweptPath[] {
   return Object.entries(space).flatMap(([key, parameter]): SweptPath[] => {
     if (!('together' in parameter)) return [{ path: key, place: [key] }];
-    const { together } = parameter;
-    const paths = together.flatMap((item, index) =>
+    return parameter.together.flatMap((item, index) =>
       Object.keys(item).map((path) => ({ path, place: [key, 'together', index, path] })),
     );
-    return paths.filter(({ path }, at) => paths.findIndex((other) => other.path === path) === at);
   });
 }
 
-function problemWithPath(path: string, seen: Set<string>): string | undefined {
+function problemWithPath(
+  { path, place }: SweptPath,
+  earlier: readonly SweptPath[],
+): string | undefined {
   const segments = parsePath(path);
   if (segments === undefined) return `expected a dotted path, got ${path}`;
-  if (fixedKeys.includes(segments[0]!)) return `expected a path a sweep can vary, got ${path}`;
-  const canonical = formatPath(segments);
-  if (seen.has(canonical)) return `expected every path once, got ${path} twice`;
-  seen.add(canonical);
+  // Points are told apart, and their columns named, by the text of their paths.
+  const canonical = formatPath(segments.map((key) => key.replace(/^0+(?=\d+$)/, '')));
+  if (path !== canonical) return `expected the path to be written ${canonical}, got ${path}`;
+  const reason = whyFixed(segments);
+  if (reason !== undefined) return `expected a path that a sweep can vary, got ${path}: ${reason}`;
+  for (const other of earlier) {
+    // The items of one `together` are alternatives, which never meet.
+    const isAlternative =
+      place.length > 1 && other.place[0] === place[0] && other.place[2] !== place[2];
+    if (isAlternative) continue;
+    if (other.path === path) return `expected every path once, got ${path} twice`;
+    if (`${path}.`.startsWith(`${other.path}.`) || `${other.path}.`.startsWith(`${path}.`)) {
+      return `expected paths that set different keys, got ${path}, which overlaps ${other.path}`;
+    }
+  }
   return undefined;
 }

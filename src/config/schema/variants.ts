@@ -4,14 +4,15 @@ import { initializerNames } from '../../model/initializers.js';
 import { dropoutMethods } from '../../model/layers/kind.js';
 import { optimizerOverrideSchema } from '../../model/optimizers.js';
 import { inputScalings } from '../../protocol/index.js';
-import { fraction, map, oneOf, text } from '../../schema/fields.js';
+import { fraction, label, map, oneOf } from '../../schema/fields.js';
+import { variantName } from './names.js';
 import { networkSchema } from './network.js';
 
 const formulas = activationNames.map((name) => `\`${name}\`: ${activations[name].formula}.`);
 
 const variantSchema = map({
-  label: text().optional().describe("What people read. Default: the variant's name."),
-  legend: text()
+  label: label().optional().describe("What people read. Default: the variant's name."),
+  legend: label()
     .optional()
     .describe("The variant's line in the figure's legend. Default: `Loss <label>`."),
   input: oneOf(inputScalings)
@@ -43,14 +44,10 @@ const variantSchema = map({
     ),
 });
 
-const nameRule = 'a name of letters, digits, - and _ that starts with a letter';
-const variantName = z
-  .string({ error: nameRule })
-  .regex(/^[A-Za-z][A-Za-z0-9_-]*$/, { error: nameRule })
-  .describe('Names the variant in logs and files.');
-
 export const variantsSchema = z
-  .record(variantName, variantSchema, { error: 'a map from variant name to variant' })
+  .record(variantName.describe('Names the variant in logs and files.'), variantSchema, {
+    error: 'a map from variant name to variant',
+  })
   .superRefine((variants, context) => {
     const names = Object.keys(variants);
     if (names.length < 2) {
