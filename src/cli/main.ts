@@ -1,12 +1,13 @@
 #!/usr/bin/env node
+import { readFileSync } from 'node:fs';
 import { isStopMessage, tellInBatches } from '../trial/messages.js';
 import { exitCodes, LockstepError, serializeError } from '../protocol/index.js';
 import type { CommandContext, ExitCode } from './context.js';
-import { joinDashedValues } from './dashed-values.js';
+import { readValues, sortArguments, unknownCommand } from './arguments.js';
+import { commandNames, loadCommand, loadCommands } from './commands/index.js';
 import { watchOutput } from './output-loss.js';
 import type { OutputLoss } from './output-loss.js';
 import { renderError } from './render-error.js';
-import { unknownArgument } from './unknown-argument.js';
 
 const signalExitCodes = { SIGINT: 130, SIGTERM: 143 } as const;
 type StopSignal = keyof typeof signalExitCodes;
@@ -15,7 +16,7 @@ process.exitCode = await main();
 // The channel to the launcher would keep a finished trial's process alive.
 if (process.connected) process.disconnect();
 
-/** Parses the command line, runs the command and answers the process's exit code. */
+/** Runs the command that the command line names. @returns the process's exit code */
 async function main(): Promise<ExitCode> {
   const stop = new AbortController();
   const launched = process.connected;
@@ -67,44 +68,10 @@ async function main(): Promise<ExitCode> {
         })
       : undefined,
   };
-  const argv = joinDashedValues(process.argv.slice(2));
-  let exitCode: ExitCode = 0;
+  const argv = process.argv.slice(2);
   try {
     if (launched && argv[0] === 'trial') return await runLaunched(argv, context);
-    // Not for a launched trial: its launcher knows what to say, and understanding it takes long to load.
-    const [{ default: yargs }, { commandNames, loadCommands }] = await Promise.all([
-      import('yargs'),
-      import('./commands/index.js'),
-    ]);
-    const parser = yargs(argv);
-    const commands = await loadCommands(argv, context, (code) => (exitCode = code));
-    for (const command of commands) parser.command(command);
-    await parser
-      .scriptName('lockstep')
-      .usage('$0 <command>\n\nIs variant B of a network really better than variant A?')
-      .option('debug', { type: 'boolean', default: false, describe: 'Show stack traces' })
-      .demandCommand(1, 'Expected a command.')
-      .strict()
-      .updateStrings({
-        'Not enough arguments following: %s': '--%s: expected a value, got none',
-      })
-      .completion('completion', 'Print a script that completes commands in bash or zsh')
-      .fail((message: string | null, error: Error | undefined, usage) => {
-        // What yargs itself throws is about the command line, too.
-        if (error && error.name !== 'YError') throw error;
-        const unknown = /^Unknown arguments?: (.*)$/.exec(message ?? '')?.[1]?.split(', ');
-        if (unknown !== undefined) {
-          const commands = [...commandNames, 'completion'];
-          // Typed as the parser; what comes has the help as text.
-          const { help } = usage as unknown as { help: () => string };
-          throw unknownArgument(unknown, { argv, commands, help: help() });
-        }
-        throw new LockstepError('usage', message ?? error?.message ?? 'unknown option', {
-          hint: 'Run `lockstep --help`.',
-        });
-      })
-      .wrap(Math.min(100, process.stderr.columns || 100))
-      .parseAsync();
+    const exitCode = await runCommand(argv, context);
     return stop.signal.aborted && !launched && exitCode === exitCodes.interrupted
       ? signalExitCodes[stoppedBy]
       : exitCode;
@@ -113,6 +80,43 @@ async function main(): Promise<ExitCode> {
     if (!launched) process.stderr.write(renderError(error, { stack: argv.includes('--debug') }));
     return error instanceof LockstepError ? exitCodes[error.code] : exitCodes.bug;
   }
+}
+
+/** Reads the arguments of a command and runs it. @throws LockstepError `usage` for what it does not take */
+async function runCommand(argv: readonly string[], context: CommandContext): Promise<ExitCode> {
+  const [first, ...others] = argv;
+  const { stdout, stderr, cwd } = context;
+  const columns = Math.min(100, stderr.columns || 100);
+  if (first === '--get-yargs-completions') {
+    const { complete } = await import('./complete.js');
+    const words = await complete(others.slice(1), cwd);
+    stdout.write(words.map((word) => `${word}\n`).join(''));
+    return 0;
+  }
+  if (first === '--version') return printVersion(stdout);
+  if (first === '--help' || first === '-h') {
+    const { generalHelp } = await import('./help.js');
+    stdout.write(`${await generalHelp(await loadCommands(), columns)}\n`);
+    return 0;
+  }
+  const command = first === undefined ? undefined : await loadCommand(first);
+  if (command === undefined) throw unknownCommand(first, commandNames);
+  const typed = sortArguments(others, command);
+  if (typed.has('help')) {
+    const { commandHelp } = await import('./help.js');
+    stdout.write(`${await commandHelp(command, columns)}\n`);
+    return 0;
+  }
+  if (typed.has('version')) return printVersion(stdout);
+  return command.run(readValues(typed, command) as never, context);
+}
+
+/** That of Lockstep itself, wherever it is installed. */
+function printVersion(stdout: NodeJS.WritableStream): ExitCode {
+  const file = new URL('../../../package.json', import.meta.url);
+  const { version } = JSON.parse(readFileSync(file, 'utf8')) as { version: string };
+  stdout.write(`${version}\n`);
+  return 0;
 }
 
 /** What the process executor asks for: `trial <runDir> <index>`. */

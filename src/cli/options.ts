@@ -1,124 +1,118 @@
-import type { Options } from 'yargs';
 import type { Schedule } from '../app/execute-run.js';
-import { LockstepError } from '../protocol/index.js';
-import { processExecutor } from '../schedule/executors/process.js';
+import { parseOverride } from '../config/overrides.js';
+import { deviceRequests, engineNames, LockstepError } from '../protocol/index.js';
+import { defaultExecutor, executorKinds } from '../schedule/executors/index.js';
+import type { CreateExecutor } from '../schedule/executors/executor.js';
+import { camelCase, oneOf, parsed, text, texts, toggle, wholeNumber } from './flags.js';
+import type { Flag, Values } from './flags.js';
 
-/** How a command shows itself; shared by all commands that train. */
-export interface OutputArguments {
-  readonly format: string | readonly string[];
-  readonly json: boolean;
-  readonly quiet: boolean;
-}
+/** The folder of a run, by default the newest in `runs`. */
+export const runDir = text('Folder of the run', { default: 'runs/latest', names: 'a run' });
 
-export interface Output {
-  /** `modern`: a live view on a terminal, plain lines otherwise; `tutorial`: the 2017 tutorial's lines. */
-  readonly format: 'modern' | 'tutorial';
-  /** One JSON document on standard output instead of the summary. */
-  readonly json: boolean;
-  /** Errors only. */
-  readonly quiet: boolean;
-}
+export const json = toggle('Print one JSON document on standard output');
 
-export const outputOptions = {
-  format: {
-    type: 'string',
-    choices: ['modern', 'tutorial'],
-    default: 'modern',
-    requiresArg: true,
-    describe: "What is shown while training: Lockstep's own view or the tutorial's lines",
-  },
-  json: { type: 'boolean', default: false, describe: 'Print one JSON document on standard output' },
-  quiet: { type: 'boolean', default: false, describe: 'Print errors only' },
-} as const satisfies Record<string, Options>;
+export const engineRequests = ['auto', ...engineNames] as const;
+
+/** How a command that trains shows itself. */
+export const outputFlags = {
+  format: oneOf(
+    "What to show while training: Lockstep's own view or the lines of the 2017 tutorial",
+    ['modern', 'tutorial'],
+    { default: 'modern' },
+  ),
+  json,
+  quiet: toggle('Print errors only'),
+};
+
+export type Output = Values<typeof outputFlags>;
 
 /** How trials are scheduled; shared by all commands that train. */
-export interface ScheduleArguments {
-  readonly jobs: string;
-  readonly retries: string;
-  readonly failFast: boolean;
-  readonly stallTimeout: string;
+export const scheduleFlags = {
+  jobs: parsed(
+    'How many trials to run at the same time, each in its own process; or auto',
+    (value, name) => (value === 'auto' ? 'auto' : wholeNumber(1, 9999, ', or auto')(value, name)),
+    { default: '1' },
+  ),
+  retries: parsed(
+    'How often to start a trial again that lost its process, engine or worker',
+    wholeNumber(0),
+    { default: '1' },
+  ),
+  'stall-timeout': parsed(
+    'Start a trial again that logs nothing for this long: 90s, 30m, 2h; 0: never',
+    duration,
+    { default: '30m' },
+  ),
+  'fail-fast': toggle('Stop the other trials when one fails'),
+  ...executorFlags(),
+};
+
+/** One for every way to run trials but the usual one. */
+function executorFlags(): Readonly<Record<string, Flag<CreateExecutor | undefined>>> {
+  return Object.fromEntries(
+    Object.entries(executorKinds).map(([name, { describe, parse }]) => [
+      name,
+      parsed(describe, parse),
+    ]),
+  );
 }
 
-export const scheduleOptions = {
-  jobs: {
-    type: 'string',
-    default: '1',
-    requiresArg: true,
-    describe: 'How many trials run at the same time, each in its own process; or auto',
-  },
-  retries: {
-    type: 'string',
-    default: '1',
-    requiresArg: true,
-    describe: 'How often a trial is started again that lost its process, engine or worker',
-  },
-  'stall-timeout': {
-    type: 'string',
-    default: '30m',
-    requiresArg: true,
-    describe: 'Start a trial again that logs nothing for so long: 90s, 30m, 2h; 0: never',
-  },
-  'fail-fast': {
-    type: 'boolean',
-    default: false,
-    describe: 'Stop the other trials when one fails',
-  },
-} as const satisfies Record<string, Options>;
-
-export function parseOutput({ format, json, quiet }: OutputArguments): Output {
-  return { format: once(format, '--format') === 'tutorial' ? 'tutorial' : 'modern', json, quiet };
+/** @throws LockstepError `usage` where several ways to run trials are chosen */
+export function scheduleOf(values: Values<typeof scheduleFlags>): Schedule {
+  const chosen = Object.keys(executorKinds).flatMap((name) => {
+    const create = (values as Readonly<Record<string, unknown>>)[camelCase(name)];
+    return create === undefined ? [] : [{ name, create: create as CreateExecutor }];
+  });
+  if (chosen.length > 1) {
+    const flags = chosen.map(({ name }) => `--${name}`).join(' and ');
+    throw new LockstepError('usage', `expected one way to run trials, got ${flags}`);
+  }
+  return { ...values, createExecutor: chosen[0]?.create ?? defaultExecutor };
 }
 
-/** @throws LockstepError `usage` for a number that is none */
-export function parseSchedule({
-  jobs,
-  retries,
-  failFast,
-  stallTimeout,
-}: ScheduleArguments): Schedule {
-  const wanted = once(jobs, '--jobs');
+/** The flags of the commands that make runs. */
+export const trainingFlags = {
+  set: overrides('Override a key: path=value; may be repeated'),
+  seeds: text('Seeds: 1..10, 7 or 1,2,5'),
+  engine: oneOf(
+    'What computes: native TensorFlow where it is set up, or the embedded engine',
+    engineRequests,
+    { default: 'auto' },
+  ),
+  device: oneOf(
+    'Where to compute: on a GPU where there is one (auto), on the CPU, or only on a GPU',
+    deviceRequests,
+    { default: 'auto' },
+  ),
+  out: text('Folder to make runs in', { default: 'runs' }),
+  ...scheduleFlags,
+  trace: toggle('Also write trace.ndjson: the training examples of every step'),
+  'dry-run': toggle('Check everything, list the trials and stop'),
+  'print-config': toggle('Print the resolved configuration and stop'),
+  ...outputFlags,
+};
+
+function overrides(describe: string): Flag<readonly string[]> {
   return {
-    jobs: wanted === 'auto' ? 'auto' : parseWhole('--jobs', wanted, 1, ', or auto'),
-    retries: parseWhole('--retries', once(retries, '--retries'), 0),
-    failFast,
-    stallTimeout: parseDuration('--stall-timeout', once(stallTimeout, '--stall-timeout')),
-    createExecutor: processExecutor,
+    ...texts(describe),
+    read(all) {
+      for (const override of all) parseOverride(override);
+      return all;
+    },
   };
 }
 
 const units = { s: 1000, m: 60_000, h: 3_600_000 };
 
 /** @returns milliseconds */
-function parseDuration(flag: string, text: string): number {
-  if (text === '0') return 0;
-  const [, amount, unit] = /^(\d{1,4})([smh])$/.exec(text) ?? [];
-  // Timers take no longer delays than this: 24.8 days.
+function duration(value: string, name: string): number {
+  if (value === '0') return 0;
+  const [, amount, unit] = /^(\d{1,4})([smh])$/.exec(value) ?? [];
   const milliseconds = Number(amount) * units[unit as keyof typeof units];
+  // Timers take no longer delays than 24.8 days.
   if (milliseconds > 0 && milliseconds < 2 ** 31) return milliseconds;
   throw new LockstepError(
     'usage',
-    `${flag}: expected a duration such as 90s, 30m or 2h, or 0 for none, got ${text}`,
+    `${name}: expected a duration such as 90s, 30m or 2h, or 0 for none, got ${value}`,
   );
-}
-
-const most = 9999;
-
-function parseWhole(flag: string, text: string, least: number, or = ''): number {
-  const value = /^\d{1,4}$/.test(text) ? Number(text) : Number.NaN;
-  if (value >= least) return value;
-  throw new LockstepError(
-    'usage',
-    `${flag}: expected a whole number from ${least} to ${most}${or}, got ${text}`,
-  );
-}
-
-/** yargs turns a repeated flag into an array. @throws LockstepError `usage` when there are several */
-export function once<Value extends string | undefined>(
-  value: Value | readonly string[],
-  flag: string,
-): Value {
-  if (!Array.isArray(value)) return value as Value;
-  throw new LockstepError('usage', `${flag}: expected one value, got ${value.join(' and ')}`, {
-    hint: `Give ${flag} once.`,
-  });
 }

@@ -1,72 +1,49 @@
-import type { Options } from 'yargs';
 import { LockstepError } from '../protocol/index.js';
-import { requireKnown, wholeNumber } from '../live/select/flag-values.js';
+import { requireKnown } from '../live/select/flag-values.js';
 import { parseSelection } from '../live/select/selection.js';
 import type { FollowOptions } from '../live/follow/follow-run.js';
 import type { Manifest } from '../run/manifest.js';
-import { once } from './options.js';
+import { parsed, text, texts, toggle, wholeNumber } from './flags.js';
+import type { Values } from './flags.js';
 
-export interface TailArguments {
-  readonly runDir: string | undefined;
-  readonly out: string;
-  readonly wait: boolean;
-  readonly trial: string | undefined;
-  readonly variant: string | undefined;
-  readonly event: string | undefined;
-  readonly since: string | undefined;
-  readonly every: string | undefined;
-  readonly where: readonly string[] | undefined;
-  readonly lines: string | undefined;
-  readonly follow: boolean;
-  readonly grace: string | undefined;
-  readonly poll: boolean;
-  readonly json: boolean;
-  readonly ui: boolean;
-}
+/** As large as whole numbers may be. */
+const most = Number.MAX_SAFE_INTEGER;
+const defaultGrace = 5;
 
-const defaultGrace = '5';
-
-const text = (describe: string): Options => ({ type: 'string', requiresArg: true, describe });
-const flag = (describe: string): Options => ({ type: 'boolean', default: false, describe });
-
-export const tailOptions: Readonly<Record<string, Options>> = {
-  out: { ...text('Folder the newest run is looked for in'), default: 'runs' },
-  wait: flag('Wait for a run if there is none'),
-  trial: text('Only the trial of this index'),
+export const tailFlags = {
+  out: text('Folder to look for the newest run in', { default: 'runs' }),
+  wait: toggle('Wait for a run if there is none'),
+  trial: parsed('Only the trial of this index', wholeNumber(0, most)),
   variant: text('Show only this variant'),
   event: text('Only records of this event, for instance step'),
   since: text('Only from this step (100), time (2026-01-31T12:00) or time ago (10m) on'),
-  every: text('Of the steps, only every so many'),
-  where: {
-    ...text("Only records for which this holds: 'variants.snn.loss<0.2'; again for more"),
-    array: true,
-    nargs: 1,
-  },
-  lines: { ...text('Of what is there already, only the last so many'), alias: 'n' },
-  follow: { ...flag('Wait for more (--no-follow: do not)'), default: true },
-  grace: text(
-    `Seconds without a process at work after which an unfinished run is left (default: ${defaultGrace})`,
+  every: parsed('Only every Nth step', wholeNumber(1, most)),
+  where: texts("Only records for which this holds: 'variants.snn.loss<0.2'; may be repeated"),
+  lines: parsed('Only the last N existing records', wholeNumber(0, most), { alias: 'n' }),
+  'no-follow': toggle('End with the records that exist, instead of waiting for more'),
+  grace: parsed(
+    'Leave an unfinished run this many seconds after its last process ended (default: 5)',
+    wholeNumber(0, 1_000_000),
   ),
-  poll: flag('Look for changes by itself, where the file system does not tell of them'),
-  json: flag('Pass the lines of the log through'),
-  ui: flag('Show the run on the whole terminal'),
+  poll: toggle('Look for changes regularly, where the file system does not announce them'),
+  json: toggle('Pass the lines of the log through'),
+  ui: toggle('Show the run on the whole terminal'),
 };
+
+export type TailArguments = Values<typeof tailFlags>;
 
 /** @throws LockstepError `usage` unless it is the index of one of the run's trials */
 export function parseTrial({ trial }: TailArguments, { trials }: Manifest): number | undefined {
-  const given = once(trial, '--trial');
-  if (given === undefined) return undefined;
-  const index = wholeNumber('--trial', given, 0);
+  if (trial === undefined) return undefined;
   const known = trials.map((planned) => String(planned.index));
-  requireKnown('--trial', String(index), known);
-  return index;
+  requireKnown('--trial', String(trial), known);
+  return trial;
 }
 
 /** @throws LockstepError `usage` unless it is one of the run's variants */
 export function parseVariant({ variant }: TailArguments, { config }: Manifest): string | undefined {
-  const given = once(variant, '--variant');
-  if (given !== undefined) requireKnown('--variant', given, Object.keys(config.variants));
-  return given;
+  if (variant !== undefined) requireKnown('--variant', variant, Object.keys(config.variants));
+  return variant;
 }
 
 /**
@@ -79,27 +56,22 @@ export async function parseFollowing(
   manifest: Manifest,
   now: number,
 ): Promise<FollowOptions & Required<Pick<FollowOptions, 'where'>>> {
-  const lines = once(args.lines, '--lines');
+  const { event, since, every } = args;
   return {
     trial: parseTrial(args, manifest),
     where: parseSelection(
-      {
-        event: once(args.event, '--event'),
-        since: once(args.since, '--since'),
-        every: once(args.every, '--every'),
-        where: await parseConditions(args, manifest),
-      },
+      { event, since, every, where: await parseConditions(args, manifest) },
       now,
     ),
-    last: lines === undefined ? undefined : wholeNumber('--lines', lines, 0),
-    follow: args.follow,
+    last: args.lines,
+    follow: !args.noFollow,
     watch: !args.poll,
-    grace: 1000 * wholeNumber('--grace', once(args.grace, '--grace') ?? defaultGrace, 0),
+    grace: 1000 * (args.grace ?? defaultGrace),
   };
 }
 
 /** The log's schema takes as long to load as all else that a tail needs. */
-async function parseConditions({ where = [] }: TailArguments, { config }: Manifest) {
+async function parseConditions({ where }: TailArguments, { config }: Manifest) {
   if (where.length === 0) return [];
   const { parseWhere } = await import('../live/select/parse-where.js');
   return where.map((condition) => parseWhere(condition, Object.keys(config.variants)));
@@ -109,12 +81,12 @@ async function parseConditions({ where = [] }: TailArguments, { config }: Manife
 export function requireForScreen(args: TailArguments): void {
   const others = {
     '--json': args.json,
-    '--no-follow': !args.follow,
+    '--no-follow': args.noFollow,
     '--variant': args.variant !== undefined,
     '--event': args.event !== undefined,
     '--since': args.since !== undefined,
     '--every': args.every !== undefined,
-    '--where': args.where !== undefined,
+    '--where': args.where.length > 0,
     '--lines': args.lines !== undefined,
     '--grace': args.grace !== undefined,
   };

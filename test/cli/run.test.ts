@@ -180,7 +180,7 @@ describe('lockstep run, given something wrong,', function () {
       /network\.layers\.0 \(conv2d\)/,
     ],
     ['an unknown flag', ['--sedes', '1'], 2, /unknown flag --sedes; did you mean --seeds\?/],
-    ['a folder without a name', ['--out', ''], 2, /--out: expected a folder, got nothing/],
+    ['a folder without a name', ['--out', ''], 2, /--out: expected a value, got an empty one/],
     ['a flag given twice', ['--seeds', '1', '--seeds', '2'], 2, /--seeds: expected one value/],
     ['a flag without its value', ['--engine'], 2, /--engine: expected a value, got none/],
     ['an engine that is not there', ['--engine', 'cuda'], 2, /engine/],

@@ -1,40 +1,34 @@
-import type { CommandModule } from 'yargs';
-import type { CommandContext, ExitCode } from '../context.js';
-
-type Command = CommandModule<object, never>;
-type CreateCommand = (context: CommandContext, exit: (code: ExitCode) => void) => unknown;
+import type { Command } from '../command.js';
 
 /**
  * All commands by name, in the order in which `--help` lists them. Each loads its own code: what a trial
  * needs is loaded in a fifth of the time that everything takes.
  */
-const creators: Readonly<Record<string, () => Promise<CreateCommand>>> = {
-  run: async () => (await import('./run.js')).runCommand,
-  sweep: async () => (await import('./sweep.js')).sweepCommand,
-  resume: async () => (await import('./resume.js')).resumeCommand,
-  tail: async () => (await import('./tail.js')).tailCommand,
-  list: async () => (await import('./list.js')).listCommand,
-  show: async () => (await import('./show.js')).showCommand,
-  diff: async () => (await import('./diff.js')).diffCommand,
-  report: async () => (await import('./report.js')).reportCommand,
-  verify: async () => (await import('./verify.js')).verifyCommand,
+const loaders = {
+  run: async () => (await import('./run.js')).run,
+  sweep: async () => (await import('./sweep.js')).sweep,
+  resume: async () => (await import('./resume.js')).resume,
+  tail: async () => (await import('./tail.js')).tail,
+  list: async () => (await import('./list.js')).list,
+  show: async () => (await import('./show.js')).show,
+  diff: async () => (await import('./diff.js')).diff,
+  report: async () => (await import('./report.js')).report,
+  verify: async () => (await import('./verify.js')).verify,
   export: async () => (await import('./export.js')).exportCommand,
-  trial: async () => (await import('./trial.js')).trialCommand,
-  setup: async () => (await import('./setup.js')).setupCommand,
-  doctor: async () => (await import('./doctor.js')).doctorCommand,
-  bench: async () => (await import('./bench.js')).benchCommand,
-};
+  trial: async () => (await import('./trial.js')).trial,
+  setup: async () => (await import('./setup.js')).setup,
+  doctor: async () => (await import('./doctor.js')).doctor,
+  bench: async () => (await import('./bench.js')).bench,
+  completion: async () => (await import('./completion.js')).completion,
+} satisfies Record<string, () => Promise<Command>>;
 
-/** The names of all commands but `completion`, which the parser itself brings. */
-export const commandNames: readonly string[] = Object.keys(creators);
+export const commandNames: readonly string[] = Object.keys(loaders);
 
-/** The command that a command line starts with, or all of them where it starts with none. */
-export async function loadCommands(
-  [first = '']: readonly string[],
-  context: CommandContext,
-  exit: (code: ExitCode) => void,
-): Promise<Command[]> {
-  const wanted = Object.hasOwn(creators, first) ? [creators[first]!] : Object.values(creators);
-  const loaded = await Promise.all(wanted.map((load) => load()));
-  return loaded.map((create) => create(context, exit) as Command);
+/** @returns undefined when there is no such command */
+export async function loadCommand(name: string): Promise<Command | undefined> {
+  return Object.hasOwn(loaders, name) ? loaders[name as keyof typeof loaders]() : undefined;
+}
+
+export function loadCommands(): Promise<Command[]> {
+  return Promise.all(Object.values(loaders).map((load): Promise<Command> => load()));
 }

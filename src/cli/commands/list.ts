@@ -1,73 +1,36 @@
-import { existsSync } from 'node:fs';
-import { readdir } from 'node:fs/promises';
-import { join, relative, resolve } from 'node:path';
-import type { CommandModule } from 'yargs';
+import { relative, resolve } from 'node:path';
+import { listRuns } from '../../app/list-runs.js';
 import { jsonText } from '../../files/write-atomic.js';
-import { LockstepError } from '../../protocol/index.js';
+import { exitCodes } from '../../protocol/index.js';
 import { overviewOf, renderOverviews } from '../../report/run-overview.js';
-import { readRun } from '../../run/read-run.js';
-import type { CommandContext, ExitCode } from '../context.js';
-import { once } from '../options.js';
+import { defineCommand } from '../command.js';
+import { text } from '../flags.js';
+import { json } from '../options.js';
+import { renderError } from '../render-error.js';
 import { tableOptions } from '../views/screen.js';
 
-interface ListArguments {
-  readonly out: string;
-  readonly json: boolean;
-}
-
-/** `lockstep list`: the runs of a folder, their state and what they found. */
-export function listCommand(
-  context: CommandContext,
-  exit: (code: ExitCode) => void,
-): CommandModule<object, ListArguments> {
-  return {
-    command: 'list',
-    describe: 'List runs: their state, trials done, and where a challenger is furthest ahead',
-    builder: (yargs) =>
-      yargs.options({
-        out: {
-          type: 'string',
-          default: 'runs',
-          requiresArg: true,
-          describe: 'Folder the runs are in',
-        },
-        json: { type: 'boolean', default: false, describe: 'Print one JSON document' },
-      }),
-    handler: async ({ out, json }) => {
-      const folder = resolve(context.cwd, once(out, '--out'));
-      const overviews = [];
-      for (const name of await runNames(folder)) {
-        const path = join(folder, name);
-        overviews.push(overviewOf(await readRun(path), relative(context.cwd, path) || '.'));
-      }
-      if (json) context.stdout.write(jsonText({ schemaVersion: 1, runs: overviews }));
-      else if (overviews.length === 0) context.stderr.write(`no runs in ${folder}\n`);
-      else {
-        const lines = renderOverviews(overviews, tableOptions(context.stdout, context));
-        context.stdout.write(`${lines.join('\n')}\n`);
-      }
-      exit(0);
-    },
-  };
-}
-
-/** Oldest first; folders without a manifest are no runs. */
-async function runNames(folder: string): Promise<string[]> {
-  let names: string[];
-  try {
-    names = await readdir(folder);
-  } catch (cause) {
-    throw new LockstepError('usage', `expected a folder of runs, got ${folder}`, {
-      cause,
-      hint: 'Name it with --out, or make a run with `lockstep run`.',
-    });
-  }
-  const time = (name: string) => /-(\d{8}T\d{6}Z)-/.exec(name)?.[1] ?? '';
-  const runs: string[] = [];
-  for (const name of names) {
-    // `latest` is a link to one of the others.
-    if (name === 'latest') continue;
-    if (existsSync(join(folder, name, 'manifest.json'))) runs.push(name);
-  }
-  return runs.sort((a, b) => (time(a) < time(b) ? -1 : 1));
-}
+export const list = defineCommand({
+  name: 'list',
+  describe: 'List runs: their state, trials done, and where a challenger is furthest ahead',
+  positionals: {},
+  flags: { out: text('Folder the runs are in', { default: 'runs' }), json },
+  async run({ out, json: asJson }, context) {
+    const { cwd, stdout, stderr } = context;
+    const folder = resolve(cwd, out);
+    const { runs, damaged } = await listRuns(folder);
+    const shown = (path: string) => relative(cwd, path) || '.';
+    const overviews = runs.map((run) => overviewOf(run, shown(run.folder)));
+    if (asJson) {
+      const others = damaged.map(({ folder: path, error }) => ({
+        folder: shown(path),
+        reason: error.message,
+      }));
+      stdout.write(jsonText({ schemaVersion: 1, runs: overviews, damaged: others }));
+    } else if (overviews.length > 0) {
+      const lines = renderOverviews(overviews, tableOptions(stdout, context));
+      stdout.write(`${lines.join('\n')}\n`);
+    } else if (damaged.length === 0) stderr.write(`no runs in ${folder}\n`);
+    for (const { error } of damaged) stderr.write(renderError(error, { stack: false }));
+    return damaged.length > 0 ? exitCodes.data : 0;
+  },
+});

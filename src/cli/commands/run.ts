@@ -1,36 +1,26 @@
-import type { CommandModule } from 'yargs';
 import { withoutSweep } from '../../app/plan-run.js';
-import type { CommandContext, ExitCode } from '../context.js';
+import { defineCommand } from '../command.js';
+import { text } from '../flags.js';
+import { trainingFlags } from '../options.js';
 import { train } from '../train.js';
-import { trainingOptions } from '../training-options.js';
-import type { TrainingArguments } from '../training-options.js';
 
-/** `lockstep run [config]`: trains the variants over the configured seeds. */
-export function runCommand(
-  context: CommandContext,
-  exit: (code: ExitCode) => void,
-): CommandModule<object, TrainingArguments> {
-  return {
-    command: 'run [config]',
-    describe: 'Train the variants of a configuration in lockstep, seed after seed',
-    builder: (yargs) =>
-      yargs
-        .positional('config', {
-          type: 'string',
-          default: 'tutorial',
-          describe: 'A YAML file, or the name of a shipped configuration',
-        })
-        .options(trainingOptions) as never,
-    handler: async (args) => {
-      const code = await train(args, context, (loaded) => {
-        if (loaded.config.sweep !== undefined && !args.quiet) {
-          context.stderr.write(
-            'Ignoring the sweep of this configuration: `lockstep sweep` runs it.\n',
-          );
-        }
-        return withoutSweep(loaded);
-      });
-      exit(code);
-    },
-  };
-}
+export const run = defineCommand({
+  name: 'run',
+  describe: 'Train the variants of a configuration in lockstep, seed after seed',
+  positionals: {
+    config: text('A YAML file, or the name of a shipped configuration', {
+      default: 'tutorial',
+      names: 'a configuration',
+    }),
+  },
+  flags: trainingFlags,
+  run: (values, context) =>
+    train(values, context, (loaded) => {
+      if (loaded.config.sweep !== undefined && !values.quiet) {
+        context.stderr.write(
+          'Ignoring the sweep of this configuration: run it with `lockstep sweep`.\n',
+        );
+      }
+      return withoutSweep(loaded);
+    }),
+});

@@ -1,14 +1,14 @@
 import { constants, setPriority } from 'node:os';
 import { relative, resolve } from 'node:path';
-import type { CommandModule } from 'yargs';
 import { exitCodes } from '../../protocol/index.js';
 import { findRun } from '../../run/find-run.js';
 import type { FoundRun } from '../../run/find-run.js';
 import { followRun } from '../../live/follow/follow-run.js';
 import type { TrialStanding } from '../../live/follow/followed-trial.js';
 import { batchOutput } from '../batch-output.js';
+import { defineCommand } from '../command.js';
 import type { CommandContext, ExitCode } from '../context.js';
-import { once } from '../options.js';
+import { text } from '../flags.js';
 import { usesColor } from '../views/screen.js';
 import { exitCodeOf } from '../tail-exit-code.js';
 import { createTailLines } from '../tail-lines.js';
@@ -17,37 +17,28 @@ import {
   parseTrial,
   parseVariant,
   requireForScreen,
-  tailOptions,
+  tailFlags,
 } from '../tail-options.js';
 import type { TailArguments } from '../tail-options.js';
 
-/** `lockstep tail [runDir]`: shows what a run's trials log, while they log it. */
-export function tailCommand(
-  context: CommandContext,
-  exit: (code: ExitCode) => void,
-): CommandModule<object, TailArguments> {
-  return {
-    command: 'tail [runDir]',
-    describe: 'Follow the logs of a run; ends with the run, and with its exit code',
-    builder: (yargs) =>
-      yargs
-        .positional('runDir', {
-          type: 'string',
-          describe: 'Folder of the run (default: the newest)',
-        })
-        .options(tailOptions) as never,
-    handler: async (args) => {
-      exit(await tail(args, context));
-    },
-  };
+interface Arguments extends TailArguments {
+  readonly runDir: string | undefined;
 }
 
-async function tail(args: TailArguments, context: CommandContext): Promise<ExitCode> {
+export const tail = defineCommand({
+  name: 'tail',
+  describe: 'Follow the logs of a run; ends with the run, and with its exit code',
+  positionals: { runDir: text('Folder of the run (default: the newest)', { names: 'a run' }) },
+  flags: tailFlags,
+  run: follow,
+});
+
+async function follow(args: Arguments, context: CommandContext): Promise<ExitCode> {
   const { cwd, stop } = context;
   const show = args.ui ? await prepareScreen(args, context) : showLines;
   const found = await findRun({
     folder: args.runDir === undefined ? undefined : resolve(cwd, args.runDir),
-    out: resolve(cwd, once(args.out, '--out')),
+    out: resolve(cwd, args.out),
     wait: args.wait,
     stop,
   });
@@ -86,9 +77,11 @@ async function showLines(
     await output.write(args.json ? `${line}\n` : linesOf(record));
   }
   await output.flush();
-  if (stop.aborted || !args.follow) return undefined;
+  if (stop.aborted || args.noFollow) return undefined;
   if (next.value.includes('unfinished')) {
-    stderr.write(`No process is at work on the run. Go on with: lockstep resume ${shownFolder}\n`);
+    stderr.write(
+      `No process is at work on the run. Continue with: lockstep resume ${shownFolder}\n`,
+    );
   }
   return next.value;
 }

@@ -1,36 +1,21 @@
 import { resolve } from 'node:path';
-import type { CommandModule } from 'yargs';
 import { runOneTrial } from '../../app/run-trial.js';
 import { exitCodes } from '../../protocol/index.js';
 import type { TrialMessage } from '../../trial/messages.js';
+import { defineCommand } from '../command.js';
 import type { CommandContext, ExitCode } from '../context.js';
+import { text } from '../flags.js';
 
-interface TrialArguments {
-  readonly runDir: string;
-  readonly index: string;
-}
-
-/** `lockstep trial <runDir> <index>`: one trial of a frozen manifest; done is done. */
-export function trialCommand(
-  context: CommandContext,
-  exit: (code: ExitCode) => void,
-): CommandModule<object, TrialArguments> {
-  return {
-    command: 'trial <runDir> <index>',
-    describe: 'Run one trial of a frozen manifest in this process; a finished one is left alone',
-    builder: (yargs) =>
-      yargs
-        .positional('runDir', { type: 'string', demandOption: true, describe: 'Folder of the run' })
-        .positional('index', {
-          type: 'string',
-          demandOption: true,
-          describe: 'Index of the trial in the manifest, from 0',
-        }),
-    handler: async ({ runDir, index }) => {
-      exit(await runTrialProcess(runDir, index, context));
-    },
-  };
-}
+export const trial = defineCommand({
+  name: 'trial',
+  describe: 'Run one trial of a frozen manifest in this process; leave a finished one alone',
+  positionals: {
+    runDir: text('Folder of the run', { required: true, names: 'a run' }),
+    index: text('Index of the trial in the manifest, from 0', { required: true }),
+  },
+  flags: {},
+  run: ({ runDir, index }, context) => runTrialProcess(runDir, index, context),
+});
 
 /** What a trial's process does, whoever started it. */
 export async function runTrialProcess(

@@ -1,60 +1,35 @@
 import { resolve } from 'node:path';
-import type { CommandModule } from 'yargs';
 import { formatDifference } from '../../audit/findings.js';
 import { verifyRun } from '../../audit/verify-run.js';
 import { jsonText } from '../../files/write-atomic.js';
 import { LockstepError } from '../../protocol/index.js';
 import { collectProvenance } from '../../run/provenance.js';
-import type { CommandContext, ExitCode } from '../context.js';
-import { once } from '../options.js';
+import { defineCommand } from '../command.js';
+import { text } from '../flags.js';
+import { json, runDir } from '../options.js';
 import { renderVerification } from '../render-verification.js';
 
-interface VerifyArguments {
-  readonly runDir: string;
-  readonly data: string | undefined;
-  readonly json: boolean;
-}
-
-/** `lockstep verify [runDir]`: recomputes what a run recorded; exit 6 when something differs. */
-export function verifyCommand(
-  context: CommandContext,
-  exit: (code: ExitCode) => void,
-): CommandModule<object, VerifyArguments> {
-  return {
-    command: 'verify [runDir]',
-    describe: 'Recompute what a run recorded, and name the first thing that differs',
-    builder: (yargs) =>
-      yargs
-        .positional('runDir', {
-          type: 'string',
-          default: 'runs/latest',
-          describe: 'Folder of the run',
-        })
-        .option('data', {
-          type: 'string',
-          requiresArg: true,
-          describe: 'Folder with the four IDX files, where it is not where the run had it',
-        })
-        .option('json', {
-          type: 'boolean',
-          default: false,
-          describe: 'Print one JSON document',
-        }),
-    handler: async ({ runDir, data, json }) => {
-      const runFolder = resolve(context.cwd, once(runDir, 'runDir'));
-      const folder = once(data, '--data');
-      const dataFolder = folder === undefined ? undefined : resolve(context.cwd, folder);
-      const verification = await verifyRun(runFolder, await collectProvenance([]), dataFolder);
-      context.stdout.write(json ? jsonText(verification) : renderVerification(verification));
-      const { differences, differing } = verification;
-      const [first] = differences;
-      if (first !== undefined) {
-        const others = differing > 1 ? ` (and ${differing - 1} more)` : '';
-        throw new LockstepError('verification', `${formatDifference(first)}${others}`, {
-          hint: 'The run is not as it was recorded: restore it from a copy, or run it again.',
-        });
-      }
-      exit(0);
-    },
-  };
-}
+export const verify = defineCommand({
+  name: 'verify',
+  describe: 'Recompute what a run recorded, and name the first thing that differs',
+  positionals: { runDir },
+  flags: {
+    data: text('Folder with the four IDX files, if it is not where the run had it'),
+    json,
+  },
+  async run({ runDir: folder, data, json: asJson }, { cwd, stdout }) {
+    const dataFolder = data === undefined ? undefined : resolve(cwd, data);
+    const now = await collectProvenance([]);
+    const verification = await verifyRun(resolve(cwd, folder), now, dataFolder);
+    stdout.write(asJson ? jsonText(verification) : renderVerification(verification));
+    const { differences, differing } = verification;
+    const [first] = differences;
+    if (first !== undefined) {
+      const others = differing > 1 ? ` (and ${differing - 1} more)` : '';
+      throw new LockstepError('verification', `${formatDifference(first)}${others}`, {
+        hint: 'The run is not as it was recorded: restore it from a copy, or run it again.',
+      });
+    }
+    return 0;
+  },
+});

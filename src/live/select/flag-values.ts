@@ -1,15 +1,6 @@
 import { suggest } from '../../config/suggest.js';
 import { LockstepError } from '../../protocol/index.js';
 
-/** @throws LockstepError `usage` unless the text is a whole number of at least `least` */
-export function wholeNumber(flag: string, text: string, least: number): number {
-  if (/^\d{1,15}$/.test(text) && Number(text) >= least) return Number(text);
-  throw new LockstepError(
-    'usage',
-    `${flag}: expected a whole number of at least ${least}, got ${text}`,
-  );
-}
-
 /** @throws LockstepError `usage` with what was most likely meant */
 export function requireKnown(flag: string, word: string, known: readonly string[]): void {
   if (known.includes(word)) return;

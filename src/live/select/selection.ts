@@ -1,6 +1,6 @@
 import type { LogRecord } from '../../log/records.js';
 import { events } from '../../log/records.js';
-import { requireKnown, wholeNumber } from './flag-values.js';
+import { requireKnown } from './flag-values.js';
 import { parseSince } from './since.js';
 
 /** Which records of a run are wanted, as given on the command line. */
@@ -9,7 +9,7 @@ export interface Selection {
   /** A step, a time, or how long ago. */
   readonly since?: string | undefined;
   /** Of the steps, only those divisible by it. */
-  readonly every?: string | undefined;
+  readonly every?: number | undefined;
   /** Further conditions that must all hold. */
   readonly where?: readonly ((record: LogRecord) => boolean)[];
 }
@@ -29,8 +29,7 @@ export function parseSelection(
   }
   if (since !== undefined) conditions.push(parseSince(since, now));
   if (every !== undefined) {
-    const period = wholeNumber('--every', every, 1);
-    conditions.push((record) => record.event !== 'step' || record.step % period === 0);
+    conditions.push((record) => record.event !== 'step' || record.step % every === 0);
   }
   return (record) => conditions.every((holds) => holds(record));
 }

@@ -21,7 +21,7 @@ function firstSince(since: string): number | undefined {
 describe('the selection of records', () => {
   it('joins --event, --since, --every and --where', () => {
     const where = [(record: LogRecord) => record.time !== 5];
-    const chosen = parseSelection({ event: 'step', since: '4', every: '5', where }, now);
+    const chosen = parseSelection({ event: 'step', since: '4', every: 5, where }, now);
     const steps = Array.from({ length: 22 }, (_, i) => i + 1);
     expect(steps.filter((number) => chosen(step(number)))).to.deep.equal([10, 15, 20]);
   });
@@ -81,8 +81,6 @@ describe('the selection of records', () => {
       );
     }
     expect(() => parseSelection({ since: '2028-02-29' }, now)).not.to.throw();
-    for (const bad of [{ event: 'stp' }, { every: '0' }]) {
-      await expectError('usage', Object.values(bad)[0]!, () => parseSelection(bad, now));
-    }
+    await expectError('usage', 'stp', () => parseSelection({ event: 'stp' }, now));
   });
 });

@@ -1,0 +1,69 @@
+import { join } from 'node:path';
+import { writeAtomic } from '../files/write-atomic.js';
+import { LockstepError } from '../protocol/index.js';
+import { renderReportPage } from '../report/html/page.js';
+import { reportOfRun } from '../report/read-report.js';
+import { reportJson } from '../report/report-json.js';
+import type { ReportDocument } from '../report/report-schema.js';
+import { collectProvenance } from '../run/provenance.js';
+import { sealRun } from '../run/seal.js';
+
+export interface WrittenReport {
+  readonly document: ReportDocument;
+  /** The document as JSON. */
+  readonly json: string;
+  /** Paths by format; empty where they could not be written. */
+  readonly files: Readonly<Record<string, string>>;
+  /** Why they could not be written, for instance into a read-only folder. */
+  readonly unwritten?: LockstepError | undefined;
+}
+
+/**
+ * Reports on a run, and leaves the report in its folder as HTML and JSON.
+ * @param runFolder absolute
+ * @param metric default: the one fixed before the run
+ * @throws LockstepError `usage` without a manifest, or for a metric that the run did not measure
+ */
+export async function writeReport(runFolder: string, metric?: string): Promise<WrittenReport> {
+  const { lockstep } = await collectProvenance([]);
+  const document = await reportOfRun(runFolder, lockstep, metric);
+  const json = reportJson(document);
+  // Looking at another metric must not replace the report of the one that was fixed.
+  const { exploratory, metric: reported } = document.decision;
+  const name = exploratory ? `report-${reported}` : 'report';
+  const files = { html: join(runFolder, `${name}.html`), json: join(runFolder, `${name}.json`) };
+  const page = await renderReportPage(document);
+  try {
+    await writeAtomic(files.json, json);
+    await writeAtomic(files.html, page);
+    await sealRun(runFolder);
+  } catch (error) {
+    if (!(error instanceof LockstepError) || error.code !== 'disk') throw error;
+    return { document, json, files: {}, unwritten: error };
+  }
+  return { document, json, files };
+}
+
+/** @throws LockstepError `verification` unless the report's every comparison came out as `gate` says */
+export function passGate({ headline, decision }: ReportDocument, gate: string): void {
+  const expected = `--gate: expected the verdict ${gate}`;
+  if (decision.exploratory) {
+    throw new LockstepError(
+      'verification',
+      `${expected} by ${decision.registered}, got an exploratory report of ${decision.metric}`,
+      { hint: 'Only the metric fixed before the run can pass a gate: leave out --metric.' },
+    );
+  }
+  if (headline.decision !== gate) {
+    throw new LockstepError('verification', `${expected}, got ${headline.decision}`, {
+      hint: headline.sentence,
+    });
+  }
+  if (headline.provisional) {
+    throw new LockstepError(
+      'verification',
+      `${expected} with all planned pairs, got some missing`,
+      { hint: 'Finish the run with `lockstep resume`, or run the planned number of seeds.' },
+    );
+  }
+}
