@@ -1,10 +1,8 @@
-import { join } from 'node:path';
 import { loadDataset } from '../data/load.js';
 import { chooseEngine } from '../engines/choose.js';
-import { LineFile } from '../log/log-file.js';
 import { LockstepError } from '../protocol/index.js';
-import { changesSince } from '../run/changes-since.js';
-import type { Change } from '../run/changes-since.js';
+import { changesSince, recordForcedResume } from '../run/resumes.js';
+import type { Change } from '../run/resumes.js';
 import { collectProvenance } from '../run/provenance.js';
 import { readRun } from '../run/read-run.js';
 import { readManifest } from '../run/run-directory.js';
@@ -62,12 +60,7 @@ async function requireUnchanged(
   if (changes.length === 0) return;
   if (!force) throw changed(runFolder, changes);
   const record = { time: clock(), trials: trials.map(({ index }) => index), changes };
-  const file = new LineFile(join(runFolder, 'resumes.ndjson'));
-  try {
-    file.write(`${JSON.stringify(record)}\n`);
-  } finally {
-    file.close();
-  }
+  recordForcedResume(runFolder, record);
 }
 
 function changed(runFolder: string, changes: readonly Change[]): LockstepError {

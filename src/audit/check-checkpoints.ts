@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   checkpointPath,
@@ -11,7 +10,7 @@ import { decodeSafetensors } from '../checkpoint/safetensors.js';
 import { configHash } from '../config/hash.js';
 import { variantSpecs } from '../config/variants.js';
 import { sha256 } from '../files/checksums.js';
-import { parseJson } from '../files/read-json.js';
+import { parseJson, readBytes, readText } from '../files/read.js';
 import { jsonText } from '../files/write-atomic.js';
 import { LockstepError } from '../protocol/index.js';
 import { checkpointShapes, planNetwork } from '../model/network.js';
@@ -73,7 +72,7 @@ async function checkWeights(
   variant: VariantSpec,
   state: CheckpointState,
 ): Promise<void> {
-  const bytes = await readFile(join(files.folder, path)).catch(() => undefined);
+  const bytes = await readBytes(join(files.folder, path)).catch(() => undefined);
   if (bytes === undefined) {
     findings.differ(at(path), 'file', 'a file, as state.json lists it', 'none');
     return;
@@ -95,7 +94,7 @@ async function checkWeights(
 
 /** @returns what is there instead, where it is no state as it was written */
 async function readState(path: string): Promise<CheckpointState | string> {
-  const text = await readFile(path, 'utf8').catch(() => undefined);
+  const text = await readText(path).catch(() => undefined);
   if (text === undefined) return 'none';
   try {
     const state = parseJson(text, 'state.json', stateFile);

@@ -1,6 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { checksumsName, parseChecksums, sha256File } from '../files/checksums.js';
+import { readText } from '../files/read.js';
 import type { Findings, Place } from './findings.js';
 
 /** A folder's `SHA256SUMS`, compared; each file's difference is told where its turn comes. */
@@ -19,18 +19,21 @@ function isNearly(recorded: string, actual: string): boolean {
 }
 
 /**
- * Hashes every file that a folder's list names, or should name.
+ * Hashes every file that a folder's list names, or should name. What else it names is not looked at: a list
+ * can come from anywhere.
  * @param due files that are there and must be listed, relative to the folder
+ * @param belongs whether the folder's list can have a file
  * @param at the place of one of the folder's files
  */
 export async function compareChecksums(
   folder: string,
   due: readonly string[],
+  belongs: (file: string) => boolean,
   at: (file: string) => Place,
   findings: Findings,
 ): Promise<ComparedChecksums> {
   const problems = new Map<string, () => void>();
-  const text = await readFile(join(folder, checksumsName), 'utf8').catch(() => undefined);
+  const text = await readText(join(folder, checksumsName)).catch(() => undefined);
   const sums = text === undefined ? undefined : parseChecksums(text);
   if (text !== undefined && sums === undefined) {
     problems.set(checksumsName, () => {
@@ -38,6 +41,12 @@ export async function compareChecksums(
     });
   }
   for (const file of sums === undefined ? [] : new Set([...due, ...sums.keys()])) {
+    if (!belongs(file)) {
+      problems.set(file, () => {
+        findings.differ(at(checksumsName), 'lines', 'only files that belong to the folder', file);
+      });
+      continue;
+    }
     const recorded = sums?.get(file);
     const actual = await sha256File(join(folder, file)).catch(() => undefined);
     findings.count('files hashed');

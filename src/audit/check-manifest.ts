@@ -1,12 +1,13 @@
-import { readFile, realpath } from 'node:fs/promises';
+import { realpath } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { configHash } from '../config/hash.js';
 import { validateConfig } from '../config/validate.js';
-import { parseJson } from '../files/read-json.js';
+import { parseJson, readText } from '../files/read.js';
 import { jsonText } from '../files/write-atomic.js';
 import { LockstepError } from '../protocol/index.js';
 import type { Manifest } from '../run/manifest.js';
 import { manifestFile, planTrials } from '../run/manifest.js';
+import { noManifest } from '../run/run-directory.js';
 import type { Findings } from './findings.js';
 
 const place = { file: 'manifest.json' };
@@ -21,12 +22,8 @@ export async function checkManifest(
   findings: Findings,
 ): Promise<Manifest | undefined> {
   const path = join(runFolder, 'manifest.json');
-  const text = await readFile(path, 'utf8').catch((cause: unknown) => {
-    throw new LockstepError('usage', `${path}: expected the manifest of a run, found none`, {
-      cause,
-      hint: 'Give the folder of a run, for instance runs/latest.',
-    });
-  });
+  const text = await readText(path);
+  if (text === undefined) throw noManifest(path);
   let manifest: Manifest;
   try {
     manifest = parseJson(text, 'manifest.json', manifestFile);

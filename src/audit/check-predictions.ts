@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readBytes } from '../files/read.js';
 import { decodePredictions, encodePredictions } from '../predictions/predictions-file.js';
 import type { TrialPredictions } from '../predictions/predictions-file.js';
 import { LockstepError } from '../protocol/index.js';
@@ -9,7 +9,7 @@ import type { TrialAudit } from './trial-audit.js';
 export async function checkPredictions(audit: TrialAudit, log: CheckedLog): Promise<void> {
   const { config, files, findings, at, trial } = audit;
   const place = at('predictions.safetensors');
-  const bytes = await readFile(files.predictions).catch(() => undefined);
+  const bytes = await readBytes(files.predictions).catch(() => undefined);
   if (bytes === undefined) {
     const due = config.evaluation.predictions === true && log.end?.outcome === 'completed';
     if (due)

@@ -1,5 +1,6 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { readText } from '../files/read.js';
 import { LockstepError } from '../protocol/index.js';
 import type { Provenance } from '../run/manifest.js';
 import { reportJson } from '../report/report-json.js';
@@ -31,7 +32,7 @@ export async function checkReports(
   const names = (await readdir(runFolder)).filter((name) => /^report.*\.json$/.test(name)).sort();
   let sound = findings.total === 0;
   for (const file of names) {
-    const text = await readFile(join(runFolder, file), 'utf8');
+    const text = (await readText(join(runFolder, file)).catch(() => undefined)) ?? '';
     const recorded = parse(text);
     const metric = recorded?.decision?.metric;
     if (recorded === undefined || typeof metric !== 'string') {

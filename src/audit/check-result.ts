@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readText } from '../files/read.js';
 import { jsonText } from '../files/write-atomic.js';
 import { LockstepError } from '../protocol/index.js';
 import { trialResult } from '../run/result.js';
@@ -9,7 +9,7 @@ import type { TrialAudit } from './trial-audit.js';
 export async function checkResult(audit: TrialAudit, log: CheckedLog): Promise<void> {
   const { files, findings, at, trial } = audit;
   const place = at('result.json');
-  const text = await readFile(files.result, 'utf8').catch(() => undefined);
+  const text = await readText(files.result).catch(() => undefined);
   const due = log.end?.outcome === 'completed' || log.end?.outcome === 'diverged';
   if (text === undefined || !due) {
     if (text !== undefined) findings.differ(place, 'file', 'none, as the trial is not done', 'one');

@@ -1,5 +1,7 @@
 import { posix } from 'node:path';
-import { sealedRunFiles } from '../run/seal.js';
+import { LockstepError } from '../protocol/index.js';
+import { readForcedResumes } from '../run/resumes.js';
+import { isRunFile, sealedRunFiles } from '../run/seal.js';
 import type { Provenance } from '../run/manifest.js';
 import { trialFiles, trialFolderName } from '../run/run-directory.js';
 import { trialConfig } from '../trial/trial-config.js';
@@ -49,6 +51,7 @@ export async function verifyRun(
   const sums = await compareChecksums(
     runFolder,
     await sealedRunFiles(runFolder).catch(() => []),
+    isRunFile,
     atRun,
     findings,
   );
@@ -78,6 +81,7 @@ export async function verifyRun(
   if (manifest !== undefined) {
     await checkReports(runFolder, { hasData, trials, lockstep: here.lockstep }, findings);
     await checkStrays(runFolder, manifest, findings);
+    await noteForcedResumes(runFolder, findings);
   }
   sums.reportRest();
   if (!sums.sealed) findings.differ(atRun('SHA256SUMS'), 'file', "the run's list", 'none');
@@ -91,4 +95,18 @@ export async function verifyRun(
     differing: findings.total,
     differences: findings.differences,
   };
+}
+
+/** Notes what was mixed knowingly: the numbers after such a resume follow from something else. */
+async function noteForcedResumes(runFolder: string, findings: Findings): Promise<void> {
+  try {
+    for (const { trials, changes } of await readForcedResumes(runFolder)) {
+      const what = changes.map((change) => change.what).join(', ');
+      findings.note(`resumed with --force after a change of ${what}: trials ${trials.join(', ')}`);
+    }
+  } catch (error) {
+    if (!(error instanceof LockstepError)) throw error;
+    const file = 'resumes.ndjson';
+    findings.differ({ file }, 'file', 'records of forced resumes', error.message);
+  }
 }

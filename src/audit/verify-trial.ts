@@ -1,9 +1,11 @@
 import { existsSync } from 'node:fs';
 import type { Outcome } from '../log/records.js';
-import { sealedTrialFiles } from '../run/seal.js';
+import { LockstepError } from '../protocol/index.js';
+import { isSealedByTrial, sealedTrialFiles } from '../run/seal.js';
 import { compareChecksums } from './check-checksums.js';
 import { checkCheckpoints } from './check-checkpoints.js';
 import { checkLog } from './check-log.js';
+import type { CheckedLog } from './check-log.js';
 import { checkPredictions } from './check-predictions.js';
 import { checkResult } from './check-result.js';
 import { checkTrace } from './check-trace.js';
@@ -19,6 +21,8 @@ export interface VerifiedTrial {
   readonly steps: number;
 }
 
+const nothingLogged: CheckedLog = { records: [], lastStep: 0, end: undefined };
+
 /**
  * Checks all that a trial has written so far. A file's contents come before its checksum, so that what
  * is named first is as precise as can be.
@@ -31,10 +35,15 @@ export async function verifyTrial(audit: TrialAudit): Promise<VerifiedTrial> {
     return { ...base, state: 'not started', step: 0 };
   }
   const due = await sealedTrialFiles(files.folder);
-  const sums = await compareChecksums(files.folder, due, at, findings);
-  const log = await checkLog(audit);
+  const sums = await compareChecksums(files.folder, due, isSealedByTrial, at, findings);
+  const unreadable = (file: string) => (error: unknown) => {
+    if (!(error instanceof LockstepError)) throw error;
+    findings.differ(at(file), 'file', 'one that can be read', error.message);
+    return undefined;
+  };
+  const log = (await checkLog(audit).catch(unreadable('log.ndjson'))) ?? nothingLogged;
   sums.report('log.ndjson');
-  await checkTrace(audit, log);
+  await checkTrace(audit, log).catch(unreadable('trace.ndjson'));
   sums.report('trace.ndjson');
   await checkCheckpoints(audit, log, sums);
   await checkPredictions(audit, log);

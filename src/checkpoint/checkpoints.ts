@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { readJson } from '../files/read-json.js';
+import { readBytes, readJson } from '../files/read.js';
 import { cannotWrite, jsonText, syncFolder, writeSynced } from '../files/write-atomic.js';
 import { z } from 'zod';
 import { sha256 } from '../files/checksums.js';
@@ -153,15 +153,15 @@ async function readCheckpoint(
   const folder = join(trialFolder, checkpointPath(step));
   const statePath = join(folder, 'state.json');
   const state = await readJson(statePath, stateFile);
-  if (state === undefined)
-    throw new LockstepError('data', `${statePath}: expected a file, found none`);
+  if (state === undefined) throw missing(statePath);
   if (state.step !== step || state.configHash !== configHash) {
     throw new LockstepError('data', `${statePath}: belongs to another step or configuration`);
   }
   const variants: Record<string, TensorMap> = {};
   for (const [file, expected] of Object.entries(state.files)) {
     const path = join(folder, file);
-    const bytes = await readFile(path);
+    const bytes = await readBytes(path);
+    if (bytes === undefined) throw missing(path);
     if (sha256(bytes) !== expected) {
       throw new LockstepError(
         'data',
@@ -171,6 +171,10 @@ async function readCheckpoint(
     variants[file.replace(/\.safetensors$/, '')] = decodeSafetensors(bytes, path);
   }
   return { step, variants };
+}
+
+function missing(path: string): LockstepError {
+  return new LockstepError('data', `${path}: expected a file, found none`);
 }
 
 /** Steps with a checkpoint, newest first. */

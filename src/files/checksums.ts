@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
+import { isFile } from './read.js';
 
 /** What `sha256sum -c` reads; stands in the folder whose files it lists. */
 export const checksumsName = 'SHA256SUMS';
@@ -31,8 +32,9 @@ export function sha256(content: string | Uint8Array): string {
   return createHash('sha256').update(content).digest('hex');
 }
 
-/** Reads in pieces, so a file may be larger than memory. */
-export async function sha256File(path: string): Promise<string> {
+/** Undefined where there is no file. Reads in pieces, so a file may be larger than memory. */
+export async function sha256File(path: string): Promise<string | undefined> {
+  if (!(await isFile(path))) return undefined;
   const hash = createHash('sha256');
   await pipeline(createReadStream(path), hash);
   return hash.digest('hex');

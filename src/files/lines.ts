@@ -1,5 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
+import { cannotRead, isFile } from './read.js';
 
 /** A line of a text file. */
 export interface Line {
@@ -12,14 +13,15 @@ export interface Line {
 }
 
 /**
- * The lines of a UTF-8 file, one after another in memory; unlike `node:readline`, only `\n` ends a
- * line, and a torn last one is told from a whole one.
+ * The lines of a UTF-8 file, one after another in memory; none where there is no file. Unlike in
+ * `node:readline`, only `\n` ends a line, and a torn last one is told from a whole one.
+ * @throws LockstepError `data` for what is there but is no file
  */
 export async function* readLines(path: string): AsyncGenerator<Line> {
+  if (!(await isFile(path))) return;
   let rest = '';
   let number = 0;
-  const chunks = createReadStream(path, { encoding: 'utf8' }) as AsyncIterable<string>;
-  for await (const chunk of chunks) {
+  for await (const chunk of chunksOf(path)) {
     const texts = (rest + chunk).split('\n');
     rest = texts.pop()!;
     for (const text of texts) yield { text, number: ++number, whole: true };
@@ -27,14 +29,26 @@ export async function* readLines(path: string): AsyncGenerator<Line> {
   if (rest !== '') yield { text: rest, number: number + 1, whole: false };
 }
 
+/** Of a few ten thousand characters each. */
+async function* chunksOf(path: string): AsyncGenerator<string> {
+  const chunks = createReadStream(path, { encoding: 'utf8' }) as AsyncIterable<string>;
+  try {
+    yield* chunks;
+  } catch (error) {
+    throw cannotRead(path, error);
+  }
+}
+
 /** Bytes read at once when a file is read from its end. */
 const tailBytes = 1 << 14;
 
 /**
- * The last line of a UTF-8 file that has its newline, without it; undefined where there is none. Reads
- * from the end no more than it needs.
+ * The last line of a UTF-8 file that has its newline, without it; undefined where there is none, or no
+ * file. Reads from the end no more than it needs.
+ * @throws LockstepError `data` for what is there but is no file
  */
 export async function lastWholeLine(path: string): Promise<string | undefined> {
+  if (!(await isFile(path))) return undefined;
   const file = await open(path, 'r');
   try {
     let bytes = Buffer.alloc(0);

@@ -23,11 +23,7 @@ async function* read(path: string): AsyncGenerator<LogRecord> {
     return;
   }
   for (const { index } of (await readManifest(path)).trials) {
-    try {
-      yield* streamTrialLog(trialFiles(path, index).log);
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-    }
+    yield* streamTrialLog(trialFiles(path, index).log);
   }
 }
 

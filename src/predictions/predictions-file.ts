@@ -1,5 +1,5 @@
-import { readFile } from 'node:fs/promises';
 import { decodeBytes, encodeSafetensors } from '../checkpoint/safetensors.js';
+import { readBytes } from '../files/read.js';
 import { LockstepError } from '../protocol/index.js';
 
 /** What the variants of one trained trial say of the evaluated test examples. */
@@ -46,12 +46,8 @@ export function decodePredictions(file: Uint8Array, place: string): TrialPredict
 
 /** @returns undefined where the trial has none */
 export async function readPredictions(path: string): Promise<TrialPredictions | undefined> {
-  try {
-    return decodePredictions(await readFile(path), path);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
-  }
+  const bytes = await readBytes(path);
+  return bytes === undefined ? undefined : decodePredictions(bytes, path);
 }
 
 function isCount(text: string | undefined): boolean {

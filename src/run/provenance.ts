@@ -1,19 +1,41 @@
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { cpus, totalmem } from 'node:os';
-import { join } from 'node:path';
+import { join, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { codeHash } from './code-hash.js';
 import type { Provenance } from './manifest.js';
 
 /** The folder with Lockstep's package.json: three levels above `dist/src/run/`. */
 export const packageRoot = fileURLToPath(new URL('../../../', import.meta.url));
 
-/** What runs: compiled, but for the C++ that setup builds into the native engine's binding. */
+/**
+ * Code that can change a trial's numbers: compiled, but for the C++ that setup builds into the native
+ * engine's binding.
+ */
 const codeFolders = ['dist/src', 'dist/workers', 'workers/engines/tensorflow/native'];
+
+/**
+ * Of these, the folders that plan, show, check or judge what was trained, but train nothing. A folder that
+ * is new counts until it is listed here.
+ */
+const showing = [
+  ...[
+    'app',
+    'audit',
+    'bench',
+    'cli',
+    'export',
+    'library',
+    'live',
+    'predictions',
+    'report',
+    'schedule',
+  ],
+  ...['setup', 'statistics', 'text'],
+].map((folder) => `dist/src/${folder}`);
 
 const recordedPackages = [
   '@tensorflow/tfjs-core',
@@ -28,7 +50,7 @@ export async function collectProvenance(data: Provenance['data']): Promise<Prove
   const [version, git, code, lockfile, versions] = await Promise.all([
     packageVersion(join(packageRoot, 'package.json')),
     gitState(),
-    codeHash(packageRoot, codeFolders),
+    codeHash(packageRoot, codeFolders, showing),
     fileHash(join(packageRoot, 'package-lock.json')),
     Promise.all(recordedPackages.map(installedVersion)),
   ]);
@@ -95,4 +117,35 @@ async function fileHash(path: string): Promise<string | undefined> {
   } catch {
     return undefined;
   }
+}
+
+/** What runs, or is built into what runs; type declarations and source maps are not. */
+const runs = /\.(js|wasm|cc|h)$/;
+
+/**
+ * SHA-256, in hexadecimal, of the names and contents of all code in some folders: it also tells apart two
+ * versions of one commit, when one of them has uncommitted changes.
+ * @param root the folder that names start from
+ * @param folders below it, each with all folders in it
+ * @param except folders that do not count
+ */
+export async function codeHash(
+  root: string,
+  folders: readonly string[],
+  except: readonly string[] = [],
+): Promise<string> {
+  const hash = createHash('sha256');
+  for (const folder of folders) {
+    const names = await readdir(join(root, folder), { recursive: true });
+    const paths = names
+      .filter((name) => runs.test(name))
+      .map((name) => join(folder, name).replaceAll(sep, '/'))
+      .filter((path) => !except.some((left) => path.startsWith(`${left}/`)));
+    const files = paths.sort().map(async (path) => {
+      const content = await readFile(join(root, path));
+      return `${createHash('sha256').update(content).digest('hex')}  ${path}\n`;
+    });
+    for (const line of await Promise.all(files)) hash.update(line);
+  }
+  return hash.digest('hex');
 }

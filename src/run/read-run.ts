@@ -38,12 +38,8 @@ export async function readRun(folder: string): Promise<Run> {
 
 /** The whole records of a log, one at a time; none where there is no log. */
 export async function* readRecords(path: string): AsyncGenerator<LogRecord> {
-  try {
-    for await (const { text, number, whole } of readLines(path)) {
-      if (whole) yield parseRecord(text, `${path}:${number}`);
-    }
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+  for await (const { text, number, whole } of readLines(path)) {
+    if (whole) yield parseRecord(text, `${path}:${number}`);
   }
 }
 
@@ -63,11 +59,6 @@ async function readTrial(folder: string, trial: Trial): Promise<RunTrial> {
 
 /** The last whole record of a log; undefined where there is none. */
 async function lastRecord(path: string): Promise<LogRecord | undefined> {
-  try {
-    const line = await lastWholeLine(path);
-    return line === undefined ? undefined : parseRecord(line, path);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
-  }
+  const line = await lastWholeLine(path);
+  return line === undefined ? undefined : parseRecord(line, path);
 }

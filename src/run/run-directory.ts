@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, rename, rm, symlink } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
-import { readJson } from '../files/read-json.js';
+import { readJson } from '../files/read.js';
 import { writeJsonAtomic } from '../files/write-atomic.js';
 import { LockstepError } from '../protocol/index.js';
 import { manifestFile } from './manifest.js';
@@ -80,8 +80,12 @@ export async function createRunDirectory(out: string, manifest: Manifest): Promi
 export async function readManifest(runFolder: string): Promise<Manifest> {
   const path = join(runFolder, 'manifest.json');
   const manifest = await readJson(path, manifestFile);
-  if (manifest !== undefined) return manifest;
-  throw new LockstepError('usage', `${path}: expected the manifest of a run, found none`, {
+  if (manifest === undefined) throw noManifest(path);
+  return manifest;
+}
+
+export function noManifest(path: string): LockstepError {
+  return new LockstepError('usage', `${path}: expected the manifest of a run, found none`, {
     hint: 'Give the folder of a run, for instance runs/latest.',
   });
 }

@@ -9,15 +9,21 @@ const manifestFromTrial = '../../manifest.json';
 const runFiles =
   /^(manifest\.json|resumes\.ndjson|figure\.(svg|png)|report(-[a-z]+\.[a-z]+)?\.(html|json))$/;
 const trialFile = /^(log\.ndjson|trace\.ndjson|predictions\.safetensors|result\.json)$/;
+const checkpointFile = /^checkpoints\/step-\d+\/[^/\\]+$/;
 
 /** Whether a run's list has a file of this name. */
 export function isRunFile(name: string): boolean {
   return runFiles.test(name);
 }
 
-/** Whether a trial's list has a file of this name, its checkpoints aside. */
+/** Whether a trial's folder has a file of this name, its checkpoints aside. */
 export function isTrialFile(name: string): boolean {
   return trialFile.test(name);
+}
+
+/** Whether a trial's list can have this path: of a file of its own, or of the run's manifest. */
+export function isSealedByTrial(path: string): boolean {
+  return path === manifestFromTrial || isTrialFile(path) || checkpointFile.test(path);
 }
 
 /**
@@ -65,6 +71,9 @@ export async function sealedTrialFiles(trialFolder: string): Promise<string[]> {
 
 async function sumsOf(folder: string, files: readonly string[]): Promise<Map<string, string>> {
   const sums = new Map<string, string>();
-  for (const file of files) sums.set(file, await sha256File(join(folder, file)));
+  for (const file of files) {
+    const sum = await sha256File(join(folder, file));
+    if (sum !== undefined) sums.set(file, sum);
+  }
   return sums;
 }

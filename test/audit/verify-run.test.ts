@@ -1,14 +1,16 @@
-import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { formatDifference } from '../../src/audit/findings.js';
+import { formatChecksums, parseChecksums } from '../../src/files/checksums.js';
 import { verifyRun } from '../../src/audit/verify-run.js';
 import { encodePredictions, readPredictions } from '../../src/predictions/predictions-file.js';
 import { reportJson } from '../../src/report/report-json.js';
 import type { ReportDocument } from '../../src/report/report-schema.js';
 import { collectProvenance } from '../../src/run/provenance.js';
+import { recordForcedResume } from '../../src/run/resumes.js';
 import { sealRun, sealTrial } from '../../src/run/seal.js';
 import { lockstep } from '../support/lockstep.js';
 import { withTemporaryFolder } from '../support/temporary-folder.js';
@@ -288,6 +290,51 @@ describe('verifyRun', function () {
       const { verified, notes } = await verifyRun(run, here);
       expect(verified).to.equal(true);
       expect(notes.join('\n')).to.include('report.md is not of the run, and was not checked');
+    });
+  });
+
+  it('reads no file that a list names but that is not of its folder', async () => {
+    for (const [list, file] of [
+      ['SHA256SUMS', '../../../etc/hostname'],
+      ['trials/0000/SHA256SUMS', 'checkpoints/step-000010/../../../../../../../dev/zero'],
+    ] as const) {
+      const [first] = await afterChange(async (run) => {
+        const text = await readFile(join(run, list), 'utf8');
+        const sums = parseChecksums(text)!;
+        await writeFile(
+          join(run, list),
+          formatChecksums(new Map([...sums, [file, '0'.repeat(64)]])),
+        );
+      });
+      expect(first).to.equal(
+        `${list}: lines: expected only files that belong to the folder, got ${file}`,
+      );
+    }
+  });
+
+  it('takes a device in place of a file for a difference, and reads none of it', async () => {
+    const [first] = await afterChange(async (run) => {
+      await rm(join(run, 'trials/0000/trace.ndjson'));
+      await symlink('/dev/zero', join(run, 'trials/0000/trace.ndjson'));
+    });
+    expect(first).to.include('expected a file, got a device or a pipe');
+  });
+
+  it('says what was changed before a forced resume', async () => {
+    await withTemporaryFolder(async (folder) => {
+      const run = join(folder, 'copy');
+      await cp(original, run, { recursive: true });
+      const changes = [{ what: 'data train-labels', then: 'a', now: 'b' }];
+      recordForcedResume(run, { time: 1, trials: [0, 1], changes });
+      await sealRun(run);
+      const { verified, notes } = await verifyRun(run, here);
+      expect(verified).to.equal(true);
+      expect(notes).to.include(
+        'resumed with --force after a change of data train-labels: trials 0, 1',
+      );
+      await writeFile(join(run, 'resumes.ndjson'), '{}\n');
+      await sealRun(run);
+      expect((await differencesOf(run))[0]).to.match(/^resumes.ndjson: file: .*:1: time: expected/);
     });
   });
 

@@ -1,8 +1,12 @@
+import { appendFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { expect } from 'chai';
 import { configHash } from '../../src/config/hash.js';
 import { loadConfig } from '../../src/config/load.js';
-import { changesSince } from '../../src/run/changes-since.js';
+import { changesSince, readForcedResumes, recordForcedResume } from '../../src/run/resumes.js';
 import { manifestSchemaVersion } from '../../src/run/manifest.js';
+import { expectError } from '../support/expect-error.js';
+import { withTemporaryFolder } from '../support/temporary-folder.js';
 import type { Manifest, Provenance } from '../../src/run/manifest.js';
 
 const then: Provenance = {
@@ -34,6 +38,8 @@ describe('changesSince', () => {
   it('finds nothing where nothing that decides numbers changed', () => {
     const elsewhere = { ...then, node: 'v22.0.0', cpu: { ...then.cpu, model: 'another' } };
     expect(changesSince(manifest, elsewhere, '2.21.0')).to.deep.equal([]);
+    const redrawn = lockstep({ version: '1.1.0', commit: 'a2' });
+    expect(changesSince(manifest, redrawn, '2.21.0')).to.deep.equal([]);
   });
 
   const cases: readonly [
@@ -57,9 +63,13 @@ describe('changesSince', () => {
       'none',
       'd',
     ],
-    ['Lockstep', lockstep({ version: '1.1.0' }), '2.21.0', '1.0.0', '1.1.0'],
-    ['commit', lockstep({ commit: 'a2' }), '2.21.0', 'a1', 'a2'],
-    ['code', lockstep({ code: 'c2' }), '2.21.0', 'c1', 'c2'],
+    [
+      'code that trains',
+      lockstep({ code: 'c2', version: '1.1.0', commit: 'a2' }),
+      '2.21.0',
+      'c1 (Lockstep 1.0.0, commit a1)',
+      'c2 (Lockstep 1.1.0, commit a2)',
+    ],
     ['rxjs', { ...then, packages: {} }, '2.21.0', '7.8.2', 'none'],
     ['engine tensorflow', then, '2.22.0', '2.21.0', '2.22.0'],
   ];
@@ -75,11 +85,32 @@ describe('changesSince', () => {
     const [change] = changesSince(edited, then, '2.21.0');
     expect(change).to.include({ what: 'configuration', then: manifest.configHash });
   });
+});
 
-  it('takes what earlier versions did not record as unchanged', () => {
-    const { code, ...older } = then.lockstep;
-    const engine = { name: 'tensorflow', reason: '' } as const;
-    const earlier: Manifest = { ...manifest, engine, provenance: { ...then, lockstep: older } };
-    expect(changesSince(earlier, then, '2.21.0')).to.deep.equal([]);
+describe('forced resumes', () => {
+  const resume = {
+    time: 1,
+    trials: [0, 2],
+    changes: [{ what: 'data train-images', then: 'd1', now: 'd2' }],
+  };
+
+  it('are read as they were recorded, without a torn last line; none where there are none', async () => {
+    await withTemporaryFolder(async (folder) => {
+      expect(await readForcedResumes(folder)).to.deep.equal([]);
+      recordForcedResume(folder, resume);
+      recordForcedResume(folder, { ...resume, time: 2 });
+      await appendFile(join(folder, 'resumes.ndjson'), '{"time":3');
+      expect(await readForcedResumes(folder)).to.deep.equal([resume, { ...resume, time: 2 }]);
+    });
+  });
+
+  it('that are not as they were recorded are named by their line', async () => {
+    await withTemporaryFolder(async (folder) => {
+      recordForcedResume(folder, resume);
+      await appendFile(join(folder, 'resumes.ndjson'), '{"time":"yesterday"}\n');
+      await expectError('data', 'resumes.ndjson:2: time: expected number', () =>
+        readForcedResumes(folder),
+      );
+    });
   });
 });

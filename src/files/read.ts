@@ -1,13 +1,47 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import type { z } from 'zod';
 import { LockstepError } from '../protocol/index.js';
+
+/** A file's bytes; undefined where there is no file. @throws LockstepError `data` when it cannot be read */
+export async function readBytes(path: string): Promise<Buffer | undefined> {
+  if (!(await isFile(path))) return undefined;
+  return readFile(path).catch((error: unknown) => {
+    throw cannotRead(path, error);
+  });
+}
+
+/** Like {@link readBytes}, as UTF-8. */
+export async function readText(path: string): Promise<string | undefined> {
+  return (await readBytes(path))?.toString('utf8');
+}
+
+/**
+ * Whether there is a file. A run's folder can come from anywhere: reading a link to `/dev/zero` in it would
+ * never end.
+ * @throws LockstepError `data` for what is there but is no file
+ */
+export async function isFile(path: string): Promise<boolean> {
+  const stats = await stat(path).catch((error: unknown) => {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code !== 'ENOENT' && code !== 'ENOTDIR') throw cannotRead(path, error);
+  });
+  if (stats === undefined || stats.isFile()) return stats !== undefined;
+  const kind = stats.isDirectory() ? 'a folder' : 'a device or a pipe';
+  throw new LockstepError('data', `${path}: expected a file, got ${kind}`);
+}
+
+/** The error for a file that is there but cannot be read. */
+export function cannotRead(path: string, cause: unknown): LockstepError {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new LockstepError('data', `cannot read ${path}: ${reason}`, { cause });
+}
 
 /** A kind of JSON file that Lockstep writes. */
 export interface JsonFile<Schema extends z.ZodType> {
   /** With its article, for errors: `the manifest of a run`. */
   readonly what: string;
-  /** The required value of its key `schemaVersion`. */
-  readonly version: number;
+  /** The required value of its key `schemaVersion`, if it has one. */
+  readonly version?: number;
   readonly schema: Schema;
 }
 
@@ -20,15 +54,8 @@ export async function readJson<Schema extends z.ZodType>(
   path: string,
   file: JsonFile<Schema>,
 ): Promise<z.output<Schema> | undefined> {
-  let text: string;
-  try {
-    text = await readFile(path, 'utf8');
-  } catch (cause) {
-    const { code, message } = cause as NodeJS.ErrnoException;
-    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
-    throw new LockstepError('data', `${path}: expected ${file.what}, got ${message}`, { cause });
-  }
-  return parseJson(text, path, file);
+  const text = await readText(path);
+  return text === undefined ? undefined : parseJson(text, path, file);
 }
 
 /** Like {@link readJson}, of the file's text. @param place what errors call it */
@@ -44,7 +71,7 @@ export function parseJson<Schema extends z.ZodType>(
     throw changed(`${place}: expected ${what} in JSON, got ${excerpt(text)}`, cause);
   }
   const got = (value as { readonly schemaVersion?: unknown } | null)?.schemaVersion;
-  if (typeof got === 'number' && got !== version) {
+  if (version !== undefined && typeof got === 'number' && got !== version) {
     throw new LockstepError(
       'data',
       `${place}: expected schemaVersion ${version}, got ${got}: it was written by another version of Lockstep`,
