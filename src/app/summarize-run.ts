@@ -7,7 +7,7 @@ import { LockstepError, serializeError } from '../protocol/index.js';
 import { lossFigure, trialLosses } from '../report/figure-data.js';
 import type { TrialLosses } from '../report/figure-data.js';
 import { renderLossFigure } from '../report/figure.js';
-import { rasterize } from '../report/rasterize.js';
+import { rasterize } from '../report/plots/render.js';
 import { summarizeRun, summarizeTrial } from '../report/summary.js';
 import type { RunSummary, TrialSummary } from '../report/summary.js';
 import type { Manifest } from '../run/manifest.js';

@@ -2,7 +2,7 @@ import type { TopLevelSpec } from 'vega-lite';
 import { thinOut } from './figure-data.js';
 import type { LossFigure, LossPoint, LossSeries } from './figure-data.js';
 import { logTicks } from './log-ticks.js';
-import { renderSvg } from './plots/render-svg.js';
+import { renderSvg } from './plots/render.js';
 
 /** Okabe and Ito's colours, which people with any colour vision tell apart. */
 const palette = ['#0072B2', '#D55E00', '#009E73', '#CC79A7', '#E69F00', '#56B4E9', '#000000'];
@@ -104,7 +104,8 @@ export function figureSpec(
       },
       legend: {
         labelFontSize: 14,
-        labelLimit: 0,
+        // A label as long as it likes would make an image no machine draws.
+        labelLimit: 0.6 * width,
         symbolSize: 400,
         symbolStrokeWidth: 3,
         symbolOpacity: 1,
@@ -115,7 +116,7 @@ export function figureSpec(
         cornerRadius: 3,
         offset: 10,
       },
-      title: { fontSize: 16, fontWeight: 'bold', offset: 14, anchor: 'middle' },
+      title: { limit: width, fontSize: 16, fontWeight: 'bold', offset: 14, anchor: 'middle' },
       view: { stroke: '#888888' },
     },
   };

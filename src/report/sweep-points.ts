@@ -19,21 +19,52 @@ export function sweepPoints({ trials }: Pick<Manifest, 'trials'>): SweepPoint[] 
     else groups.set(key, [trial]);
   }
   const names = shortNames(trials.flatMap(({ point }) => Object.keys(point)));
+  const textOf = sweptTexts(trials.map(({ point }) => point));
   return [...groups.values()].map((group) => {
     const values = group[0]!.point;
     const set = Object.entries(values).map(
-      ([path, value]) => `${names.get(path) ?? path} ${valueText(value)}`,
+      ([path, value]) => `${names.get(path) ?? path} ${textOf(path, value)}`,
     );
     const label = set.length === 0 && names.size > 0 ? 'as configured' : set.join(', ');
     return { label, values, trials: group };
   });
 }
 
-/** A value as a reader of YAML would write it; a dash for a path that a point does not set. */
-export function valueText(value: unknown): string {
+/** How a value of a swept path is written; a dash where a point does not set it. */
+export type SweptTexts = (path: string, value: unknown) => string;
+
+/**
+ * Values as a reader of YAML would write them: whole numbers exactly, others with 6 digits or as many more
+ * as tell those of the same path apart.
+ */
+export function sweptTexts(points: readonly Readonly<Record<string, unknown>>[]): SweptTexts {
+  const digits = new Map<string, number>();
+  for (const path of new Set(points.flatMap(Object.keys))) {
+    digits.set(path, digitsOf(points.map((point) => point[path])));
+  }
+  return (path, value) => valueText(value, digits.get(path) ?? mostDigits);
+}
+
+const fewestDigits = 6;
+/** So many tell any two doubles apart. */
+const mostDigits = 17;
+
+function digitsOf(values: readonly unknown[]): number {
+  const numbers = [...new Set(values.filter((value) => typeof value === 'number'))];
+  let digits = fewestDigits;
+  const texts = () => new Set(numbers.map((number) => valueText(number, digits)));
+  while (digits < mostDigits && texts().size < numbers.length) digits += 1;
+  return digits;
+}
+
+function valueText(value: unknown, digits: number): string {
   if (value === undefined) return '–';
-  if (typeof value === 'number') return String(Number(value.toPrecision(6)));
-  return typeof value === 'string' ? value : JSON.stringify(value);
+  if (typeof value === 'number') {
+    return String(Number.isInteger(value) ? value : Number(value.toPrecision(digits)));
+  }
+  // Quoted where YAML would read something else than text.
+  const isText = typeof value === 'string' && !/^(?:[-+.\d].*|true|false|null|~|)$/.test(value);
+  return isText ? value : JSON.stringify(value);
 }
 
 /** Each path by as many of its last keys as tell it from the others. */

@@ -1,6 +1,6 @@
 import { inflateSync } from 'node:zlib';
 import { expect } from 'chai';
-import { rasterize } from '../../src/report/rasterize.js';
+import { rasterize } from '../../src/report/plots/render.js';
 import { encodePng } from '../../src/predictions/png.js';
 import { decodePng } from '../support/png.js';
 

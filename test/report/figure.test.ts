@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { lossFigure } from '../../src/report/figure-data.js';
 import { renderLossFigure } from '../../src/report/figure.js';
-import { measureText } from '../../src/report/font-metrics.js';
+import { measureText, rasterize } from '../../src/report/plots/render.js';
 import { figureOf } from '../support/figures.js';
 
 /** The texts of an SVG in the order they are drawn. */
@@ -96,6 +96,25 @@ describe('renderLossFigure', function () {
       figureOf({ variants: { a: { label: '<b>&"', parameters: 1 } } }),
     );
     expect(svg).to.contain('Loss &lt;b&gt;&amp;').and.not.contain('<b>');
+  });
+
+  it('is an image of sensible size whatever a label contains', async () => {
+    const odd = [
+      'a\u0001b',
+      '\uffff',
+      '\ud800',
+      '\u202e\u0000',
+      '<&"\'>',
+      'long '.repeat(20_000),
+      '',
+    ];
+    for (const label of odd) {
+      const figure = figureOf({ variants: { a: { label, parameters: 1 } } });
+      const png = await rasterize(await renderLossFigure(figure, { title: label }));
+      expect(Buffer.from(png).readUInt32BE(16), JSON.stringify(label.slice(0, 20))).to.be.below(
+        2000,
+      );
+    }
   });
 
   it('says so when no step was trained, and draws losses that never change', async () => {

@@ -1,16 +1,16 @@
 import { expect } from 'chai';
-import { differenceTitle } from '../../src/report/plots/difference-title.js';
+import { differenceTitle, drawnRange } from '../../src/report/plots/theme.js';
 import { forestPlot } from '../../src/report/plots/forest-plot.js';
-import { renderSvg } from '../../src/report/plots/render-svg.js';
+import { renderSvg } from '../../src/report/plots/render.js';
 import { sweepPlot } from '../../src/report/plots/sweep-plot.js';
 import { syntheticReport } from '../support/report-page.js';
 
 describe('plots of a report', () => {
   it('call the axis of differences by the labels where they fit, else by the roles', () => {
     const labels = { challenger: 'SNN', baseline: 'ReLU' };
-    expect(differenceTitle(labels, 100, 200)).to.equal('SNN − ReLU, points');
+    expect(differenceTitle(labels, ', points', 200)).to.equal('SNN − ReLU, points');
     const long = { ...labels, challenger: 'wide '.repeat(20) };
-    expect(differenceTitle(long, 1, 450)).to.equal('challenger − baseline');
+    expect(differenceTitle(long, '', 450)).to.equal('challenger − baseline');
   });
 
   it('leave most of their width to the marks, however long a label is', async () => {
@@ -21,6 +21,31 @@ describe('plots of a report', () => {
     // The first group is moved to the plotting area, right of the labels.
     const [, left] = /<g[^>]* transform="translate\((\d+),/.exec(svg)!;
     expect(Number(left)).to.be.within(200, 340);
+  });
+
+  it('write swept numbers as they are', async () => {
+    const { comparisons, points } = await syntheticReport({
+      seeds: [1, 2, 3, 4, 5, 6],
+      points: [16, 20, 32].map((units) => ({ 'training.steps': units })),
+    });
+    const rows = comparisons.map((comparison) => ({
+      ...points[comparison.point]!,
+      comparison,
+    }));
+    const axis = { path: 'training.steps', name: 'steps', text: String };
+    const svg = await renderSvg(sweepPlot(rows, axis, { width: 520, height: 320 }));
+    for (const text of ['16', '20', '32']) expect(svg).to.include(`>${text}</text>`);
+    expect(svg).not.to.match(/>\de\+\d</);
+  });
+
+  it('are not flattened by the intervals of two seeds', () => {
+    const { within, cut } = drawnRange([0.01, -0.02], [-8, 9]);
+    expect(cut).to.equal(true);
+    expect([-8, 0.005, 9].map(within)).to.deep.equal([-0.05, 0.005, 0.04]);
+    const enough = drawnRange([0.01, 0.02], [-0.005, 0.03]);
+    expect(enough.cut).to.equal(false);
+    expect([-0.005, 0.03].map(enough.within)).to.deep.equal([-0.005, 0.03]);
+    expect(drawnRange([0, 0], [-1, 1]).within(1)).to.equal(1);
   });
 
   it('set points that share a swept value side by side', async () => {
@@ -38,7 +63,7 @@ describe('plots of a report', () => {
       label: points[comparison.point]!.label,
       comparison,
     }));
-    const axis = { path: 'variants.relu.dropout.rate', name: 'rate' };
+    const axis = { path: 'variants.relu.dropout.rate', name: 'rate', text: String };
     const svg = await renderSvg(sweepPlot(rows, axis, { width: 520, height: 320 }));
     const marks = [...svg.matchAll(/<path aria-label="[^"]*" [^>]*translate\(([\d.]+),/g)];
     expect(marks).to.have.length(6);

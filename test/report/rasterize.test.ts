@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { renderLossFigure } from '../../src/report/figure.js';
-import { measureText } from '../../src/report/font-metrics.js';
-import { rasterize } from '../../src/report/rasterize.js';
+import { measureText } from '../../src/report/plots/render.js';
+import { rasterize } from '../../src/report/plots/render.js';
 import { figureOf } from '../support/figures.js';
 import { decodePng } from '../support/png.js';
 

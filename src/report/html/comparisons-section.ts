@@ -1,3 +1,4 @@
+import { comparisonsRange, cutNote } from '../plots/theme.js';
 import { forestPlot } from '../plots/forest-plot.js';
 import { count } from '../../text/numbers.js';
 import { effectUnit } from '../../statistics/format-effect.js';
@@ -17,13 +18,14 @@ export async function comparisonsSection(context: PageContext): Promise<Markup |
   const measured = rows.filter(({ comparison }) => comparison.values.difference.computable);
   const { phrase } = effectUnit(decision.metric);
   const data = comparisonTable(report);
+  const cut = comparisonsRange(comparisons).cut ? ` ${cutNote}` : '';
   const plot =
     measured.length === 0
       ? ''
       : await figure({
           title: 'Every comparison',
           full: true,
-          caption: `Mean difference in ${phrase}, with its unadjusted interval; the colour is the verdict, which is adjusted by Holm's method over all ${count(comparisons.length, 'comparison')}. The dashed line is no difference${decision.margin > 0 ? ', the shaded zone the margin' : ''}.`,
+          caption: `Mean difference in ${phrase}, with its unadjusted interval; the colour is the verdict, which is adjusted by Holm's method over all ${count(comparisons.length, 'comparison')}. The dashed line is no difference${decision.margin > 0 ? ', the shaded zone the margin' : ''}.${cut}`,
           data,
           draw: (width) => forestPlot(measured, width),
         });

@@ -6,7 +6,7 @@ import { sentenceCase } from '../../text/text.js';
 import { excludesZero } from '../effect-text.js';
 import { curvePlot } from '../plots/curve-plot.js';
 import { differencePlot } from '../plots/difference-plot.js';
-import { differenceTitle } from '../plots/difference-title.js';
+import { cutNote, differenceTitle, drawnRange } from '../plots/theme.js';
 import type { ReportCurves } from '../report-schema.js';
 import { legend } from './context.js';
 import type { PageContext } from './context.js';
@@ -91,11 +91,12 @@ function differenceFigure(
   const names = `${compared.challenger} − ${compared.baseline}`;
   const whose = report.variants.length > 2 ? `: ${compared.challenger}` : '';
   const better = factor === 1 ? 'Below 0' : 'Above 0';
+  const cut = drawnRange(band.mean, [...band.low, ...band.high]).cut ? ` ${cutNote}` : '';
   const number = (value: number | null | undefined) =>
     value === null || value === undefined ? '–' : (value * factor).toPrecision(3);
   return figure({
     title: `Paired difference of ${words}${pointSuffix(context, curves)}${whose}`,
-    caption: `${names} on the same minibatches, mean of ${count(band.seeds, 'seed')}. The band is simultaneous: the whole true curve lies inside it with ${formatLevel(band.level)} confidence. ${better} the challenger is ahead. ${excludesZero(band)}`,
+    caption: `${names} on the same minibatches, mean of ${count(band.seeds, 'seed')}. The band is simultaneous: the whole true curve lies inside it with ${formatLevel(band.level)} confidence. ${better} the challenger is ahead. ${excludesZero(band)}${cut}`,
     data: tableOf(`Differences of ${words} by step`, sampled(band.steps.length), [
       numberColumn('Step', (i) => band.steps[i]!),
       numberColumn('Mean', (i) => number(band.mean[i])),
@@ -104,7 +105,7 @@ function differenceFigure(
     ]),
     draw: (width) => {
       const height = width < 400 ? heights.narrow : heights.wide;
-      const yTitle = differenceTitle(compared, factor, height - 60);
+      const yTitle = differenceTitle(compared, factor === 100 ? ', points' : '', height - 60);
       return differencePlot(band, { width, height, yTitle, series: series(challenger), factor });
     },
   });

@@ -1,7 +1,7 @@
 import type { TopLevelSpec } from 'vega-lite';
 import type { Table } from '../../text/table.js';
 import { withoutDirectionControls } from '../../text/text.js';
-import { renderSvg } from '../plots/render-svg.js';
+import { renderSvg } from '../plots/render.js';
 import { Markup, markup } from './markup.js';
 import type { Content } from './markup.js';
 import { table } from './table.js';

@@ -2,7 +2,8 @@ import { effectUnit, partsFormatter } from '../../statistics/format-effect.js';
 import { numberColumn, tableOf } from '../../text/table.js';
 import type { Table } from '../../text/table.js';
 import { sentenceCase } from '../../text/text.js';
-import { differencesPlot, pairsPlot } from '../plots/pairs-plot.js';
+import { differencesPlot, pairsPlot, pairsRange } from '../plots/pairs-plot.js';
+import { cutNote } from '../plots/theme.js';
 import type { ReportComparison } from '../report-schema.js';
 import { legend } from './context.js';
 import type { PageContext } from './context.js';
@@ -43,7 +44,7 @@ export async function pairsSection(
       }),
       await figure({
         title: `Paired differences${suffix}`,
-        caption: `Each dot is one seed's ${challenger} − ${baseline}; the diamond is their mean with its confidence interval.${margin}`,
+        caption: `Each dot is one seed's ${challenger} − ${baseline}; the diamond is their mean with its confidence interval.${margin}${pairsRange(comparison).cut ? ` ${cutNote}` : ''}`,
         data,
         draw: (width) => differencesPlot(comparison, { width, series: colors }),
       }),

@@ -2,9 +2,10 @@ import { effectUnit } from '../../statistics/format-effect.js';
 import { count } from '../../text/numbers.js';
 import { numberColumn, tableOf, textColumn } from '../../text/table.js';
 import { effectNumbers } from '../effect-text.js';
+import { comparisonsRange, cutNote } from '../plots/theme.js';
 import { heatMap, sweepPlot } from '../plots/sweep-plot.js';
-import type { SweepRow } from '../plots/sweep-plot.js';
-import { shortNames, valueText } from '../sweep-points.js';
+import type { SweepAxis, SweepRow } from '../plots/sweep-plot.js';
+import { shortNames, sweptTexts } from '../sweep-points.js';
 import type { PageContext } from './context.js';
 import { figure } from './figure.js';
 import { markup } from './markup.js';
@@ -18,8 +19,11 @@ export async function sweepSection(context: PageContext): Promise<Markup | undef
   const { report, labelOf } = context;
   const paths = [...new Set(report.points.flatMap(({ values }) => Object.keys(values)))];
   const names = shortNames(paths);
+  const textOf = sweptTexts(report.points.map(({ values }) => values));
   const axes = paths
-    .map((path) => ({ path, name: names.get(path)! }))
+    .map((path): SweepAxis => {
+      return { path, name: names.get(path)!, text: (value) => textOf(path, value) };
+    })
     .filter(({ path }) => distinct(path) > 1);
   if (axes.length === 0) return undefined;
   const unit = effectUnit(report.decision.metric);
@@ -36,8 +40,8 @@ export async function sweepSection(context: PageContext): Promise<Markup | undef
     if (rows.length === 0) continue;
     const suffix = report.variants.length > 2 ? `: ${rows[0]!.comparison.labels.challenger}` : '';
     const data = tableOf(`Differences by ${axes.map(({ name }) => name).join(' and ')}`, rows, [
-      ...axes.map(({ path, name }) =>
-        numberColumn<SweepRow>(name, ({ values }) => valueText(values[path])),
+      ...axes.map(({ path, name, text }) =>
+        numberColumn<SweepRow>(name, ({ values }) => text(values[path])),
       ),
       numberColumn<SweepRow>(
         `Difference${unit.differences}`,
@@ -46,6 +50,8 @@ export async function sweepSection(context: PageContext): Promise<Markup | undef
       numberColumn<SweepRow>('Interval', ({ comparison }) => effectNumbers(comparison).range),
       textColumn<SweepRow>('Verdict', ({ comparison }) => comparison.verdict.decision),
     ]);
+    const range = comparisonsRange(rows.map(({ comparison }) => comparison));
+    const cut = range.cut ? ` ${cutNote}` : '';
     const [first, second] = axes;
     if (first && second && axes.length === 2 && isGrid(first.path, second.path)) {
       const title = `Difference by ${first.name} and ${second.name}${suffix}`;
@@ -66,7 +72,7 @@ export async function sweepSection(context: PageContext): Promise<Markup | undef
       figures.push(
         await figure({
           title,
-          caption: `One mark a point of the sweep: mean difference in ${unit.phrase} with its interval, coloured by its verdict${axes.length > 1 ? '; points that share this value stand side by side' : ''}.`,
+          caption: `One mark a point of the sweep: mean difference in ${unit.phrase} with its interval, coloured by its verdict${axes.length > 1 ? '; points that share this value stand side by side' : ''}.${cut}`,
           data,
           draw: (width) => sweepPlot(along, axis, { width, height: width < 400 ? 240 : 320 }),
         }),
@@ -85,7 +91,7 @@ export async function sweepSection(context: PageContext): Promise<Markup | undef
 
   /** How many values a path has, at the points that set it. */
   function distinct(path: string): number {
-    return new Set(pointsWith(path).map(({ values }) => valueText(values[path]))).size;
+    return new Set(pointsWith(path).map(({ values }) => textOf(path, values[path]))).size;
   }
 
   function pointsWith(path: string) {

@@ -2,8 +2,7 @@ import type { TopLevelSpec } from 'vega-lite';
 import { logTicks } from '../log-ticks.js';
 import { formatterFor } from '../../statistics/format-effect.js';
 import type { ReportCurves } from '../report-schema.js';
-import { stepAxis } from './axes.js';
-import { plotConfig, seriesColor, vegaLiteSchema } from './theme.js';
+import { numberLabel, plotConfig, seriesColor, stepAxis, vegaLiteSchema } from './theme.js';
 
 /** Points of a mean that answer to the pointer. */
 const mostTips = 60;
@@ -67,7 +66,8 @@ export function curvePlot(
     title: yTitle,
     scale: { type: scale, domain, nice: false, ...(scale === 'linear' && { zero: false }) },
     axis: {
-      ...(scale === 'log' ? { format: '~g' } : { tickCount: 6, format: percent ? '~%' : '~g' }),
+      ...(percent ? { format: '~%' } : { labelExpr: numberLabel }),
+      ...(scale === 'linear' && { tickCount: 6 }),
       ...(ticks && { values: [...ticks] }),
     },
   };

@@ -1,8 +1,15 @@
 import type { TopLevelSpec } from 'vega-lite';
 import { formatterFor } from '../../statistics/format-effect.js';
 import type { ReportBand } from '../report-schema.js';
-import { noDifference, stepAxis } from './axes.js';
-import { plotConfig, seriesColor, vegaLiteSchema } from './theme.js';
+import {
+  drawnRange,
+  noDifference,
+  numberLabel,
+  plotConfig,
+  seriesColor,
+  stepAxis,
+  vegaLiteSchema,
+} from './theme.js';
 
 const mostTips = 60;
 
@@ -22,17 +29,25 @@ export function differencePlot(
   { width, height, yTitle, series, factor }: DifferencePlotOptions,
 ): TopLevelSpec {
   const stride = Math.max(1, Math.ceil(band.steps.length / mostTips));
+  const { within } = drawnRange(band.mean, [...band.low, ...band.high]);
   const values = band.steps.flatMap((step, i) => {
-    const [mean, low, high] = [band.mean[i] ?? null, band.low[i] ?? null, band.high[i] ?? null];
+    const mean = band.mean[i] ?? null;
     if (mean === null) return [];
-    const [value, from, to] = [mean, low ?? mean, high ?? mean].map((v) => v * factor) as [
-      number,
-      number,
-      number,
+    const [low, high] = [band.low[i] ?? mean, band.high[i] ?? mean];
+    const format = formatterFor(((high - low) / 2) * factor, [mean * factor]);
+    const range = `${format(low * factor)} to ${format(high * factor)}`;
+    const tip = `step ${step}: ${format(mean * factor)} (${range})`;
+    const tipped = i % stride === 0;
+    return [
+      {
+        step,
+        value: mean * factor,
+        from: within(low) * factor,
+        to: within(high) * factor,
+        tip,
+        tipped,
+      },
     ];
-    const format = formatterFor((to - from) / 2, [value]);
-    const tip = `step ${step}: ${format(value)} (${format(from)} to ${format(to)})`;
-    return [{ step, value, from, to, tip, tipped: i % stride === 0 }];
   });
   const color = { value: seriesColor(series) };
   const x = stepAxis(width);
@@ -41,7 +56,7 @@ export function differencePlot(
     type: 'quantitative' as const,
     title: yTitle,
     scale: { zero: true, nice: true },
-    axis: { tickCount: 6 },
+    axis: { tickCount: 6, labelExpr: numberLabel },
   };
   return {
     $schema: vegaLiteSchema,

@@ -3,7 +3,7 @@ import { effectUnit } from '../../statistics/format-effect.js';
 import { effectText } from '../effect-text.js';
 import type { ReportComparison } from '../report-schema.js';
 import { marginZone } from './pairs-plot.js';
-import { plotConfig, vegaLiteSchema } from './theme.js';
+import { comparisonsRange, plotConfig, vegaLiteSchema } from './theme.js';
 
 export interface ForestRow {
   readonly label: string;
@@ -13,7 +13,8 @@ export interface ForestRow {
 /** Each comparison's difference with its interval, coloured by its verdict. */
 export function forestPlot(rows: readonly ForestRow[], width: number): TopLevelSpec {
   const names = distinct(rows.map(({ label }) => label));
-  const { factor, metric } = effectUnit(rows[0]!.comparison.metric);
+  const { factor, metric, differences } = effectUnit(rows[0]!.comparison.metric);
+  const { within } = comparisonsRange(rows.map(({ comparison }) => comparison));
   const values = rows.flatMap(({ label, comparison }, index) => {
     const { values: means, pairedT, verdict } = comparison;
     if (!means.difference.computable) return [];
@@ -23,8 +24,8 @@ export function forestPlot(rows: readonly ForestRow[], width: number): TopLevelS
       {
         row: names[index]!,
         mean,
-        low: interval ? interval.low * factor : mean,
-        high: interval ? interval.high * factor : mean,
+        low: interval ? within(interval.low) * factor : mean,
+        high: interval ? within(interval.high) * factor : mean,
         color: `var(--${verdict.decision})`,
         tip: `${label}: ${effectText(comparison)}; ${verdict.decision}`,
       },
@@ -50,7 +51,7 @@ export function forestPlot(rows: readonly ForestRow[], width: number): TopLevelS
   const x = (field: string) => ({
     field,
     type: 'quantitative' as const,
-    title: `difference of ${metric}${factor === 100 ? ', points' : ''}`,
+    title: `difference of ${metric}${differences}`,
     scale: { zero: true, nice: true },
     axis: {
       tickCount: Math.ceil(width / 110),

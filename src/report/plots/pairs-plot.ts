@@ -1,10 +1,19 @@
 import type { TopLevelSpec } from 'vega-lite';
 import { effectUnit, formatterFor } from '../../statistics/format-effect.js';
 import type { ReportComparison } from '../report-schema.js';
+import type { DrawnRange } from './theme.js';
 import { effectNumbers } from '../effect-text.js';
-import { noDifference } from './axes.js';
-import { differenceTitle } from './difference-title.js';
-import { ink, plotConfig, seriesColor, surface, vegaLiteSchema, zone } from './theme.js';
+import {
+  differenceTitle,
+  drawnRange,
+  ink,
+  noDifference,
+  plotConfig,
+  seriesColor,
+  surface,
+  vegaLiteSchema,
+  zone,
+} from './theme.js';
 
 export interface PairsPlotOptions {
   readonly width: number;
@@ -23,7 +32,6 @@ export function pairsPlot(
   { width, series }: PairsPlotOptions,
 ): TopLevelSpec {
   const unit = effectUnit(metric);
-  const percent = unit.factor === 100;
   const shown = (value: number) => value * unit.factor;
   const spread = Math.max(...pairs.differences.map((d) => Math.abs(shown(d))), 0);
   const format = formatterFor(spread / 20, [...pairs.baseline, ...pairs.challenger].map(shown));
@@ -42,7 +50,7 @@ export function pairsPlot(
   const x = (field: string) => ({
     field,
     type: 'quantitative' as const,
-    title: `${unit.metric}${percent ? ', %' : ''}`,
+    title: `${unit.metric}${unit.values}`,
     scale: { zero: false, nice: true },
     axis: { tickCount: Math.ceil(width / 80) },
   });
@@ -89,6 +97,7 @@ export function differencesPlot(
     const difference = shown(pairs.differences[i]!);
     return { seed: String(seed), difference, tip: `seed ${seed}: ${format(difference)}` };
   });
+  const { within } = pairsRange(comparison);
   const mean = values.difference.computable ? shown(values.difference.mean) : null;
   const { value, interval } = effectNumbers(comparison);
   const summary =
@@ -98,8 +107,8 @@ export function differencesPlot(
           {
             seed: 'mean',
             difference: mean,
-            low: pairedT.computable ? shown(pairedT.interval.low) : mean,
-            high: pairedT.computable ? shown(pairedT.interval.high) : mean,
+            low: pairedT.computable ? shown(within(pairedT.interval.low)) : mean,
+            high: pairedT.computable ? shown(within(pairedT.interval.high)) : mean,
             tip: `mean ${value}${interval === '' ? '' : `, ${interval}`}`,
           },
         ];
@@ -115,7 +124,7 @@ export function differencesPlot(
   const x = (field: string) => ({
     field,
     type: 'quantitative' as const,
-    title: differenceTitle(labels, unit.factor, width - 60),
+    title: differenceTitle(labels, unit.differences, width - 60),
     scale: { zero: true, nice: true },
     axis: { tickCount: Math.ceil(width / 80) },
   });
@@ -148,6 +157,12 @@ export function differencesPlot(
     ],
     config: plotConfig,
   };
+}
+
+/** What of the axis of differences of the pairs is drawn. */
+export function pairsRange({ pairs, pairedT }: ReportComparison): DrawnRange {
+  const { low, high } = pairedT.computable ? pairedT.interval : { low: 0, high: 0 };
+  return drawnRange(pairs.differences, [low, high]);
 }
 
 /** What does not matter, shaded, and the line of no difference. @param margin as shown */

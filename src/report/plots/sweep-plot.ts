@@ -2,10 +2,15 @@ import type { TopLevelSpec } from 'vega-lite';
 import { effectUnit, formatterFor } from '../../statistics/format-effect.js';
 import { effectText } from '../effect-text.js';
 import type { ReportComparison } from '../report-schema.js';
-import { valueText } from '../sweep-points.js';
 import { typographic } from '../html/table.js';
-import { noDifference } from './axes.js';
-import { ink, plotConfig, vegaLiteSchema } from './theme.js';
+import {
+  comparisonsRange,
+  ink,
+  noDifference,
+  numberLabel,
+  plotConfig,
+  vegaLiteSchema,
+} from './theme.js';
 
 /** So many swept values are named on the axis themselves. */
 const mostTicks = 8;
@@ -22,6 +27,8 @@ export interface SweepAxis {
   readonly path: string;
   /** What the axis is called. */
   readonly name: string;
+  /** How its values are written. */
+  readonly text: (value: unknown) => string;
 }
 
 /** The difference against one swept parameter, one mark with its interval a point. */
@@ -32,6 +39,7 @@ export function sweepPlot(
 ): TopLevelSpec {
   const { factor, phrase } = effectUnit(rows[0]!.comparison.metric);
   const numeric = rows.every(({ values }) => typeof values[axis.path] === 'number');
+  const { within } = comparisonsRange(rows.map(({ comparison }) => comparison));
   const values = rows.flatMap(({ values: point, label, comparison }) => {
     const { values: means, pairedT, verdict } = comparison;
     if (!means.difference.computable) return [];
@@ -40,10 +48,10 @@ export function sweepPlot(
     const value = point[axis.path];
     return [
       {
-        parameter: numeric ? value : valueText(value),
+        parameter: numeric ? value : axis.text(value),
         mean,
-        low: interval ? interval.low * factor : mean,
-        high: interval ? interval.high * factor : mean,
+        low: interval ? within(interval.low) * factor : mean,
+        high: interval ? within(interval.high) * factor : mean,
         color: `var(--${verdict.decision})`,
         tip: `${label}: ${effectText(comparison)}; ${verdict.decision}`,
       },
@@ -62,8 +70,10 @@ export function sweepPlot(
         title: axis.name,
         scale: { ...scaleOf(rows.map((row) => row.values[axis.path] as number)), padding: 14 },
         axis: {
-          ...{ grid: false, format: '~g', labelOverlap: true },
-          ...(ticks.length <= mostTicks ? { values: ticks } : { tickCount: 5 }),
+          ...{ grid: false, labelOverlap: true },
+          ...(ticks.length <= mostTicks
+            ? { values: ticks, labelExpr: textsExpression(ticks, axis) }
+            : { tickCount: 5, labelExpr: numberLabel }),
         },
       }
     : {
@@ -136,8 +146,8 @@ export function heatMap(
     cells.set(key, cell);
   }
   const means = [...cells.values()].map(({ x, y, effects }) => ({
-    x: valueText(x),
-    y: valueText(y),
+    x: across.text(x),
+    y: up.text(y),
     effect: effects.reduce((sum, effect) => sum + effect, 0) / effects.length,
   }));
   const most = Math.max(...means.map(({ effect }) => Math.abs(effect)), Number.MIN_VALUE);
@@ -151,16 +161,16 @@ export function heatMap(
     strength: (0.5 * Math.abs(effect)) / most,
     tip: `${across.name} ${x}, ${up.name} ${y}: ${format(effect)} ${phrase}`,
   }));
-  const ordered = (path: string) => sortedTexts(rows.map((row) => row.values[path]));
+  const ordered = (axis: SweepAxis) => sortedTexts(rows, axis);
   const position = {
     x: {
       field: 'x',
       type: 'ordinal' as const,
       title: across.name,
-      sort: ordered(across.path),
+      sort: ordered(across),
       axis: { labelAngle: 0, labelOverlap: true },
     },
-    y: { field: 'y', type: 'ordinal' as const, title: up.name, sort: ordered(up.path).reverse() },
+    y: { field: 'y', type: 'ordinal' as const, title: up.name, sort: ordered(up).reverse() },
   };
   return {
     $schema: vegaLiteSchema,
@@ -194,8 +204,14 @@ function scaleOf(values: readonly number[]) {
     : { zero: false, nice: false };
 }
 
-function sortedTexts(values: readonly unknown[]): string[] {
-  const texts = new Map(values.map((value) => [valueText(value), value]));
+/** An expression that gives each of the numbers its text. */
+function textsExpression(numbers: readonly number[], { text }: SweepAxis): string {
+  const texts = Object.fromEntries(numbers.map((number) => [String(number), text(number)]));
+  return `(${JSON.stringify(texts)})[datum.value]`;
+}
+
+function sortedTexts(rows: readonly SweepRow[], { path, text }: SweepAxis): string[] {
+  const texts = new Map(rows.map(({ values }) => [text(values[path]), values[path]] as const));
   const entries = [...texts];
   if (entries.every(([, value]) => typeof value === 'number')) {
     entries.sort(([, a], [, b]) => (a as number) - (b as number));
