@@ -1,11 +1,11 @@
-/** Most buckets of a curve: wider than two dots a cell on a terminal of 200 columns, but for a few. */
+/** The most buckets of a curve: slightly more than two dots a cell on a terminal of 200 columns. */
 const mostBuckets = 512;
 /** Numbers of a bucket: its last step, the least, the greatest and the last value. */
 const size = 4;
 
 /**
- * A curve of any length in bounded memory: neighbouring measurements share a bucket, of which the
- * outline and the last value are kept. Immutable.
+ * A curve of any length in bounded memory: neighbouring measurements share a bucket, which keeps their
+ * outline and the last value. Immutable.
  */
 export interface ThinCurve {
   /** Measurements taken in. */
@@ -20,7 +20,7 @@ export interface ThinCurve {
 
 export const emptyCurve: ThinCurve = { count: 0, stride: 1, whole: [], open: [] };
 
-/** The curve with one more measurement behind the others. @param value NaN or infinite where it diverged */
+/** The curve with one more measurement at its end. @param value NaN or infinite where it diverged */
 export function extendCurve(curve: ThinCurve, step: number, value: number): ThinCurve {
   const count = curve.count + 1;
   const point = [step, value, value, value];
@@ -31,7 +31,7 @@ export function extendCurve(curve: ThinCurve, step: number, value: number): Thin
   return { count, ...halved(whole, curve.stride) };
 }
 
-/** What to draw, ascending in x: of each bucket the least and the greatest value, in between there is nothing. */
+/** The points to draw, ascending in x: the least and the greatest value of each bucket. */
 export function curvePoints({
   whole,
   open,
@@ -75,7 +75,7 @@ function halved(whole: readonly number[], stride: number): Omit<ThinCurve, 'coun
   return { stride: 2 * stride, whole: kept, open: whole.slice(at) };
 }
 
-/** Two buckets as one; what is not finite shows only where nothing else does. */
+/** Two buckets as one; a value that is not finite shows only where there is no other. */
 function merged(first: readonly number[], second: readonly number[]): number[] {
   const [, low, high] = first;
   const [step, otherLow, otherHigh, last] = second;

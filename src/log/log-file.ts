@@ -51,7 +51,7 @@ export class LineFile {
     }
   }
 
-  /** What was written survives a power cut, too. @throws LockstepError `disk` */
+  /** Makes everything written survive a power cut. @throws LockstepError `disk` */
   sync(): void {
     try {
       fsyncSync(this.#fd);
@@ -66,7 +66,7 @@ export class LineFile {
 }
 
 /**
- * The whole lines of a file, without their newlines, as far as `keep` says yes to every line so far;
+ * The whole lines of a file, without their newlines, up to the first for which `keep` returns false;
  * the first refused line, all that follow and a torn last line are cut off the file.
  * @throws LockstepError `disk` when the file cannot be cut
  * @returns the lines kept; none when there is no file

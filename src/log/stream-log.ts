@@ -3,9 +3,9 @@ import { parseRecord } from './read-log.js';
 import type { LogRecord } from './records.js';
 
 /**
- * The records of a trial's log as if it had never stopped, one after another in memory: what a
- * `trial.resume` took back is left out, and so is a torn last line.
- * @throws LockstepError `data` naming file and line when a whole line is no record
+ * The records of a trial's log as if it had never stopped, with one record in memory at a time. Records
+ * revoked by a `trial.resume` are left out, and so is a torn last line.
+ * @throws LockstepError `data` naming file and line when a whole line is not a record
  */
 export async function* streamTrialLog(path: string): AsyncGenerator<LogRecord> {
   const resumes: { readonly seq: number; readonly step: number }[] = [];

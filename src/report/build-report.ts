@@ -30,8 +30,8 @@ export interface ReportOptions {
 }
 
 /**
- * Everything a report says of a run, as plain data; the same run always gives the same report, by the same Lockstep.
- * @param readCurves called for the trials whose curves are shown, one after another
+ * Everything a report says about a run, as plain data. The same Lockstep always makes the same report of a run.
+ * @param readCurves called in turn for the trials whose curves are shown
  * @throws LockstepError `usage` for a metric the run did not measure
  */
 export async function buildReport(

@@ -13,7 +13,7 @@ export interface CollectOptions {
   readonly points: readonly SweepPoint[];
   /** Indices of the points whose curves are wanted. */
   readonly shown: readonly number[];
-  /** Has curves of its own where it is evaluated every so many steps. */
+  /** Has a curve if it is evaluated every few steps. */
   readonly metric: string;
   readonly readCurves: ReadCurves;
 }

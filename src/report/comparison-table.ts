@@ -4,7 +4,7 @@ import type { Table } from '../text/table.js';
 import { differenceP, effectNumbers, pText } from './effect-text.js';
 import type { ReportComparison, ReportDocument } from './report-schema.js';
 
-/** What tells a comparison from the report's others: the challenger, the sweep point or both. */
+/** Identifies a comparison among the report's others: the challenger, the sweep point or both. */
 export function comparisonLabel(
   { point, labels }: ReportComparison,
   { points, variants }: Pick<ReportDocument, 'points' | 'variants'>,
@@ -57,7 +57,7 @@ function moreSeeds({ verdict, pairsToDecide: { more } }: ReportComparison): stri
   return verdict.decision === 'inconclusive' && more ? `${more}` : '–';
 }
 
-/** Both means over the completed pairs and their difference, which adds up; as the metric is spoken of. */
+/** Both means over the completed pairs and their difference, rounded so that they add up, in the metric's usual unit. */
 export function partTexts({
   values,
   pairedT,

@@ -4,7 +4,7 @@ import { validateConfig } from '../config/validate.js';
 import { variantSpecs } from '../config/variants.js';
 import { LockstepError } from '../protocol/index.js';
 
-/** A key of the configuration that says something else than Lockstep would without it. */
+/** A key of the configuration whose value is not the default. */
 export interface ConfigSetting {
   /** For instance `training.optimizer.learningRate`. */
   readonly path: string;
@@ -22,8 +22,8 @@ export interface VariantDifference {
 }
 
 /**
- * The settings that are not defaults, leaf by leaf: each is left out in turn, and what validation
- * then fills in is its default.
+ * The settings that are not defaults, leaf by leaf: each is left out in turn, and its default is what
+ * validation then fills in.
  */
 export function configSettings(config: Config): ConfigSetting[] {
   // Without the sweep, whose every value validation would try each time.
@@ -37,7 +37,7 @@ export function configSettings(config: Config): ConfigSetting[] {
     });
 }
 
-/** What distinguishes the variants, all else being the same for all of them. */
+/** The settings that distinguish the variants. */
 export function variantDifferences(config: Config): VariantDifference[] {
   const specs = variantSpecs(config).map(({ name, optimizer }) => {
     const { input, activation, init, dropout, network = config.network } = config.variants[name]!;

@@ -7,7 +7,7 @@ import { fromPlain, nodeAt, toPlain } from '../config/sourced.js';
 import type { Sourced } from '../config/sourced.js';
 import type { Manifest } from '../run/manifest.js';
 
-/** A setting that a file changes of what it extends, or a flag of what the files say. */
+/** A setting that a file changes in what it extends, or a flag in what the files say. */
 export interface ParentChange {
   /** The file's name, or the flag. */
   readonly source: string;

@@ -9,7 +9,7 @@ export function effectText(comparison: ReportComparison): string {
   return `${value} ${phrase}${interval === '' ? '' : `, ${interval}`}`;
 }
 
-/** The same in parts; the interval is empty where it is not computable. */
+/** The same in parts; the interval is empty if it is not computable. */
 export function effectNumbers({ metric, values, pairedT }: ReportComparison): {
   readonly value: string;
   readonly interval: string;

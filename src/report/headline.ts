@@ -5,8 +5,8 @@ import type { ReportComparison, ReportDocument } from './report-schema.js';
 import { effectText } from './effect-text.js';
 
 /**
- * The whole report in one sentence: the verdict's own where there is one comparison, otherwise how
- * many came out which way, the largest effect among them, and what it would take to decide the rest.
+ * The whole report in one sentence: the verdict's own if there is one comparison, otherwise how many
+ * comparisons came out which way, the largest effect among them, and what it would take to decide the rest.
  * @param points labels of the sweep's points
  */
 export function headlineOf(

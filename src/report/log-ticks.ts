@@ -1,4 +1,4 @@
-/** Which leading digits get a tick, from the densest choice to the sparsest. */
+/** The leading digits that get a tick, from the densest choice to the sparsest. */
 const mantissas = [[1, 2, 3, 4, 5, 6, 7, 8, 9], [1, 2, 3, 5], [1, 2, 5], [1]];
 const most = 9;
 const fewest = 2;
@@ -23,7 +23,7 @@ export function logTicks(low: number, high: number): readonly number[] | undefin
 function ticksOf(digits: readonly number[], first: number, last: number, stride: number): number[] {
   const ticks: number[] = [];
   for (let exponent = first; exponent <= last; exponent += stride) {
-    // Read from text, for 3 * 10 ** -1 is not 0.3.
+    // Parsed from text, because 3 * 10 ** -1 is not 0.3.
     for (const digit of digits) ticks.push(Number(`${digit}e${exponent}`));
   }
   return ticks;

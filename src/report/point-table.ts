@@ -27,7 +27,7 @@ export interface PointRow {
   readonly delta: Readonly<Record<string, PointDelta>>;
 }
 
-/** What a run found, point by point, in the metric its decision is about. */
+/** The results of a run, point by point, in the metric of its decision. */
 export interface PointTable {
   readonly metric: ReportMetric;
   readonly baseline: string;

@@ -1,6 +1,6 @@
 import type { Manifest } from '../run/manifest.js';
 
-/** What the run was made with, a line each. */
+/** The run's provenance, a line for each fact. */
 export function provenanceRows(manifest: Manifest): { name: string; value: string }[] {
   const { provenance, engine } = manifest;
   const { lockstep, packages, cpu, data } = provenance;

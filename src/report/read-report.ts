@@ -8,7 +8,7 @@ import { CurveCollector } from './trial-curves.js';
 
 /**
  * The report of a run's folder, read trial by trial.
- * @param lockstep what this installation is
+ * @param lockstep this installation
  * @param metric default: the one fixed before the run
  * @throws LockstepError `usage` without a manifest or for a metric the run did not measure
  */

@@ -5,7 +5,7 @@ import type { ReportCurves } from './report-schema.js';
 import { thinCurve, thinSteps } from './thin-curve.js';
 import type { Curve, TrialCurves } from './trial-curves.js';
 
-/** Steps a mean and its interval are computed at: as many as a figure can show. */
+/** The number of steps at which a mean and its interval are computed: as many as a figure can show. */
 const mostSteps = 240;
 /** Points of all thin lines of one figure together, so that many seeds stay a small file. */
 const mostPoints = 12_000;
@@ -119,7 +119,7 @@ function meanBand(
   return { mean: column(0), low: column(1), high: column(2) };
 }
 
-/** What is not finite, or not positive where the axis is logarithmic, breaks the line. */
+/** A value that is not finite, or not positive on a logarithmic axis, breaks the line. */
 function shown(log: boolean): (value: number) => number | null {
   return (value) => (Number.isFinite(value) && (!log || value > 0) ? round(value) : null);
 }

@@ -201,7 +201,7 @@ const predictions = z
   })
   .describe('One challenger against the baseline on the predicted test examples.');
 
-/** What `report.json` holds; `docs/report.schema.json` is made from this. */
+/** The content of `report.json`; `docs/report.schema.json` is generated from this. */
 export const reportSchema = z.strictObject({
   schemaVersion: z.literal(reportSchemaVersion),
   madeBy: z

@@ -9,7 +9,7 @@ export interface ReportTextOptions {
   readonly color: boolean;
   /** Cells of a line. */
   readonly columns: number;
-  /** What was written, by kind. */
+  /** The files written, by kind. */
   readonly files: Readonly<Record<string, string>>;
 }
 
@@ -46,7 +46,7 @@ export function renderReportText(
   ].join('\n');
 }
 
-/** Lines with what a command left, by kind; paths are never cut. */
+/** Lines with the files a command wrote, by kind; paths are never cut. */
 export function filesTable(
   files: Readonly<Record<string, string>>,
   dim: (text: string) => string,

@@ -6,16 +6,16 @@ import type { TableOptions } from '../text/table.js';
 
 export const runDiffSchemaVersion = 1;
 
-/** What is compared: how the runs went, what they were to do, and what they were made with. */
+/** The sections of a comparison: how the runs went, their configurations, and their provenance. */
 export const diffSections = ['run', 'configuration', 'provenance'] as const;
 export type DiffSection = (typeof diffSections)[number];
 
-/** A key that two runs do not have in common, or have with different values. */
+/** A key that only one of two runs has, or that has different values. */
 export interface RunDifference {
   readonly section: DiffSection;
   /** For instance `training.optimizer.learningRate`. */
   readonly path: string;
-  /** As JSON, of the one and of the other; null where a run does not have it. */
+  /** Its two values as JSON; null where a run does not have it. */
   readonly values: readonly [string | null, string | null];
 }
 

@@ -8,8 +8,8 @@ export function thinSteps(steps: readonly number[], most: number): readonly numb
 }
 
 /**
- * The same curve with at most `2 * buckets` points: of each run of neighbouring steps the lowest and
- * the highest value stay, so that its outline does.
+ * The same curve with at most `2 * buckets` points: each run of neighbouring steps keeps its lowest and
+ * its highest value, and so its outline.
  */
 export function thinCurve({ steps, values }: Curve, buckets: number): Curve {
   if (steps.length <= 2 * buckets) return { steps, values };

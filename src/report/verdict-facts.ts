@@ -13,7 +13,7 @@ export interface VerdictFact {
   readonly detail: string;
 }
 
-/** The numbers one looks for first: effect, pairs, wins, p, what pairing bought, what is missing. */
+/** The numbers that readers look for first: effect, pairs, wins, p, pairing gain, missing pairs. */
 export function verdictFacts(comparison: ReportComparison): VerdictFact[] {
   const { pairs, signFlip, pairedT, labels, metric, verdict } = comparison;
   const { value, interval } = effectNumbers(comparison);

@@ -10,7 +10,7 @@ import {
  * Several comparisons judged together: all challengers against the baseline, or all points of a
  * sweep, or both. Each p that a verdict rests on is adjusted by Holm's method over the family, once
  * for differences and once for equivalences, so that over all of them the chance of a false "better"
- * or "worse" is alpha at most, and that of a false "equivalent" likewise. Intervals stay unadjusted.
+ * or "worse" is alpha at most, and so is that of a false "equivalent". Intervals stay unadjusted.
  *
  * A comparison that could not be made (no pairs) still counts in the family.
  *

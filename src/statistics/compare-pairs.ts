@@ -24,7 +24,7 @@ import { verdictSentence } from './verdict-sentence.js';
 
 /** `seeds` are all that were planned, run or not. */
 export interface ComparisonInput extends PairValues {
-  /** What the verdict is about, for instance `test.accuracy`. */
+  /** The metric of the verdict, for instance `test.accuracy`. */
   readonly metric: string;
   readonly direction: Direction;
   /** Chance of a wrong claim that is accepted, in (0, 0.5). */
@@ -42,7 +42,7 @@ export interface Summary {
   readonly sd: number | null;
 }
 
-/** What the completed pairs say, before any verdict. All plain data; every part may be "not computable". */
+/** The statistics of the completed pairs, without a verdict. Plain data; every part may be "not computable". */
 export interface PairedStatistics {
   readonly pairs: Pairs;
   readonly baseline: Computed<Summary>;

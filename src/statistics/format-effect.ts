@@ -1,19 +1,19 @@
 import { signed } from '../text/numbers.js';
 
-/** How a metric's numbers are spoken of. */
+/** How people write a metric's numbers. */
 export interface EffectUnit {
-  /** What a value is multiplied by before it is shown. */
+  /** The factor that values are multiplied by before they are shown. */
   readonly factor: number;
   /** For instance `points of test accuracy` or `of test loss`. */
   readonly phrase: string;
   /** For instance `test accuracy`. */
   readonly metric: string;
-  /** What follows the name of an axis or a column: `, %` and `, points`, or nothing. */
+  /** Follows the name of an axis or a column: `, %` and `, points`, or nothing. */
   readonly values: string;
   readonly differences: string;
 }
 
-/** Accuracies, fractions in [0, 1], are spoken of in percentage points; other metrics as they are. */
+/** Accuracies, fractions in [0, 1], are shown in percentage points; other metrics as they are. */
 export function effectUnit(metric: string): EffectUnit {
   const words = metric.replaceAll('.', ' ');
   return /accuracy$/i.test(words)
@@ -54,7 +54,7 @@ export function formatterFor(
 export type Parts = readonly [baseline: number, challenger: number, difference: number];
 
 /**
- * Writes values and their differences beside one another so that what is shown adds up: 19, 31 and +13 are
+ * Writes values and their differences so that the numbers shown add up: 19, 31 and +13 are
  * 18.8, 31.3 and +12.5. With as many decimals as {@link formatterFor} or up to two more; if that does not
  * do, with one more, and the difference is that of the values as shown.
  */

@@ -14,13 +14,13 @@ export interface Pairs {
   readonly planned: number;
   readonly completed: number;
   readonly missing: readonly MissingPair[];
-  /** Of the completed pairs, in the order given, as are the three lists of values. */
+  /** The seeds of the completed pairs, in the order given; the three lists of values have the same order. */
   readonly seeds: readonly number[];
   readonly baseline: readonly number[];
   readonly challenger: readonly number[];
   /** challenger - baseline, see `settled`. */
   readonly differences: readonly number[];
-  /** What two differences may differ by and still be equal, in the metric's unit: see `noiseFloor`. */
+  /** How far apart two equal differences may be, in the metric's unit: see `noiseFloor`. */
   readonly noise: number;
 }
 
@@ -32,7 +32,7 @@ export interface PairValues {
   readonly challenger: readonly (number | null)[];
   /** Where they are known better than by subtraction, as from counts; default: challenger - baseline. */
   readonly differences?: readonly (number | null)[] | undefined;
-  /** Who is known to have failed where the pair has no values. Default: whoever has no value. */
+  /** Which side is known to have failed where the pair has no values. Default: the side without a value. */
   readonly failed?: readonly (Side | null)[] | undefined;
   /** How many pairs were planned, where that is more than there are seeds. */
   readonly plannedPairs?: number | undefined;

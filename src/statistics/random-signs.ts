@@ -1,6 +1,6 @@
 import { philox4x32 } from '../random/philox.js';
 
-/** A key of the sign flips' own, so that no other use of the generator shares their draws. */
+/** The key of the sign flips, so that no other use of the generator shares their draws. */
 const key = [0x7369676e, 1] as const;
 
 /**

@@ -36,15 +36,15 @@ export const largestExactSignFlip = 40;
 /** Random sign patterns for more pairs; the observed pattern is one more. */
 export const signFlipDraws = 99_999;
 
-/** Relative to the sum of the magnitudes: what summing the same numbers in another order may change. */
+/** Relative to the sum of the magnitudes: how much summing in another order may change the result. */
 const summationNoise = 1e-12;
 
 export interface SignFlipOptions {
   /** Default `twoSided`. `greater`: is the mean above 0? */
   readonly alternative?: 'twoSided' | 'greater';
   /**
-   * What each difference may be off by, in its unit: sums that are closer than that to the observed one
-   * count as at least as extreme. Default 0; what summation itself can change is always added.
+   * The possible error of each difference, in its unit: sums closer than that to the observed one count as
+   * at least as extreme. Default: 0; the error of the summation itself is always added.
    */
   readonly noise?: number;
 }

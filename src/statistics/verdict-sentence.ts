@@ -16,7 +16,7 @@ export interface SentenceInput {
   readonly mean: number | null;
   /** Of the mean difference, at confidence 1 - alpha; `null` where there is none. */
   readonly interval: Interval | null;
-  /** At confidence 1 - 2 alpha, what equivalence is read from. */
+  /** At confidence 1 - 2 alpha, which decides equivalence. */
   readonly equivalenceInterval: Interval | null;
   readonly signFlip: Computed<SignFlip>;
   /** Pairs still needed to decide; `null` when unknown. */
@@ -29,7 +29,7 @@ export interface SentenceInput {
  * The verdict in one plain sentence of plain text, for instance: SNN beats ReLU by 4.2 points of
  * test accuracy, 95% CI 3.6 to 4.8, 20 of 20 seeds; smallest p attainable with 20 pairs 2e-6.
  *
- * Labels are quoted as they are: whoever renders the sentence escapes it.
+ * Labels are quoted unchanged; the renderer of the sentence escapes them.
  */
 export function verdictSentence(input: SentenceInput): string {
   const clauses = [mainClause(input), ...qualifications(input)];

@@ -41,7 +41,7 @@ export function equivalenceP({ differences, noise }: Pairs, margin: number): num
   return isConstant(differences) && within ? flipP : 1;
 }
 
-/** What is said where all differences are 0. */
+/** The reason given if all differences are 0. */
 export const sameValues = 'the two variants gave the same value in every pair';
 
 export interface VerdictInput {
@@ -51,17 +51,17 @@ export interface VerdictInput {
   readonly margin: number;
   /** See `differenceP`; Holm-adjusted when there are several comparisons. */
   readonly pDifference: number | null;
-  /** See `equivalenceP`; Holm-adjusted likewise. */
+  /** See `equivalenceP`; also Holm-adjusted. */
   readonly pEquivalence: number | null;
   /** Mean of challenger - baseline; `null` without pairs. */
   readonly mean: number | null;
   /** How many comparisons the p values were adjusted for; 1: none. */
   readonly comparisons: number;
-  /** What an unadjusted p must not exceed, given the rest of the family: alpha without one. */
+  /** The largest unadjusted p that decides, given the rest of the family; alpha if there is no family. */
   readonly levels: Levels;
 }
 
-/** By what is claimed: how small an unadjusted p has to be. */
+/** How small an unadjusted p has to be, for each kind of claim. */
 export interface Levels {
   readonly difference: number;
   readonly equivalence: number;
@@ -86,11 +86,11 @@ export interface Verdict {
  * 2. `better` or `worse`, by the sign of the mean, if `pDifference <= alpha`.
  * 3. `inconclusive`.
  *
- * A failure counts against who failed: a challenger with missing values where the baseline has them
+ * A failure counts against the side that failed: a challenger with missing values where the baseline has them
  * is never `better` or `equivalent`, a baseline never makes the challenger `worse` or `equivalent`.
  *
- * A variant against itself is called better with probability alpha / 2 at most, worse likewise,
- * whatever the distribution of its values; equivalent wrongly with probability alpha at most.
+ * For a variant against itself, `better` and `worse` each have a probability of alpha / 2 at most, whatever
+ * the distribution of its values; a wrong `equivalent` has one of alpha at most.
  */
 export function decide(input: VerdictInput): Verdict {
   const { pairs, pDifference, pEquivalence, comparisons } = input;

@@ -12,7 +12,7 @@ export function markdownTable({ columns, rows }: Table): string[] {
   ];
 }
 
-/** Text that no reader of Markdown takes for anything but text: no markup, links, mentions or lines. */
+/** Escaped so that Markdown shows the text itself: no markup, links, mentions or line breaks. */
 export function markdownText(text: string): string {
   return (
     withoutDirectionControls(text)
@@ -20,7 +20,7 @@ export function markdownText(text: string): string {
       .replaceAll(/[\u0000-\u001f\u007f-\u009f]+/g, ' ')
       .replaceAll(/[&<>]/g, (character) => `&#${character.charCodeAt(0)};`)
       .replaceAll(/[\\`*_{}[\]()#+!|~]/g, '\\$&')
-      // Zero width: neither a mention nor a link is made of what it interrupts.
+      // Zero width: text that it interrupts becomes neither a mention nor a link.
       .replaceAll(/@(?=\w)|(?<=https?):(?=\/\/)|(?<=www)\./g, '$&\u200b')
   );
 }

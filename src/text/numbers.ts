@@ -20,7 +20,7 @@ export function formatC(value: number, decimals: number): string {
   return sign + (tiedToEven ? exact.slice(0, end) : value.toFixed(decimals));
 }
 
-/** How a number takes its place in a column. */
+/** How a number fills its place in a column. */
 export interface NumberFormat {
   /** Characters the number takes, always. */
   readonly width: number;

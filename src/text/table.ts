@@ -3,7 +3,7 @@ import { cleanText, fitText, padEnd, padStart, textWidth } from './text.js';
 /** How a verdict's cell stands out where there are colours. */
 export type Tone = 'better' | 'worse' | 'equivalent' | 'inconclusive';
 
-/** What a cell says; `as` is how it looks where there are fonts and colours. Empty: nothing to say. */
+/** The text of a cell; `as` is how it looks where there are fonts and colours. May be empty. */
 export type Cell = string | number | { readonly text: string; readonly as: 'code' | Tone };
 
 export interface Column {
@@ -14,7 +14,7 @@ export interface Column {
 
 /** A table as data: a terminal, a page and Markdown each render it. */
 export interface Table {
-  /** What it is about; read to screen readers. */
+  /** Its title, for screen readers. */
   readonly caption: string;
   /** The first one holds the titles of the rows. */
   readonly columns: readonly Column[];
@@ -22,7 +22,7 @@ export interface Table {
   readonly rows: readonly (readonly Cell[])[];
 }
 
-/** A column and what it says of an item. */
+/** A column and its cell for an item. */
 export interface ColumnOf<Item> extends Column {
   readonly cell: (item: Item, index: number) => Cell;
 }

@@ -16,16 +16,16 @@ export function cleanText(text: string): string {
 }
 
 /**
- * The text without Unicode's explicit embeddings, overrides and isolates (UAX #9): one that a name
- * leaves open turns around all that is written after it. Right-to-left letters need none.
+ * The text without Unicode's explicit embeddings, overrides and isolates (UAX #9): an unclosed one in a
+ * name reverses all text after it. Right-to-left letters need none.
  */
 export function withoutDirectionControls(text: string): string {
   return text.replaceAll(/[\u202a-\u202e\u2066-\u2069]/g, '');
 }
 
 /**
- * The text without what no XML document may contain (XML 1.0, production 2): control characters, halves of
- * surrogate pairs, U+FFFE and U+FFFF.
+ * The text without characters that XML forbids (XML 1.0, production 2): control characters, lone
+ * surrogates, U+FFFE and U+FFFF.
  */
 export function xmlText(text: string): string {
   return text.replaceAll(/[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, '');

@@ -1,10 +1,10 @@
 import jsep from 'jsep';
 import { LockstepError } from '../../protocol/index.js';
 
-/** Where in the text something stands. */
+/** A position in the text. */
 interface Place {
   readonly start: number;
-  /** Of its last character + 1. */
+  /** One past its last character. */
   readonly end: number;
 }
 
@@ -42,7 +42,7 @@ const hint =
 
 prepareParser();
 
-/** @throws LockstepError `usage` with the place in the text where it is no expression */
+/** @throws LockstepError `usage` with the place in the text where it is wrong */
 export function parseExpression(text: string): Node {
   let tree: jsep.Expression;
   try {
@@ -60,14 +60,14 @@ export function parseExpression(text: string): Node {
   throw refused(text, 'a condition', { start: 0, end: text.length }, hint);
 }
 
-/** The parser knows lists, calls and more, which no condition has. */
+/** The parser also knows lists, calls and more, which conditions do not have. */
 function isNode(tree: unknown): tree is Node {
   const { type, left, right, argument } = tree as Partial<jsep.Expression>;
   if (type === 'BinaryExpression') return isNode(left) && isNode(right);
   return type === 'UnaryExpression' ? isNode(argument) : type === 'Word' || type === 'Literal';
 }
 
-/** An error that shows the text, and in the line below the place that it is about. */
+/** An error that shows the text and, in the line below, marks the place. */
 export function refused(
   text: string,
   expected: string,
@@ -89,7 +89,7 @@ export function placeOf(node: Node): Place {
   return { start: placeOf(node.left).start, end: placeOf(node.right).end };
 }
 
-/** Leaves the library its operators only, some spelt as in other query languages. */
+/** Leaves the library only these operators, some spelled as in other query languages. */
 function prepareParser(): void {
   const precedence = {
     ...{ or: 1, '||': 1, and: 2, '&&': 2, '=': 6, '==': 6, '!=': 6 },

@@ -18,7 +18,7 @@ const pathColumn = textColumn<{ readonly path: string }>('Setting', ({ path }) =
   as: 'code',
 }));
 
-/** What the variants differ in, what was set, and the whole configuration. */
+/** The settings in which the variants differ, those that are not defaults, and the whole configuration. */
 export function configSection({ report, labels }: PageContext): Markup {
   const { parents, differences, settings, yaml } = report.config;
   type Settings = ReportDocument['config'];
@@ -62,7 +62,7 @@ export function configSection({ report, labels }: PageContext): Markup {
   </section> `;
 }
 
-/** What the run was made with. */
+/** The run's provenance. */
 export function provenanceSection({ report }: PageContext): Markup {
   return markup`<section aria-labelledby="provenance">
     <h2 id="provenance">Provenance</h2>

@@ -4,7 +4,7 @@ import { seriesColor } from '../plots/theme.js';
 import { markup } from './markup.js';
 import type { Markup } from './markup.js';
 
-/** What all sections ask of a report. */
+/** The parts of a report that all sections need. */
 export interface PageContext {
   readonly report: ReportDocument;
   /** By variant name. */
@@ -24,7 +24,7 @@ export function pageContext(report: ReportDocument): PageContext {
   };
 }
 
-/** Which colour is whose. */
+/** The colours of the variants. */
 export function legend({ report }: PageContext): Markup {
   return markup`<ul class="legend">
     ${report.variants.map(

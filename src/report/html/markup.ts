@@ -20,8 +20,8 @@ function toHtml(content: Content): string {
 }
 
 /**
- * Safe as text and within quoted attributes. Dropped are characters that HTML forbids, and those that would
- * turn the text around.
+ * Safe as text and within quoted attributes. Drops characters that HTML forbids and those that change the
+ * direction of text.
  */
 export function escapeHtml(text: string): string {
   return xmlText(withoutDirectionControls(text))

@@ -25,8 +25,8 @@ function shownInFull({ comparisons, curves }: ReportDocument) {
 }
 
 /**
- * The whole report as one HTML file that loads nothing: style, script and drawings are inside, and
- * its policy forbids all else, so that not even a hostile label could run anything.
+ * The whole report as one HTML file that loads nothing: it contains style, script and drawings, and its
+ * content security policy forbids everything else, so that not even a hostile label could run anything.
  */
 export async function renderReportPage(report: ReportDocument): Promise<string> {
   const context = pageContext(report);

@@ -3,7 +3,7 @@ import type { Cell, Table } from '../../text/table.js';
 import { markup } from './markup.js';
 import type { Content, Markup } from './markup.js';
 
-/** A longer table scrolls within the page on small screens, too. */
+/** A longer table scrolls within the page, on small screens also. */
 const mostRowsAtOnce = 40;
 
 /** Scrolls sideways where it is too wide, also by the keyboard. */

@@ -7,7 +7,7 @@ import { markup } from './markup.js';
 import type { Markup } from './markup.js';
 import { table } from './table.js';
 
-/** What became of every planned trial; those that did not complete first of all. */
+/** The outcome of every planned trial; those that did not complete come first. */
 export function trialsSection({ report, labels }: PageContext): Markup {
   const { trials, run, points, decision } = report;
   const failed = trials.filter(({ state }) => state !== 'completed');

@@ -14,7 +14,7 @@ const words = {
   mixed: 'Mixed',
 };
 
-/** Comparisons whose own sentences stand in the verdict; more of them are in the table. */
+/** At most this many comparisons have their sentences in the verdict; the table has the others. */
 const mostSentences = 4;
 
 /** The answer first: one word, one sentence, and the numbers it rests on. */
