@@ -19,18 +19,6 @@ function sliceColumn(column: Column, from: number, to: number): Column {
   return { ...column, values: column.values.subarray(from * width, to * width) };
 }
 
-/** The values in shared memory, copied unless they are there already. */
-export function shareBytes(bytes: Uint8Array): Uint8Array<SharedArrayBuffer> {
-  if (isShared(bytes)) return bytes;
-  const shared = new Uint8Array(new SharedArrayBuffer(bytes.byteLength));
-  shared.set(bytes);
-  return shared;
-}
-
-function isShared(bytes: Uint8Array): bytes is Uint8Array<SharedArrayBuffer> {
-  return bytes.buffer instanceof SharedArrayBuffer;
-}
-
 /** Whether the values are levels, which become numbers in [0, 1]. */
 export function areLevels(values: SharedValues): values is Uint8Array<SharedArrayBuffer> {
   return values instanceof Uint8Array;

@@ -1,5 +1,7 @@
 import { LockstepError } from '../protocol/index.js';
 import type { Column, Examples } from '../protocol/index.js';
+import { widthOf } from './column.js';
+import { typeOf } from './values.js';
 
 /** What the files of a dataset are made of. */
 export const parts = ['train.inputs', 'train.targets', 'test.inputs', 'test.targets'] as const;
@@ -70,12 +72,14 @@ export interface ReadColumn extends Column {
   readonly count: number;
   /** Path, for messages. */
   readonly file: string;
+  /** Position of the first value in the (unpacked) file, in bytes. */
+  readonly start: number;
 }
 
 /**
  * Makes a dataset of its four columns.
  *
- * @throws LockstepError `data` when they are at odds with each other
+ * @throws LockstepError `data` when one cannot be trained with, or they are at odds with each other
  */
 export function assembleDataset(
   name: string,
@@ -92,10 +96,26 @@ export function assembleDataset(
       { hint: 'Use training and test files of one dataset.' },
     );
   }
+  for (const column of Object.values(columns)) requireFinite(column);
   return { name, train, test, files };
 }
 
 function pair(inputs: ReadColumn, targets: ReadColumn): Examples {
+  if (targets.shape.length > 0) {
+    const got = `[${[targets.count, ...targets.shape].join(', ')}]`;
+    throw new LockstepError(
+      'data',
+      `Expected one label for each example, of shape [${targets.count}], in ${targets.file}, got ${got}.`,
+      { hint: 'Keep the column with the classes, from 0.' },
+    );
+  }
+  if (isFloat(targets)) {
+    throw new LockstepError(
+      'data',
+      `Expected whole numbers as labels in ${targets.file}, got ${typeOf(targets.values)}.`,
+      { hint: 'Store the classes, from 0, as bytes or integers.' },
+    );
+  }
   if (inputs.count !== targets.count) {
     throw new LockstepError(
       'data',
@@ -115,8 +135,25 @@ function column({ shape, values }: ReadColumn): Column {
   return { shape, values };
 }
 
+function isFloat({ values }: Column): boolean {
+  return values instanceof Float32Array || values instanceof Float64Array;
+}
+
+function requireFinite(column: ReadColumn): void {
+  if (!isFloat(column)) return;
+  const { values, file, start } = column;
+  const position = values.findIndex((value) => !Number.isFinite(value));
+  if (position === -1) return;
+  const byte = start + position * values.BYTES_PER_ELEMENT;
+  const example = Math.floor(position / widthOf(column));
+  throw new LockstepError(
+    'data',
+    `Expected finite numbers in ${file}, got ${values[position]!} at byte ${byte}, in example ${example} (from 0).`,
+    { hint: 'Replace missing values before training.' },
+  );
+}
+
 /** `28 x 28 x 1 uint8`. */
 function describe({ shape, values }: Column): string {
-  const type = values.constructor.name.replace(/Array$/, '').toLowerCase();
-  return `${shape.join(' x ')} ${type}`;
+  return `${shape.join(' x ')} ${typeOf(values)}`;
 }

@@ -48,6 +48,26 @@ export async function writeIdxDataset(
   }
 }
 
+/** An IDX file of any type, by its code, and shape. */
+export function encodeIdx(
+  type: 0x08 | 0x09 | 0x0b | 0x0c | 0x0d | 0x0e,
+  shape: readonly number[],
+  numbers: readonly number[],
+): Uint8Array {
+  const size = { 0x08: 1, 0x09: 1, 0x0b: 2, 0x0c: 4, 0x0d: 4, 0x0e: 8 }[type];
+  const payload = new DataView(new ArrayBuffer(size * numbers.length));
+  numbers.forEach((number, index) => {
+    const at = index * size;
+    if (type === 0x08) payload.setUint8(at, number);
+    if (type === 0x09) payload.setInt8(at, number);
+    if (type === 0x0b) payload.setInt16(at, number);
+    if (type === 0x0c) payload.setInt32(at, number);
+    if (type === 0x0d) payload.setFloat32(at, number);
+    if (type === 0x0e) payload.setFloat64(at, number);
+  });
+  return encode(type * 256 + shape.length, shape, new Uint8Array(payload.buffer));
+}
+
 function encode(magic: number, dimensions: readonly number[], payload: Uint8Array): Uint8Array {
   const bytes = new Uint8Array(4 + 4 * dimensions.length + payload.length);
   const view = new DataView(bytes.buffer);

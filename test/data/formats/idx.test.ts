@@ -1,106 +1,104 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { expect } from 'chai';
-import fc from 'fast-check';
-import { parseIdxImages, parseIdxLabels } from '../../../src/data/formats/idx.js';
+import { idx } from '../../../src/data/formats/idx.js';
 import { expectError } from '../../support/expect-error.js';
-import { encodeIdxImages, encodeIdxLabels } from '../../support/idx-writer.js';
+import { encodeIdx } from '../../support/idx-writer.js';
+import { withTemporaryFolder } from '../../support/temporary-folder.js';
 
-const images = encodeIdxImages(
-  Uint8Array.from({ length: 24 }, (_, i) => i),
-  2,
-  3,
-);
-const labels = encodeIdxLabels(Uint8Array.of(3, 1, 4));
+/** Three training and two test examples of two labels each, of any shape and type. */
+async function write(
+  folder: string,
+  changes: Readonly<Record<string, Uint8Array>> = {},
+): Promise<void> {
+  const files = {
+    'train-images-idx3-ubyte': encodeIdx(0x08, [3, 2, 2], [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]),
+    'train-labels-idx1-ubyte': encodeIdx(0x08, [3], [0, 1, 1]),
+    't10k-images-idx3-ubyte': encodeIdx(0x08, [2, 2, 2], [0, 1, 2, 3, 4, 5, 6, 7]),
+    't10k-labels-idx1-ubyte': encodeIdx(0x08, [2], [1, 0]),
+    ...changes,
+  };
+  await mkdir(folder, { recursive: true });
+  for (const [name, bytes] of Object.entries(files)) {
+    if (bytes.length > 0) await writeFile(join(folder, name), bytes);
+  }
+}
 
-describe('parseIdxImages', () => {
-  it('gives back what was written, of any count and size', () => {
-    const shape = fc.record({
-      count: fc.nat(5),
-      rows: fc.integer({ min: 1, max: 9 }),
-      cols: fc.integer({ min: 1, max: 9 }),
-    });
-    const written = shape.chain(({ count, rows, cols }) => {
-      const length = count * rows * cols;
-      return fc
-        .uint8Array({ minLength: length, maxLength: length })
-        .map((pixels) => ({ count, rows, cols, pixels }));
-    });
-    fc.assert(
-      fc.property(written, ({ count, rows, cols, pixels }) => {
-        const file = encodeIdxImages(pixels, rows, cols);
-        expect(parseIdxImages(file, 'x')).to.deep.equal({
-          count,
-          shape: [rows, cols, 1],
-          values: pixels,
-        });
-      }),
-    );
-  });
+const none = new Uint8Array();
+const colour = {
+  'train-images-idx3-ubyte': none,
+  't10k-images-idx3-ubyte': none,
+  'train-images-idx4-ubyte': encodeIdx(
+    0x08,
+    [3, 1, 2, 3],
+    Array.from({ length: 18 }, (_, i) => i),
+  ),
+  't10k-images-idx4-ubyte': encodeIdx(0x08, [2, 1, 2, 3], [9, 8, 7, 6, 5, 4, 3, 2, 1, 0, 1, 2]),
+};
 
-  it('reads content that starts anywhere in its buffer', () => {
-    const shifted = new Uint8Array(images.length + 3).subarray(3);
-    shifted.set(images);
-    expect(parseIdxImages(shifted, 'x')).to.deep.equal(parseIdxImages(images, 'x'));
-  });
+describe('the idx format', () => {
+  it('loads colour images', () =>
+    withTemporaryFolder(async (folder) => {
+      await write(folder, colour);
+      const { train, test, files } = await idx.load(folder);
+      expect(train.inputs.shape).to.deep.equal([1, 2, 3]);
+      expect(Array.from(test.inputs.values)).to.deep.equal([9, 8, 7, 6, 5, 4, 3, 2, 1, 0, 1, 2]);
+      expect(files[0]!.name).to.equal('train-images-idx4-ubyte');
+    }));
 
-  it('refuses every truncation and any trailing byte', async () => {
-    for (let length = 0; length < images.length; length++) {
-      await expectError('data', 'x.idx', () => parseIdxImages(images.subarray(0, length), 'x.idx'));
-    }
-    const longer = new Uint8Array(images.length + 1);
-    longer.set(images);
-    await expectError('data', /40 bytes in x\.idx .*16 \+ 4 x 2 x 3.*got 41: 1 trailing/, () =>
-      parseIdxImages(longer, 'x.idx'),
-    );
-    await expectError('data', /got 38: 2 missing/, () =>
-      parseIdxImages(images.subarray(0, 38), 'x.idx'),
-    );
-  });
+  it('loads 32-bit labels and float images or features', () =>
+    withTemporaryFolder(async (folder) => {
+      await write(folder, {
+        'train-labels-idx1-ubyte': none,
+        'train-labels-idx1-int': encodeIdx(0x0c, [3], [0, 300, 2]),
+        'train-images-idx3-ubyte': encodeIdx(0x0d, [3, 2], [0.5, -1, 2, 3, 4, 5]),
+        't10k-images-idx3-ubyte': encodeIdx(0x0d, [2, 2], [1, 2, 3, 4]),
+      });
+      const { train } = await idx.load(folder);
+      expect(Array.from(train.targets.values)).to.deep.equal([0, 300, 2]);
+      expect(train.inputs.shape).to.deep.equal([2]);
+      expect(train.inputs.values).to.be.instanceOf(Float32Array);
+      expect(Array.from(train.inputs.values)).to.deep.equal([0.5, -1, 2, 3, 4, 5]);
+    }));
 
-  it('recognizes labels in the place of images', async () => {
-    const error = await expectError('data', /magic 0x00000803.*got magic 0x00000801/, () =>
-      parseIdxImages(labels, 'x'),
-    );
-    expect(error.hint).to.include('swapped');
-  });
-
-  it('refuses other magic numbers, little-endian ones among them', async () => {
-    const swapped = Uint8Array.from(images);
-    swapped.set([3, 8, 0, 0]);
-    await expectError('data', 'got magic 0x03080000', () => parseIdxImages(swapped, 'x'));
-    await expectError('data', 'got magic 0x3c21444f', () =>
-      parseIdxImages(new TextEncoder().encode('<!DOCTYPE html>'), 'x'),
-    );
-  });
-
-  it('refuses images without pixels, and a size beyond any memory', async () => {
-    await expectError('data', 'got 0 x 3', () =>
-      parseIdxImages(encodeIdxImages(new Uint8Array(), 0, 3, 5), 'x'),
-    );
-    const huge = encodeIdxImages(Uint8Array.of(1), 0xffffffff, 0xffffffff, 0xffffffff);
-    await expectError('data', /missing/, () => parseIdxImages(huge, 'x'));
-  });
-});
-
-describe('parseIdxLabels', () => {
-  it('gives back what was written', () => {
-    fc.assert(
-      fc.property(fc.uint8Array({ maxLength: 40 }), (written) => {
-        expect(parseIdxLabels(encodeIdxLabels(written), 'x')).to.deep.equal({
-          count: written.length,
-          shape: [],
-          values: written,
-        });
-      }),
-    );
-  });
-
-  it('refuses images, and a count that is not the size', async () => {
-    const error = await expectError('data', /IDX labels.*got magic 0x00000803/, () =>
-      parseIdxLabels(images, 'x'),
-    );
-    expect(error.hint).to.include('swapped');
-    await expectError('data', '1 missing', () =>
-      parseIdxLabels(encodeIdxLabels(Uint8Array.of(1, 2), 3), 'x'),
-    );
-  });
+  const faults: Record<string, [changes: Record<string, Uint8Array>, message: RegExp]> = {
+    "QMNIST's eight labels an example": [
+      { 'train-labels-idx1-ubyte': encodeIdx(0x0c, [3, 8], new Array<number>(24).fill(1)) },
+      /one label for each example, of shape \[3\], in .*train-labels.*got \[3, 8\]/,
+    ],
+    'labels that are no whole numbers': [
+      { 't10k-labels-idx1-ubyte': encodeIdx(0x0d, [2], [0, 1]) },
+      /whole numbers as labels in .*t10k-labels.*got float32/,
+    ],
+    'swapped files': [
+      { 'train-images-idx3-ubyte': encodeIdx(0x08, [3], [0, 1, 1]) },
+      /\[examples, height, width\].*train-images.*got \[3\]/,
+    ],
+    'images without pixels': [
+      { 'train-images-idx3-ubyte': encodeIdx(0x08, [3, 0, 2], []) },
+      /at least one number an example in .*got the shape \[3, 0, 2\]/,
+    ],
+    'numbers that are not finite': [
+      {
+        'train-images-idx3-ubyte': encodeIdx(0x0d, [3, 2], [0, 1, 2, 3, NaN, 5]),
+        't10k-images-idx3-ubyte': encodeIdx(0x0d, [2, 2], [1, 2, 3, 4]),
+      },
+      /finite numbers in .*train-images.*got NaN at byte 28, in example 2/,
+    ],
+    'training and test images of different types': [
+      { 'train-images-idx3-ubyte': encodeIdx(0x0d, [3, 2, 2], new Array<number>(12).fill(1)) },
+      /test examples of 2 x 2 x 1 float32.*got 2 x 2 x 1 uint8/,
+    ],
+    'two files of one part': [
+      { 'train-images-idx4-ubyte': colour['train-images-idx4-ubyte'] },
+      /one file of train-images in .*got train-images-idx3-ubyte and train-images-idx4-ubyte/,
+    ],
+  };
+  for (const [fault, [changes, message]] of Object.entries(faults)) {
+    it(`refuses ${fault}`, () =>
+      withTemporaryFolder(async (folder) => {
+        await write(folder, changes);
+        await expectError('data', message, () => idx.load(folder));
+      }));
+  }
 });
