@@ -20,7 +20,9 @@ export async function checkData(
   let load: () => Promise<Dataset>;
   try {
     load = await locateDataset(
-      dataFolder === undefined ? config.data : { dataset: 'path', path: dataFolder },
+      dataFolder === undefined
+        ? config.data
+        : { ...config.data, dataset: 'path', path: dataFolder },
     );
   } catch (error) {
     if (!(error instanceof LockstepError) || dataFolder !== undefined) throw error;

@@ -4,7 +4,9 @@ import type { Part, ReadColumn } from './dataset.js';
 
 /** An array whose first axis counts examples, as a file gave it. */
 export interface ReadArray {
+  /** Lengths of all axes. */
   readonly shape: readonly number[];
+  /** `[...shape]`, row-major. */
   readonly values: SharedValues;
   /** Position of the first value, in bytes. */
   readonly start: number;

@@ -79,13 +79,15 @@ export interface ReadColumn extends Column {
 /**
  * Makes a dataset of its four columns.
  *
+ * @param read one of each part
  * @throws LockstepError `data` when one cannot be trained with, or they are at odds with each other
  */
 export function assembleDataset(
   name: string,
-  columns: Readonly<Record<Part, ReadColumn>>,
+  read: readonly (readonly [Part, ReadColumn])[],
   files: readonly DataFile[],
 ): Dataset {
+  const columns = Object.fromEntries(read) as Readonly<Record<Part, ReadColumn>>;
   const train = pair(columns['train.inputs'], columns['train.targets']);
   const test = pair(columns['test.inputs'], columns['test.targets']);
   const [expected, got] = [columns['train.inputs'], columns['test.inputs']].map(describe);

@@ -10,6 +10,8 @@ export interface DatasetSource {
   readonly dataset: 'mnist' | 'path';
   /** Folder with the files of one of the {@link formats}; needed when `dataset` is `path`. */
   readonly path?: string | undefined;
+  /** Name of the folder's format; absent: what the names of its files say. */
+  readonly format?: string | undefined;
 }
 
 /**
@@ -31,6 +33,7 @@ export async function loadDataset(source: DatasetSource): Promise<Dataset> {
 export async function locateDataset({
   dataset,
   path,
+  format: name,
 }: DatasetSource): Promise<() => Promise<Dataset>> {
   if (dataset === 'mnist') {
     const folder = mnistFolder();
@@ -41,7 +44,7 @@ export async function locateDataset({
       hint: 'Set data.path to the folder with the files of the dataset.',
     });
   }
-  const format = await recognize(path);
+  const format = formats.find((one) => one.name === name) ?? (await recognize(path));
   return () => format.load(path);
 }
 
@@ -49,7 +52,13 @@ export async function locateDataset({
 async function recognize(folder: string): Promise<DataFormat> {
   const wanted = formats.map(({ files }) => files).join('; or ');
   const names = await listFolder(folder, wanted);
-  const format = formats.find((candidate) => candidate.recognizes(names));
+  const [format, ...others] = formats.filter((candidate) => candidate.recognizes(names));
+  if (others.length > 0) {
+    const found = [format!, ...others].map(({ name }) => name).join(' and ');
+    throw new LockstepError('data', `Expected files of one format in ${folder}, got ${found}.`, {
+      hint: 'Set data.format to one of them.',
+    });
+  }
   if (format !== undefined) return format;
   throw new LockstepError('data', `Expected in ${folder}: ${wanted}; got none of them.`, {
     hint: 'Put all files of the dataset in one folder, and name it in data.path.',

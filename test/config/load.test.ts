@@ -180,7 +180,21 @@ describe('loadConfig', () => {
       expect(data).to.deep.equal({ dataset: 'mnist', validationSize: 5000, batchSize: 128 });
     });
 
+    it('keeps the format that is given', async () => {
+      await write('a.yaml', 'extends: x.yaml\ndata: { path: digits, format: npy }\n');
+      const { data } = await load('a.yaml', []);
+      expect(data).to.include({ dataset: 'path', path: join(folder, 'digits'), format: 'npy' });
+    });
+
     const errors: [flag: string, message: string][] = [
+      [
+        'data={path: /x, format: nyp}',
+        'data.format: expected idx or npy, got "nyp"; did you mean npy?',
+      ],
+      [
+        'data.format=npy',
+        'data.format: expected none, as it is that of a folder in data.path, got npy',
+      ],
       [
         'data.dataset=mnsit',
         'data.dataset: expected mnist or a folder, got "mnsit"; to name a folder write ./mnsit',

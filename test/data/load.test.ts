@@ -8,6 +8,7 @@ import { loadDataset } from '../../src/data/load.js';
 import { expectError } from '../support/expect-error.js';
 import type { IdxExamples } from '../support/idx-writer.js';
 import { encodeIdxImages, encodeIdxLabels, writeIdxDataset } from '../support/idx-writer.js';
+import { encodeNpy, writeNpyDataset } from '../support/npy-writer.js';
 import { withTemporaryFolder } from '../support/temporary-folder.js';
 
 function examples(count: number, rows: number, cols: number): IdxExamples {
@@ -90,6 +91,34 @@ describe('loadDataset of a path', () => {
       expect(one.message).to.include('train-labels.idx1-ubyte');
       expect(one.message).not.to.include('t10k');
     }));
+
+  it('recognizes a format by the names of the files, and asks where they are of two', () =>
+    withTemporaryFolder(async (folder) => {
+      const labels = encodeNpy('|u1', [2], [0, 1]);
+      const inputs = encodeNpy('|u1', [2, 1], [7, 8]);
+      const arrays = { x_train: inputs, y_train: labels, x_test: inputs, y_test: labels };
+      await writeNpyDataset(folder, arrays);
+      const dataset = await loadDataset({ dataset: 'path', path: folder });
+      expect(dataset.train.inputs.shape).to.deep.equal([1]);
+      await writeIdxDataset(folder, small);
+      await expectError('data', /files of one format in .*, got idx and npy/, () =>
+        loadDataset({ dataset: 'path', path: folder }),
+      );
+      for (const [format, shape] of [
+        ['npy', [1]],
+        ['idx', [3, 4, 1]],
+      ] as const) {
+        const asked = await loadDataset({ dataset: 'path', path: folder, format });
+        expect(asked.train.inputs.shape).to.deep.equal(shape);
+      }
+    }));
+
+  it('says what the formats consist of when the folder is none of them', () =>
+    withTemporaryFolder((folder) =>
+      expectError('data', /train-images-idx3-ubyte.*; or x_train\.npy, .*got none of them/, () =>
+        loadDataset({ dataset: 'path', path: folder }),
+      ),
+    ));
 
   it('refuses a source of kind path without a path', () =>
     expectError('usage', 'data.path', () => loadDataset({ dataset: 'path' })));

@@ -14,7 +14,7 @@ export const verify = defineCommand({
   describe: 'Recompute what a run recorded, and name the first thing that differs',
   positionals: { runDir },
   flags: {
-    data: text('Folder with the four IDX files, if it is not where the run had it'),
+    data: text('Folder with the dataset, if it is not where the run had it'),
     json,
   },
   async run({ runDir: folder, data, json: asJson }, { cwd, stdout }) {

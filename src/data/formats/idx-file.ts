@@ -1,18 +1,8 @@
 import { LockstepError } from '../../protocol/index.js';
-import type { SharedValues } from '../../protocol/index.js';
+import type { ReadArray } from '../array-column.js';
 import { otherCopyHint } from '../read-file.js';
 import { bytesPer, sharedValues } from '../values.js';
 import type { ValueType } from '../values.js';
-
-/** What an IDX file holds. */
-export interface IdxArray {
-  /** Lengths of all axes. */
-  readonly shape: readonly number[];
-  /** `[...shape]`, row-major. */
-  readonly values: SharedValues;
-  /** Position of the first value, in bytes. */
-  readonly start: number;
-}
 
 /** The type's code, the third byte of an IDX file. */
 const types: Readonly<Record<number, ValueType>> = {
@@ -32,7 +22,7 @@ const types: Readonly<Record<number, ValueType>> = {
  * @throws LockstepError `data` unless the header is sound and the size is exactly what it says
  * @see http://yann.lecun.com/exdb/mnist
  */
-export function parseIdx(content: Uint8Array, file: string): IdxArray {
+export function parseIdx(content: Uint8Array, file: string): ReadArray {
   const view = new DataView(content.buffer, content.byteOffset, content.byteLength);
   const magic = content.byteLength < 4 ? undefined : view.getUint32(0);
   const type = magic === undefined || magic > 0xffff ? undefined : types[magic >>> 8];

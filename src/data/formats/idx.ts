@@ -52,9 +52,13 @@ export async function readIdxFiles(folder: string): Promise<IdxFiles> {
       const usual = [`${stem}-${format}`, `${stem}.${format}`];
       return `one of ${usual.flatMap((name) => [name, `${name}.gz`]).join(', ')}`;
     });
-    throw new LockstepError('data', `Expected in ${folder}: ${wanted.join('; ')}; got none of them.`, {
-      hint: 'Put the four IDX files of the dataset, plain or .gz, in one folder.',
-    });
+    throw new LockstepError(
+      'data',
+      `Expected in ${folder}: ${wanted.join('; ')}; got none of them.`,
+      {
+        hint: 'Put the four IDX files of the dataset, plain or .gz, in one folder.',
+      },
+    );
   }
   for (const { part, spelled } of found) requireOne(folder, stems[part][0], spelled);
   const read = await Promise.all(
@@ -73,7 +77,7 @@ export function idxDataset(name: string, files: IdxFiles): Dataset {
   });
   return assembleDataset(
     name,
-    Object.fromEntries(columns) as Record<Part, ReturnType<typeof columnOf>>,
+    columns,
     parts.map((part) => describeFile(files[part], [part])),
   );
 }

@@ -1,5 +1,6 @@
 import type { DataFormat } from './format.js';
 import { idx } from './idx.js';
+import { npy } from './npy.js';
 
 /** Every format that `data.path` can name a folder of. */
-export const formats: readonly DataFormat[] = [idx];
+export const formats: readonly DataFormat[] = [idx, npy];
