@@ -1,7 +1,7 @@
 import { loadDataset } from '../data/load.js';
 import { chooseEngine } from '../engines/choose.js';
 import { LockstepError } from '../protocol/index.js';
-import { changesSince, recordForcedResume } from '../run/resumes.js';
+import { changesSince, readForcedResumes, recordForcedResume } from '../run/resumes.js';
 import type { Change } from '../run/resumes.js';
 import { collectProvenance } from '../run/provenance.js';
 import { readRun } from '../run/read-run.js';
@@ -57,8 +57,9 @@ async function requireUnchanged(
   const { version } = chooseEngine(engine.name, engine.device);
   const { files } = await loadDataset(config.data);
   const changes = changesSince(manifest, await collectProvenance(files), version);
-  if (changes.length === 0) return;
-  if (!force) throw changed(runFolder, changes);
+  if (changes.length > 0 && !force) throw changed(runFolder, changes);
+  // Trials train on what the last record says, so one is due also where all was restored.
+  if (changes.length === 0 && (await readForcedResumes(runFolder)).length === 0) return;
   const record = { time: clock(), trials: trials.map(({ index }) => index), changes };
   recordForcedResume(runFolder, record);
 }

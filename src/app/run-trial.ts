@@ -50,16 +50,16 @@ async function train(
     ]),
   );
   try {
-    const [{ runTrial }, { startPiscinaPool }, { loadDataset }] = await Promise.all([
+    const [{ runTrial }, { startPiscinaPool }, { loadRecordedDataset }] = await Promise.all([
       import('../trial/run-trial.js'),
       import('../variants/piscina-pool.js'),
-      import('../data/load.js'),
+      import('../run/recorded-dataset.js'),
     ]);
     return await runTrial({
       manifest,
       trial,
       files: trialFiles(runFolder, trial.index),
-      loadDataset: () => loadDataset(manifest.config.data),
+      loadDataset: () => loadRecordedDataset(runFolder, manifest),
       startPool(variant, engine) {
         const thread = threads.get(variant);
         threads.delete(variant);

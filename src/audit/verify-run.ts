@@ -101,6 +101,7 @@ export async function verifyRun(
 async function noteForcedResumes(runFolder: string, findings: Findings): Promise<void> {
   try {
     for (const { trials, changes } of await readForcedResumes(runFolder)) {
+      if (changes.length === 0) continue;
       const what = changes.map((change) => change.what).join(', ');
       findings.note(`resumed with --force after a change of ${what}: trials ${trials.join(', ')}`);
     }

@@ -18,6 +18,7 @@ const runWide: readonly RunWide[] = [
   { path: ['baseline'], reason: 'all points have the same baseline' },
   { path: ['data', 'dataset'], reason: 'all points use the same dataset' },
   { path: ['data', 'path'], reason: 'all points use the same dataset' },
+  { path: ['data', 'format'], reason: 'all points use the same dataset' },
   { path: ['variants', '*', 'label'], reason: 'reports name a variant once' },
   { path: ['variants', '*', 'legend'], reason: 'figures name a variant once' },
 ];

@@ -34,11 +34,7 @@ export function bytesPer(type: ValueType): number {
  * @param bytes a whole number of values, wherever they start in their buffer
  * @param order of the file
  */
-export function sharedValues(
-  bytes: Uint8Array,
-  type: ValueType,
-  order: 'LE' | 'BE',
-): SharedValues {
+export function sharedValues(bytes: Uint8Array, type: ValueType, order: 'LE' | 'BE'): SharedValues {
   if (type === 'uint8' && isShared(bytes)) return bytes;
   const copy = new Uint8Array(new SharedArrayBuffer(bytes.byteLength));
   copy.set(bytes);

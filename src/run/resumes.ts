@@ -16,6 +16,7 @@ const forcedResumeSchema = z.strictObject({
   time: z.int(),
   /** Indices of the trials that went on, or began, after the changes. */
   trials: z.array(z.int().gte(0)).readonly(),
+  /** Since the run was begun; none where all was restored after an earlier forced resume. */
   changes: z.array(changeSchema).readonly(),
 });
 
@@ -50,6 +51,43 @@ export async function readForcedResumes(runFolder: string): Promise<ForcedResume
   return resumes;
 }
 
+/** The files and checksums that trials train on now: the manifest's, or the last forced resume's. */
+export function recordedData(
+  { provenance }: Pick<Manifest, 'provenance'>,
+  resumes: readonly ForcedResume[],
+): Provenance['data'] {
+  const md5s = new Map(provenance.data.map(({ name, md5 }) => [name, md5]));
+  for (const { what, now } of dataChanges(resumes.slice(-1))) {
+    const name = what.slice(dataPrefix.length);
+    if (now === 'none') md5s.delete(name);
+    else md5s.set(name, now);
+  }
+  return [...md5s].map(([name, md5]) => ({ name, md5 }));
+}
+
+/**
+ * What a reader of the run's results must know of its data, in a sentence.
+ * @returns undefined where they never changed
+ */
+export function describeDataChanges(resumes: readonly ForcedResume[]): string | undefined {
+  const mixed = resumes.filter((resume) => dataChanges([resume]).length > 0);
+  if (mixed.length === 0) return undefined;
+  const trials = [...new Set(mixed.flatMap((resume) => resume.trials))].sort((a, b) => a - b);
+  const files = dataChanges(mixed).map(
+    ({ what, then, now }) => `${what.slice(dataPrefix.length)} was ${then}, then ${now}`,
+  );
+  const which = `${trials.length === 1 ? 'trial' : 'trials'} ${trials.join(', ')}`;
+  return `resumed with --force after the data changed (${[...new Set(files)].join('; ')}): ${which} may mix both`;
+}
+
+function dataChanges(resumes: readonly ForcedResume[]): Change[] {
+  return resumes.flatMap(({ changes }) =>
+    changes.filter(({ what }) => what.startsWith(dataPrefix)),
+  );
+}
+
+const dataPrefix = 'data ';
+
 /**
  * What differs between the making of a manifest and now: its configuration, the data, the code that trains
  * and what that builds on. The version and commit of Lockstep do not count: they change with every edit.
@@ -66,7 +104,7 @@ export function changesSince(
   const packages = new Set([...Object.keys(then.packages), ...Object.keys(now.packages)]);
   const compared: (readonly [what: string, then: string | undefined, now: string | undefined])[] = [
     ['configuration', manifest.configHash, configHash(manifest.config)],
-    ...[...names].map((name) => [`data ${name}`, md5(then, name), md5(now, name)] as const),
+    ...[...names].map((name) => [dataPrefix + name, md5(then, name), md5(now, name)] as const),
     ...(then.lockstep.code === now.lockstep.code
       ? []
       : [['code that trains', codeText(then), codeText(now)] as const]),

@@ -3,7 +3,13 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import { configHash } from '../../src/config/hash.js';
 import { loadConfig } from '../../src/config/load.js';
-import { changesSince, readForcedResumes, recordForcedResume } from '../../src/run/resumes.js';
+import {
+  changesSince,
+  describeDataChanges,
+  readForcedResumes,
+  recordedData,
+  recordForcedResume,
+} from '../../src/run/resumes.js';
 import { manifestSchemaVersion } from '../../src/run/manifest.js';
 import { expectError } from '../support/expect-error.js';
 import { withTemporaryFolder } from '../support/temporary-folder.js';
@@ -87,6 +93,14 @@ describe('changesSince', () => {
   });
 });
 
+const labels = { what: 'data labels', then: 'b', now: 'c' };
+const code = { what: 'code that trains', then: 'x', now: 'y' };
+const recorded = [
+  { name: 'images', md5: 'a' },
+  { name: 'labels', md5: 'b' },
+];
+const begun = { provenance: { ...then, data: recorded } };
+
 describe('forced resumes', () => {
   const resume = {
     time: 1,
@@ -112,5 +126,35 @@ describe('forced resumes', () => {
         readForcedResumes(folder),
       );
     });
+  });
+
+  it('decide what data trials train on: the last one, or the manifest', () => {
+    const forced = { time: 1, trials: [0], changes: [labels, code] };
+    expect(recordedData(begun, [])).to.deep.equal(recorded);
+    expect(recordedData(begun, [forced])).to.deep.equal([
+      recorded[0],
+      { name: 'labels', md5: 'c' },
+    ]);
+    const restored = { time: 2, trials: [0], changes: [code] };
+    expect(recordedData(begun, [forced, restored])).to.deep.equal(recorded);
+    const renamed = [
+      { what: 'data labels', then: 'b', now: 'none' },
+      { what: 'data labels.gz', then: 'none', now: 'd' },
+    ];
+    expect(recordedData(begun, [{ ...forced, changes: renamed }])).to.deep.equal([
+      recorded[0],
+      { name: 'labels.gz', md5: 'd' },
+    ]);
+  });
+
+  it('say which trials may mix two versions of the data', () => {
+    expect(describeDataChanges([{ time: 1, trials: [0], changes: [code] }])).to.equal(undefined);
+    const resumes = [
+      { time: 1, trials: [2, 0], changes: [labels, code] },
+      { time: 2, trials: [2], changes: [labels] },
+    ];
+    expect(describeDataChanges(resumes)).to.equal(
+      'resumed with --force after the data changed (labels was b, then c): trials 0, 2 may mix both',
+    );
   });
 });

@@ -12,17 +12,15 @@ const images = encodeIdxImages(
 
 describe('parseIdx', () => {
   it('gives back bytes of any shape', () => {
-    const written = fc
-      .array(fc.nat(4), { maxLength: 4 })
-      .chain((shape) =>
-        fc.record({
-          shape: fc.constant(shape),
-          values: fc.array(fc.nat(255), {
-            minLength: shape.reduce((product, length) => product * length, 1),
-            maxLength: shape.reduce((product, length) => product * length, 1),
-          }),
+    const written = fc.array(fc.nat(4), { maxLength: 4 }).chain((shape) =>
+      fc.record({
+        shape: fc.constant(shape),
+        values: fc.array(fc.nat(255), {
+          minLength: shape.reduce((product, length) => product * length, 1),
+          maxLength: shape.reduce((product, length) => product * length, 1),
         }),
-      );
+      }),
+    );
     fc.assert(
       fc.property(written, ({ shape, values }) => {
         const parsed = parseIdx(encodeIdx(0x08, shape, values), 'x');
