@@ -24,7 +24,10 @@ async function main(): Promise<ExitCode> {
   const onSignal = (signal: StopSignal) => {
     // A terminal's Ctrl-C reaches launched trials too; they wait for their launcher's word.
     if (launched && signal === 'SIGINT') return;
-    if (stop.signal.aborted && !launched) process.exit(signalExitCodes[signal]);
+    // A launcher may pass on one SIGTERM twice: only Ctrl-C is impatient.
+    if (stop.signal.aborted && !launched && signal === 'SIGINT') {
+      process.exit(signalExitCodes[signal]);
+    }
     stoppedBy = signal;
     stop.abort();
   };

@@ -1,3 +1,4 @@
+import { commandExecutor } from './command.js';
 import { processExecutor } from './process.js';
 import type { CreateExecutor } from './executor.js';
 
@@ -10,6 +11,6 @@ export interface ExecutorKind {
 }
 
 /** By the flags that choose them; without one, every trial runs in a process of its own. */
-export const executorKinds: Readonly<Record<string, ExecutorKind>> = {};
+export const executorKinds: Readonly<Record<string, ExecutorKind>> = { launcher: commandExecutor };
 
 export const defaultExecutor: CreateExecutor = processExecutor;
