@@ -48,6 +48,7 @@ module.exports = {
         '^src/engines/native\\.ts$',
       ],
     ),
+    only('metrics', 'Metrics know the contracts only.', '^src/metrics/', ['^src/protocol/']),
     only('statistics', 'Statistics are pure.', '^src/statistics/', [
       '^src/random/',
       '^src/protocol/',

@@ -12,8 +12,8 @@ import type { KernelFunc, Tensor } from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-backend-wasm';
 import { loadConfig } from '../src/config/load.js';
 import { planNetwork } from '../src/model/network.js';
-import { variantSpecs } from '../src/config/variants.js';
 import { loadDataset } from '../src/data/load.js';
+import { planTrial, seedsOf } from '../src/trial/plan.js';
 import { prepareBatches } from '../src/trial/prepare-batches.js';
 import { loadEngine } from '../workers/engines/load.js';
 import { Session } from '../workers/sessions/network.js';
@@ -30,13 +30,14 @@ const { values: flags } = parseArgs({
 const backendConvolution = tf.getKernel(tf.Conv2D, 'wasm').kernelFunc;
 const engine = await loadEngine('wasm');
 const config = await loadConfig({ file: 'tutorial', cwd: process.cwd() });
-const dataset = await loadDataset(config.data);
-const specs = variantSpecs(config);
-const { minibatch, ...data } = prepareBatches({ config, variants: specs, dataset, seed: 1 });
-const variants = specs.map((variant) => {
-  const seeds = { init: 1, dropout: 2 };
+const plan = planTrial({ config }, { index: 0, point: {}, seed: 1 });
+const { metrics } = plan;
+const { minibatch, ...data } = prepareBatches(plan, await loadDataset(config.data));
+const variants = plan.variants.map((variant) => {
+  const seeds = seedsOf(plan, variant.name);
   const network = planNetwork(variant, data.splits.train.inputs.shape);
-  const task = { ...data, sessionId: 'bench', engine: 'wasm', variant, network, seeds } as const;
+  const sent = { sessionId: 'bench', engine: 'wasm', variant, network, seeds, metrics } as const;
+  const task = { ...data, ...sent };
   return { name: variant.name, session: new Session(engine, task) };
 });
 print(measure(wholeFlag('--rounds', flags.rounds)));

@@ -14,12 +14,11 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { lastValueFrom } from 'rxjs';
 import { loadConfig } from '../src/config/load.js';
-import { planNetwork } from '../src/model/network.js';
-import { variantSpecs } from '../src/config/variants.js';
 import { loadDataset } from '../src/data/load.js';
 import { engineEnvironment } from '../src/engines/environment.js';
-import { startPiscinaPool } from '../src/variants/piscina-pool.js';
+import { threadBackend } from '../src/variants/thread-backend.js';
 import type { EngineName } from '../src/protocol/index.js';
+import { planTrial, seedsOf } from '../src/trial/plan.js';
 import { prepareBatches } from '../src/trial/prepare-batches.js';
 import { wholeFlag } from './flags.js';
 
@@ -40,7 +39,8 @@ const { values: flags } = parseArgs({
 });
 const engine = flags.engine as EngineName;
 const config = await loadConfig({ file: flags.config, cwd: process.cwd() });
-const variants = variantSpecs(config);
+const plan = planTrial({ config }, { index: 0, point: {}, seed: 1 });
+const { variants, metrics } = plan;
 
 if (process.send === undefined) {
   // Native code reads its variables when its process starts.
@@ -59,35 +59,28 @@ if (process.send === undefined) {
 }
 
 async function watch(steps: number): Promise<Sample[]> {
-  const sessionId = 'bench';
-  const dataset = await loadDataset(config.data);
-  const { minibatch, ...data } = prepareBatches({ config, variants, dataset, seed: 1 });
-  const seeds = { init: 1, dropout: 2 };
-  const pools = await Promise.all(
-    variants.map(async (variant) => {
-      const pool = await startPiscinaPool(variant.name, engine);
-      const network = planNetwork(variant, data.splits.train.inputs.shape);
-      const task = { ...data, sessionId, engine, variant, network, seeds };
-      await lastValueFrom(pool.run('open', task));
-      return pool;
-    }),
+  const batches = prepareBatches(plan, await loadDataset(config.data));
+  const backend = threadBackend();
+  const sessions = await Promise.all(
+    variants.map((variant) =>
+      backend.open(
+        { engine, variant, metrics, seeds: seedsOf(plan, variant.name) },
+        Promise.resolve(batches),
+      ),
+    ),
   );
   const samples: Sample[] = [];
   for (let step = 1; step <= steps; step += 1) {
-    const { indices } = minibatch(step);
+    const { indices } = batches.minibatch(step);
     await Promise.all(
-      pools.map((pool) =>
-        lastValueFrom(pool.run('step', { sessionId, step, indices, evaluate: true })),
-      ),
+      sessions.map((session) => lastValueFrom(session.step({ step, indices, evaluate: true }))),
     );
     if (step !== 3 && step !== Math.floor(steps / 2) && step !== steps) continue;
-    const memories = await Promise.all(
-      pools.map((pool) => lastValueFrom(pool.run('memory', { sessionId }))),
-    );
+    const memories = await Promise.all(sessions.map((session) => lastValueFrom(session.memory())));
     const residentMiB = process.memoryUsage.rss() / 2 ** 20;
     samples.push({ step, tensors: memories.map(({ tensors }) => tensors), residentMiB });
   }
-  await Promise.all(pools.map((pool) => pool.destroy()));
+  await Promise.all(sessions.map((session) => session.destroy()));
   return samples;
 }
 

@@ -20,9 +20,10 @@ import { parseArgs } from 'node:util';
 import { configHash } from '../src/config/hash.js';
 import { validateConfig } from '../src/config/validate.js';
 import { loadDataset } from '../src/data/load.js';
-import { startPiscinaPool } from '../src/variants/piscina-pool.js';
-import type { EngineName } from '../src/protocol/index.js';
-import type { VariantPool } from '../src/variants/variant-pool.js';
+import type { VariantBackend } from '../src/variants/backend.js';
+import { threadBackend } from '../src/variants/thread-backend.js';
+import { startWorkerThread } from '../src/variants/worker-thread.js';
+import { planTrial } from '../src/trial/plan.js';
 import { compareRun } from '../src/report/compare-run.js';
 import { metricNamed } from '../src/report/metric.js';
 import { sweepPoints } from '../src/report/sweep-points.js';
@@ -78,7 +79,16 @@ const config = validateConfig(
 );
 
 const out = mkdtempSync(join(tmpdir(), 'lockstep-null-runs-'));
-const pools = new Map<string, Promise<VariantPool>>();
+const threads = new Map(
+  Object.keys(config.variants).map((name) => [name, startWorkerThread('wasm')]),
+);
+/** Starting threads costs more than training here: a trial opens its sessions in the last one's threads. */
+const lastingBackend: VariantBackend = {
+  open: async (plan, data) => {
+    const session = await threadBackend(new Map(threads)).open(plan, data);
+    return { ...session, destroy: () => Promise.resolve() };
+  },
+};
 try {
   const folder = await train();
   const judged = [];
@@ -94,7 +104,7 @@ try {
     }
   }
 } finally {
-  await Promise.all([...pools.values()].map(async (pool) => (await pool).destroy()));
+  await Promise.all([...threads.values()].map(({ piscina }) => piscina.destroy()));
   rmSync(out, { recursive: true, force: true });
 }
 
@@ -116,10 +126,10 @@ async function train(): Promise<string> {
   for (const trial of manifest.trials) {
     const outcome = await runTrial({
       manifest,
-      trial,
+      plan: planTrial(manifest, trial),
       files: trialFiles(folder, trial.index),
       loadDataset: () => Promise.resolve(dataset),
-      startPool: lastingPool,
+      backend: lastingBackend,
       stop: new AbortController().signal,
       clock: Date.now,
       onRecord: () => undefined,
@@ -131,13 +141,6 @@ async function train(): Promise<string> {
     }
   }
   return folder;
-}
-
-/** Starting threads costs more than training here: a trial opens its session in the last one's thread. */
-async function lastingPool(name: string, engine: EngineName): Promise<VariantPool> {
-  const pool = pools.get(name) ?? startPiscinaPool(name, engine);
-  pools.set(name, pool);
-  return { ...(await pool), destroy: () => Promise.resolve() };
 }
 
 /** What the report would say of each run alone, nothing adjusted for the others, and of all pairs. */

@@ -14,7 +14,7 @@ export interface Shown {
 /** Shows what a log has, filtered, as a pipe gets it: `tail --no-follow --json --where ...`. */
 export async function showFiltered(run: string): Promise<Shown> {
   const start = performance.now();
-  const where = ['--where', 'variants.snn.loss<0.2'];
+  const where = ['--where', 'variants.snn.scores.loss<0.2'];
   const tail = startLockstep('tail', run, '--no-follow', '--json', ...where);
   let records = 0;
   tail.child.stdout.on('data', (chunk: Buffer) => {

@@ -3,6 +3,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { logSchemaVersion } from '../../src/log/records.js';
 import type { RecordFields } from '../../src/log/trial-log.js';
 import { trialFiles } from '../../src/run/run-directory.js';
 
@@ -27,8 +28,8 @@ export async function makeRun(folder: string, trials: number): Promise<string> {
 export function stepFields(step: number): RecordFields {
   const loss = 1 - (step % 1000) / 1000;
   const measured = {
-    loss: loss + 1e-9 * (step % 999_983),
-    accuracy: 0.4921875,
+    scores: { loss: loss + 1e-9 * (step % 999_983), accuracy: 0.4921875 },
+    counts: { correct: 63 },
     inputDigest: digest,
     indicesDigest: digest,
     trainMs: 118.3217,
@@ -38,7 +39,7 @@ export function stepFields(step: number): RecordFields {
     event: 'step',
     step,
     epoch: Math.floor(step / 429),
-    batch: { indicesDigest: digest },
+    batch: { indicesDigest: digest, targetsDigest: digest },
     variants: { relu: measured, snn: measured },
   };
 }
@@ -59,7 +60,7 @@ export async function writeLongLog(
         const common = {
           level: 30,
           time: 1.7e12 + step,
-          schemaVersion: 1,
+          schemaVersion: logSchemaVersion,
           runId,
           trial: 0,
           seed: 0,

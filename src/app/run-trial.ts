@@ -50,21 +50,19 @@ async function train(
     ]),
   );
   try {
-    const [{ runTrial }, { startPiscinaPool }, { loadRecordedDataset }] = await Promise.all([
+    const [{ runTrial }, { planTrial }, { threadBackend }, { loadRecordedDataset }] = await Promise.all([
       import('../trial/run-trial.js'),
-      import('../variants/piscina-pool.js'),
+      import('../trial/plan.js'),
+      import('../variants/thread-backend.js'),
       import('../run/recorded-dataset.js'),
     ]);
+    const plan = planTrial(manifest, trial);
     return await runTrial({
       manifest,
-      trial,
+      plan,
       files: trialFiles(runFolder, trial.index),
       loadDataset: () => loadRecordedDataset(runFolder, manifest),
-      startPool(variant, engine) {
-        const thread = threads.get(variant);
-        threads.delete(variant);
-        return startPiscinaPool(variant, engine, thread);
-      },
+      backend: threadBackend(threads),
       stop,
       clock,
       onRecord: (record) => {

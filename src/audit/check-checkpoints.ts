@@ -7,8 +7,6 @@ import {
 } from '../checkpoint/checkpoints.js';
 import type { CheckpointState } from '../checkpoint/checkpoints.js';
 import { decodeSafetensors } from '../checkpoint/safetensors.js';
-import { configHash } from '../config/hash.js';
-import { variantSpecs } from '../config/variants.js';
 import { sha256 } from '../files/checksums.js';
 import { parseJson, readBytes, readText } from '../files/read.js';
 import { jsonText } from '../files/write-atomic.js';
@@ -29,7 +27,7 @@ export async function checkCheckpoints(
   sums: ComparedChecksums,
 ): Promise<void> {
   const steps = await checkpointSteps(audit.files.folder);
-  for (const step of steps) await checkCheckpoint(audit, step, sums);
+  for (const step of steps) await checkCheckpoint(audit, step, log, sums);
   const logged = log.records.findLast((record) => record.event === 'checkpoint');
   if (logged !== undefined && !steps.includes(logged.step)) {
     const newest = steps[0] === undefined ? 'none' : checkpointPath(steps[0]);
@@ -40,9 +38,10 @@ export async function checkCheckpoints(
 async function checkCheckpoint(
   audit: TrialAudit,
   step: number,
+  log: CheckedLog,
   sums: ComparedChecksums,
 ): Promise<void> {
-  const { files, findings, at, config } = audit;
+  const { files, findings, at, plan } = audit;
   const path = checkpointPath(step);
   const statePlace = at(`${path}/state.json`);
   const state = await readState(join(files.folder, path, 'state.json'));
@@ -51,12 +50,15 @@ async function checkCheckpoint(
     return;
   }
   findings.count('checkpoints');
-  const variants = variantSpecs(config);
+  const dropped = log.records.flatMap((record) =>
+    record.event === 'variant.end' && record.step <= step ? [record.variant] : [],
+  );
+  const variants = plan.variants.filter(({ name }) => !dropped.includes(name));
   const names = variants.map(({ name }) => `${name}.safetensors`);
   findings.same(
     statePlace,
     'state',
-    { schemaVersion: stateSchemaVersion, step, configHash: configHash(config) },
+    { schemaVersion: stateSchemaVersion, step, configHash: plan.configHash },
     { ...state, files: undefined },
   );
   findings.same(statePlace, 'files', names, Object.keys(state.files));

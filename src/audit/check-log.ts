@@ -2,7 +2,13 @@ import { readLines } from '../files/lines.js';
 import type { Line } from '../files/lines.js';
 import { recordSchema } from '../log/record-schema.js';
 import { fromMetric } from '../log/records.js';
-import type { LogRecord, StepRecord, TrialEndRecord } from '../log/records.js';
+import type {
+  LogRecord,
+  RecordedScores,
+  StepRecord,
+  TrialEndRecord,
+  VariantEndRecord,
+} from '../log/records.js';
 import { checkStart } from './check-start.js';
 import { describeRecord, expectedRecords } from './expected-records.js';
 import type { Place } from './findings.js';
@@ -34,6 +40,9 @@ function createReader(audit: TrialAudit) {
   let lastSeq = 0;
   let lastStep: StepRecord | undefined;
   let end: TrialEndRecord | undefined;
+  /** What was scored last, of each variant, since the last step. */
+  let scored: Readonly<Record<string, RecordedScores>> = {};
+  const dropped = new Set<string>();
 
   function checkCommon(place: Place, record: LogRecord): void {
     findings.same(place, 'seq', lastSeq + 1, record.seq);
@@ -41,7 +50,9 @@ function createReader(audit: TrialAudit) {
     findings.same(place, 'runId', manifest.runId, record.runId);
     findings.same(place, 'trial', trial.index, record.trial);
     findings.same(place, 'seed', trial.seed, record.seed);
-    const warns = record.event === 'trial.end' && record.outcome !== 'completed';
+    const warns =
+      record.event === 'variant.end' ||
+      (record.event === 'trial.end' && record.outcome !== 'completed');
     findings.same(place, 'level', warns ? 40 : 30, record.level);
   }
 
@@ -53,6 +64,8 @@ function createReader(audit: TrialAudit) {
       inOrder = false;
     } else if (record.event === 'trial.resume') {
       inOrder = findings.same(place, 'trial.resume step', lastStep?.step ?? 0, record.step);
+    } else if (record.event === 'variant.end') {
+      inOrder = findings.same(place, 'variant.end step', lastStep?.step ?? 0, record.step);
     } else if (record.event === 'trial.end' && record.outcome !== 'completed') {
       inOrder = findings.same(place, 'trial.end step', lastStep?.step ?? 0, record.step);
     } else {
@@ -64,7 +77,7 @@ function createReader(audit: TrialAudit) {
 
   function checkStep(place: Place, step: StepRecord): void {
     const of = ` of step ${step.step}`;
-    const names = Object.keys(config.variants);
+    const names = Object.keys(config.variants).filter((name) => !dropped.has(name));
     findings.same(place, `variants${of}`, names, Object.keys(step.variants));
     const recomputed = audit.data?.minibatch(step.step);
     const indicesDigest = recomputed?.indicesDigest ?? step.batch.indicesDigest;
@@ -84,12 +97,27 @@ function createReader(audit: TrialAudit) {
   }
 
   function checkEnd(place: Place, record: TrialEndRecord): void {
-    const losses = Object.values(lastStep?.variants ?? {}).map(({ loss }) => fromMetric(loss));
-    const diverged = losses.some((loss) => !Number.isFinite(loss));
-    if (diverged !== (record.outcome === 'diverged')) {
-      const due = diverged ? 'diverged, as the last losses say' : 'finite losses to be completed';
-      findings.differ(place, 'outcome', due, record.outcome);
+    const lost = Object.keys(scored).filter(hasDiverged);
+    findings.same(place, 'variants without a variant.end', [], lost);
+    if (dropped.size > 0 && record.outcome === 'completed') {
+      findings.differ(place, 'outcome', 'diverged, as a variant did', record.outcome);
     }
+    if (dropped.size === 0 && record.outcome === 'diverged') {
+      findings.differ(place, 'outcome', 'a variant.end before it', record.outcome);
+    }
+  }
+
+  function checkVariantEnd(place: Place, { variant }: VariantEndRecord): void {
+    if (!hasDiverged(variant)) {
+      const due = `a loss of ${variant} that is not finite`;
+      findings.differ(place, 'variant.end', due, scored[variant]?.scores.loss);
+    }
+    dropped.add(variant);
+  }
+
+  function hasDiverged(variant: string): boolean {
+    const loss = scored[variant]?.scores.loss;
+    return !dropped.has(variant) && loss !== undefined && !Number.isFinite(fromMetric(loss));
   }
 
   function checkRecord(place: Place, record: LogRecord): void {
@@ -103,12 +131,17 @@ function createReader(audit: TrialAudit) {
       case 'step':
         checkStep(place, record);
         lastStep = record;
+        scored = record.variants;
         return;
       case 'evaluation': {
         const due = examplesOf(audit, record.split);
         if (due !== undefined) findings.same(place, 'examples', due, record.examples);
+        scored = record.variants;
         break;
       }
+      case 'variant.end':
+        checkVariantEnd(place, record);
+        break;
       case 'trial.end':
         checkEnd(place, record);
         end = record;

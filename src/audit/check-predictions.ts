@@ -58,9 +58,9 @@ function checkAccuracies(
     findings.same(place, `examples of ${name}`, evaluation.examples, predicted.length);
     findings.same(
       place,
-      `accuracy of ${name} (seq ${evaluation.seq} of the log)`,
-      evaluation.variants[name]?.accuracy,
-      correct / predicted.length,
+      `correct of ${name} (seq ${evaluation.seq} of the log)`,
+      evaluation.variants[name]?.counts?.correct,
+      correct,
     );
   }
 }

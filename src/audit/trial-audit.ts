@@ -1,5 +1,6 @@
 import type { Config } from '../config/schema.js';
 import type { Manifest, Trial } from '../run/manifest.js';
+import type { TrialPlan } from '../trial/plan.js';
 import type { TrialFiles } from '../run/run-directory.js';
 import type { Findings, Place } from './findings.js';
 import type { TrialData } from './recompute-minibatches.js';
@@ -8,6 +9,7 @@ import type { TrialData } from './recompute-minibatches.js';
 export interface TrialAudit {
   readonly manifest: Manifest;
   readonly trial: Trial;
+  readonly plan: TrialPlan;
   /** Of this trial alone. */
   readonly config: Config;
   readonly files: TrialFiles;

@@ -4,7 +4,7 @@ import { readForcedResumes } from '../run/resumes.js';
 import { isRunFile, sealedRunFiles } from '../run/seal.js';
 import type { Provenance } from '../run/manifest.js';
 import { trialFiles, trialFolderName } from '../run/run-directory.js';
-import { trialConfig } from '../trial/trial-config.js';
+import { planTrial } from '../trial/plan.js';
 import { compareChecksums } from './check-checksums.js';
 import { checkManifest } from './check-manifest.js';
 import { checkReports } from './check-reports.js';
@@ -65,7 +65,8 @@ export async function verifyRun(
     hasData = dataset !== undefined && dataFolder === undefined;
     const dataOf = dataset && recomputeMinibatches(dataset);
     for (const trial of manifest.trials) {
-      const config = trialConfig(manifest, trial);
+      const plan = planTrial(manifest, trial);
+      const { config } = plan;
       const files = trialFiles(runFolder, trial.index);
       const folder = `trials/${trialFolderName(trial.index)}`;
       const data = dataOf?.(config, trial.seed);
@@ -75,7 +76,7 @@ export async function verifyRun(
         ...(line !== undefined && { line }),
         ...(seq !== undefined && { seq }),
       });
-      trials.push(await verifyTrial({ manifest, trial, config, files, data, findings, at }));
+      trials.push(await verifyTrial({ manifest, trial, plan, config, files, data, findings, at }));
     }
   }
   if (manifest !== undefined) {

@@ -76,3 +76,43 @@ export function findAllocator(
   }
   return undefined;
 }
+
+/**
+ * Every variable that an engine or its allocator reads and that can change speed or last digits. By name:
+ * a prefix such as `TF_` also matches other programs' secrets.
+ */
+const readVariables = [
+  'CUDA_DEVICE_ORDER',
+  'CUDA_VISIBLE_DEVICES',
+  'DNNL_DEFAULT_FPMATH_MODE',
+  'DNNL_MAX_CPU_ISA',
+  'LD_PRELOAD',
+  'MALLOC_ARENA_MAX',
+  'MALLOC_MMAP_THRESHOLD_',
+  'MALLOC_TOP_PAD_',
+  'MALLOC_TRIM_THRESHOLD_',
+  'NVIDIA_TF32_OVERRIDE',
+  'OMP_NUM_THREADS',
+  'ONEDNN_DEFAULT_FPMATH_MODE',
+  'ONEDNN_MAX_CPU_ISA',
+  'TF_CPP_MIN_LOG_LEVEL',
+  'TF_CUDNN_DETERMINISTIC',
+  'TF_DETERMINISTIC_OPS',
+  'TF_ENABLE_ONEDNN_OPTS',
+  'TF_FORCE_GPU_ALLOW_GROWTH',
+  'TF_GPU_ALLOCATOR',
+  'TF_NUM_INTEROP_THREADS',
+  'TF_NUM_INTRAOP_THREADS',
+  'TF_XLA_FLAGS',
+  'XLA_FLAGS',
+];
+
+/** What a log records of the environment: the variables above, as far as they are set. */
+export function engineVariables(environment: NodeJS.ProcessEnv): Record<string, string> {
+  return Object.fromEntries(
+    readVariables.flatMap((name) => {
+      const value = environment[name];
+      return value === undefined ? [] : [[name, value] as const];
+    }),
+  );
+}

@@ -1,15 +1,17 @@
-import { fromMetric } from '../log/records.js';
-import type { EvaluationRecord, LogRecord, Metric, StepRecord } from '../log/records.js';
+import { fromScores } from '../log/records.js';
+import type { EvaluationRecord, LogRecord, StepRecord } from '../log/records.js';
 import type { SplitName } from '../protocol/index.js';
-import type { Scores } from '../run/measurements.js';
+import type { Scores } from '../metrics/scores.js';
 
 /** All that was measured of one variant after one step; numbers may be NaN or infinite. */
-export interface StepMeasurements extends Scores {
+export interface StepMeasurements {
   readonly variant: string;
   readonly step: number;
   readonly epoch: number;
   /** Milliseconds since the Unix epoch. */
   readonly time: number;
+  /** On the minibatch. */
+  readonly scores: Scores;
   readonly trainMs: number;
   readonly evalMs: number;
   /** Only the splits that were evaluated after this step. */
@@ -46,18 +48,14 @@ function variantsOf(record: StepRecord, evaluations: Evaluations): StepMeasureme
     step,
     epoch,
     time,
-    ...numeric(measured),
+    scores: fromScores(measured.scores),
     trainMs: measured.trainMs,
     evalMs: measured.evalMs,
     splits: Object.fromEntries(
       Object.entries(evaluations).flatMap(([split, variants]) => {
-        const scores = variants[variant];
-        return scores === undefined ? [] : [[split, numeric(scores)] as const];
+        const own = variants[variant];
+        return own === undefined ? [] : [[split, fromScores(own.scores)] as const];
       }),
     ),
   }));
-}
-
-function numeric({ loss, accuracy }: Scores<Metric>): Scores {
-  return { loss: fromMetric(loss), accuracy: fromMetric(accuracy) };
 }

@@ -1,3 +1,4 @@
+import { metricNames } from '../metrics/registry.js';
 import type { Manifest, Trial } from '../run/manifest.js';
 import type { StepMeasurements } from './step-measurements.js';
 
@@ -16,7 +17,7 @@ export type Row = Readonly<Record<string, Cell>>;
 /**
  * The columns of a run's table in long format, a row for each trial, variant and step: `run`, `trial`,
  * `seed`, the swept paths, `variant`, `step`, `epoch`, `time` (ms since the Unix epoch), the scores on
- * the minibatch, the times, and for each evaluated split `<split>.loss` and `<split>.accuracy`.
+ * the minibatch, the times, and for each evaluated split `<split>.<score>`.
  */
 export function tableColumns({ config, trials }: Manifest): Column[] {
   const integer = (name: string): Column => ({ name, type: 'integer' });
@@ -27,18 +28,17 @@ export function tableColumns({ config, trials }: Manifest): Column[] {
     ...pointColumns(trials),
     { name: 'variant', type: 'text' },
     ...['step', 'epoch', 'time'].map(integer),
-    ...['loss', 'accuracy', 'trainMs', 'evalMs'].map(real),
-    ...config.evaluation.splits.flatMap(({ split }) => [
-      real(`${split}.loss`),
-      real(`${split}.accuracy`),
-    ]),
+    ...[...metricNames, 'trainMs', 'evalMs'].map(real),
+    ...config.evaluation.splits.flatMap(({ split }) =>
+      metricNames.map((name) => real(`${split}.${name}`)),
+    ),
   ];
 }
 
 export function tableRow(
   { runId, trials }: Manifest,
   { index, seed, point }: Trial,
-  { variant, step, epoch, time, loss, accuracy, trainMs, evalMs, splits }: StepMeasurements,
+  { variant, step, epoch, time, scores, trainMs, evalMs, splits }: StepMeasurements,
 ): Row {
   return {
     run: runId,
@@ -49,15 +49,13 @@ export function tableRow(
     step,
     epoch,
     time,
-    loss,
-    accuracy,
+    ...scores,
     trainMs,
     evalMs,
     ...Object.fromEntries(
-      Object.entries(splits).flatMap(([split, scores]) => [
-        [`${split}.loss`, scores.loss],
-        [`${split}.accuracy`, scores.accuracy],
-      ]),
+      Object.entries(splits).flatMap(([split, own]) =>
+        Object.entries(own).map(([name, value]) => [`${split}.${name}`, value]),
+      ),
     ),
   };
 }

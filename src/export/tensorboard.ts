@@ -4,8 +4,8 @@ import { encodeFileVersion, encodeScalars } from './event-file.js';
 import type { StepMeasurements } from './step-measurements.js';
 
 /**
- * Writes one variant of one trial as an event file: `loss` and `accuracy` after every step, those of
- * the evaluated splits as `<split>/loss` and `<split>/accuracy`, with the log's times.
+ * Writes one variant of one trial as an event file: the minibatch's scores after every step, those of
+ * the evaluated splits as `<split>/<score>`, with the log's times.
  * @param folder shown by TensorBoard as one run
  * @param measurements of this variant
  * @param start milliseconds since the Unix epoch
@@ -27,14 +27,12 @@ async function* records(
   start: number,
 ): AsyncGenerator<Uint8Array> {
   yield encodeFileVersion(start / 1000);
-  for await (const { step, time, loss, accuracy, splits } of measurements) {
+  for await (const { step, time, scores, splits } of measurements) {
     const scalars = Object.fromEntries([
-      ['loss', loss],
-      ['accuracy', accuracy],
-      ...Object.entries(splits).flatMap(([split, scores]) => [
-        [`${split}/loss`, scores.loss] as const,
-        [`${split}/accuracy`, scores.accuracy] as const,
-      ]),
+      ...Object.entries(scores),
+      ...Object.entries(splits).flatMap(([split, own]) =>
+        Object.entries(own).map(([name, value]) => [`${split}/${name}`, value] as const),
+      ),
     ]) as Record<string, number>;
     yield encodeScalars({ wallTime: time / 1000, step, scalars });
   }

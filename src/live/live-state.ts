@@ -87,6 +87,7 @@ export function reduceLive(state: LiveState, record: LogRecord): LiveState {
       };
     case 'evaluation':
     case 'checkpoint':
+    case 'variant.end':
       return next;
   }
 }
@@ -149,12 +150,15 @@ function resumeTrial(state: LiveState, index: number, step: number, time: number
 }
 
 function advance(trial: LiveTrial, record: StepRecord): LiveTrial {
-  const variants = Object.entries(record.variants).map(([name, { loss, accuracy }]) => {
+  const variants = Object.entries(record.variants).map(([name, { scores }]) => {
     const before = trial.variants[name];
-    const value = fromMetric(loss);
+    const value = fromMetric(scores.loss ?? 'NaN');
     const losses = [...(before?.losses ?? []), value].slice(-rememberedLosses);
     const label = before?.label ?? name;
-    return [name, { label, loss: value, accuracy: fromMetric(accuracy), losses }] as const;
+    return [
+      name,
+      { label, loss: value, accuracy: fromMetric(scores.accuracy ?? 'NaN'), losses },
+    ] as const;
   });
   const stepTimes = latest(trial.stepTimes, record.time);
   return { ...trial, step: record.step, variants: Object.fromEntries(variants), stepTimes };

@@ -1,6 +1,6 @@
 import { stepsPerSecond } from './live-state.js';
 import { fromMetric } from '../log/records.js';
-import type { LogRecord, Metric, Outcome, TrialStartRecord } from '../log/records.js';
+import type { LogRecord, Outcome, RecordedScores, TrialStartRecord } from '../log/records.js';
 import type { Manifest } from '../run/manifest.js';
 import { emptyCurve, extendCurve } from './thin-curve.js';
 import type { ThinCurve } from './thin-curve.js';
@@ -132,6 +132,7 @@ function advance(trial: ScreenTrial, record: LogRecord): ScreenTrial {
       return { ...trial, curves: withScores(trial.curves, place, record.step, record.variants) };
     }
     case 'checkpoint':
+    case 'variant.end':
       return trial;
     case 'trial.end':
       return { ...trial, state: record.outcome, reason: record.reason };
@@ -146,14 +147,18 @@ function withScores(
   curves: ScreenTrial['curves'],
   place: string,
   step: number,
-  variants: Readonly<Record<string, { readonly loss: Metric; readonly accuracy: Metric }>>,
+  variants: Readonly<Record<string, RecordedScores>>,
 ): ScreenTrial['curves'] {
   const next = { ...curves };
   for (const score of ['loss', 'accuracy'] as const) {
     const key = `${place} ${score}`;
     const extended = { ...next[key] };
-    for (const [name, scores] of Object.entries(variants)) {
-      extended[name] = extendCurve(extended[name] ?? emptyCurve, step, fromMetric(scores[score]));
+    for (const [name, { scores }] of Object.entries(variants)) {
+      extended[name] = extendCurve(
+        extended[name] ?? emptyCurve,
+        step,
+        fromMetric(scores[score] ?? 'NaN'),
+      );
     }
     next[key] = extended;
   }

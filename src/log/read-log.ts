@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { LockstepError } from '../protocol/index.js';
+import { logSchemaVersion } from './records.js';
 import type { LogRecord } from './records.js';
 
 /**
@@ -19,12 +20,23 @@ export function parseRecord(line: string, place: string): LogRecord {
   try {
     const record: unknown = JSON.parse(line);
     if (typeof record === 'object' && record !== null && 'event' in record && 'seq' in record) {
-      return record as LogRecord;
+      requireVersion(record as { readonly schemaVersion?: unknown }, place);
+      return record as unknown as LogRecord;
     }
   } catch (cause) {
-    throw corruptRecord(line, place, cause);
+    throw cause instanceof LockstepError ? cause : corruptRecord(line, place, cause);
   }
   throw corruptRecord(line, place);
+}
+
+function requireVersion(record: { readonly schemaVersion?: unknown }, place: string): void {
+  const { schemaVersion } = record;
+  if (schemaVersion === logSchemaVersion) return;
+  throw new LockstepError(
+    'data',
+    `${place}: expected a record of schemaVersion ${logSchemaVersion}, got ${String(schemaVersion)}`,
+    { hint: 'Another version of Lockstep wrote this log; read it with that version.' },
+  );
 }
 
 function corruptRecord(line: string, place: string, cause?: unknown): LockstepError {

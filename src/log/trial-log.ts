@@ -45,8 +45,7 @@ export function createTrialLog(options: TrialLogOptions): TrialLog {
     write(fields) {
       time = clock();
       seq += 1;
-      const level =
-        fields.event === 'trial.end' && fields.outcome !== 'completed' ? 'warn' : 'info';
+      const level = 'outcome' in fields && fields.outcome !== 'completed' ? 'warn' : 'info';
       logger[level](fields);
       return { level: logger.levels.values[level], time, ...common, seq, ...fields } as LogRecord;
     },

@@ -2,6 +2,9 @@ import type { InputScaling, SplitName, Splits, StandardScaler } from './data.js'
 import type { SerializedError } from './errors.js';
 import type { NetworkPlan } from './network-plan.js';
 
+/** Sums over examples by name; `loss` is that of the objective. `src/metrics` makes scores of them. */
+export type Sums = Readonly<Record<string, number>>;
+
 /** `wasm` is embedded and always there; `tensorflow` needs `lockstep setup`. */
 export const engineNames = ['wasm', 'tensorflow'] as const;
 export type EngineName = (typeof engineNames)[number];
@@ -51,6 +54,8 @@ export interface OpenTask extends SessionTask {
   readonly standardScaler?: StandardScaler | undefined;
   /** int32 seeds of the variant's random streams. */
   readonly seeds: { readonly init: number; readonly dropout: number };
+  /** Names of the metrics to sum up, `loss` among them. */
+  readonly metrics: readonly string[];
   /** Weights (and optimizer slots) after `step`; the session continues with `step + 1`. */
   readonly restore?: { readonly step: number; readonly tensors: TensorMap } | undefined;
 }
@@ -70,12 +75,13 @@ export interface StepTask extends SessionTask {
 }
 export interface StepReply {
   readonly step: number;
-  /** Mean softmax cross-entropy: of the evaluation, or without one of the training forward pass. */
-  readonly loss: number;
-  /** Fraction in [0, 1], from the same pass as `loss`. */
-  readonly accuracy: number;
+  readonly examples: number;
+  /** Over the minibatch: of the evaluation, or without one of the training forward pass. */
+  readonly sums: Sums;
   /** Digest of the positions the worker received (see `src/protocol/digest.ts`). */
   readonly indicesDigest: string;
+  /** Digest of the targets it took from the data. */
+  readonly targetsDigest: string;
   /** Digest of the scaled inputs it trained on. */
   readonly inputDigest: string;
   /** Milliseconds of wall time. */
@@ -92,9 +98,7 @@ export interface EvaluateTask extends SessionTask {
 }
 export interface EvaluateReply {
   readonly examples: number;
-  /** Sum of the cross-entropies of the examples. */
-  readonly lossSum: number;
-  readonly correct: number;
+  readonly sums: Sums;
   /** `[examples]` class with the largest logit, the first of equals; where the task asked for it. */
   readonly predictions?: Uint8Array | undefined;
 }

@@ -1,4 +1,3 @@
-import { fromMetric } from '../log/records.js';
 import type { Run, RunTrial } from '../run/read-run.js';
 import { compareFamily } from '../statistics/compare-family.js';
 import type { ComparisonInput, PairedComparison } from '../statistics/compare-pairs.js';
@@ -57,27 +56,24 @@ export function compareRun(
   }));
 }
 
-/** The metric of one variant in a trial; null unless the trial completed. */
+/** The metric of one variant in a trial; null where it diverged or the trial has no result. */
 export function valueOf(
   trial: RunTrial | undefined,
   variant: string,
   metric: ReportMetric,
 ): number | null {
-  if (trial?.state !== 'completed') return null;
-  return metricValue(trial.result?.variants[variant], metric);
+  const own = trial?.result?.variants[variant];
+  return own === undefined || own.diverged !== undefined ? null : metricValue(own, metric);
 }
 
-/** A variant that diverges ends the trial for all; its last minibatch loss tells which it was. */
+/** Which of the two dropped out. */
 function whoDiverged(
   trial: RunTrial | undefined,
   baseline: string,
   challenger: string,
 ): Side | null {
   if (trial?.state !== 'diverged') return null;
-  const lost = (name: string) => {
-    const final = trial.result?.variants[name]?.final;
-    return final !== undefined && !Number.isFinite(fromMetric(final.loss));
-  };
+  const lost = (name: string) => trial.result?.variants[name]?.diverged !== undefined;
   if (lost(baseline)) return lost(challenger) ? 'both' : 'baseline';
   return lost(challenger) ? 'challenger' : null;
 }

@@ -42,7 +42,7 @@ export interface TrialLosses {
 export function trialLosses({ start, steps }: TrialHistory): TrialLosses {
   const variants = Object.entries(start.variants).map(([name, { label, legend }]) => {
     const points = steps.map((record) => {
-      const loss = fromMetric(record.variants[name]?.loss ?? 'NaN');
+      const loss = fromMetric(record.variants[name]?.scores.loss ?? 'NaN');
       return { step: record.step, loss: Number.isFinite(loss) && loss > 0 ? loss : null };
     });
     return [name, { legend: legend ?? `Loss ${label}`, points }] as const;

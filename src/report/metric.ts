@@ -2,7 +2,8 @@ import type { Config } from '../config/schema.js';
 import { fromMetric } from '../log/records.js';
 import { LockstepError } from '../protocol/index.js';
 import type { Direction } from '../statistics/verdict.js';
-import type { ScoreHistory, Scores } from '../run/measurements.js';
+import { metricKind, metricNames as allMetrics } from '../metrics/registry.js';
+import type { ScoreHistory } from '../run/measurements.js';
 import type { Metric as Spelled } from '../log/records.js';
 
 /** What a comparison is about: a score on a split, or on the last step's minibatch. */
@@ -10,7 +11,7 @@ export interface ReportMetric {
   /** For instance `test.accuracy` or `minibatch.loss`. */
   readonly name: string;
   readonly place: string;
-  readonly score: keyof Scores;
+  readonly score: string;
   readonly direction: Direction;
 }
 
@@ -18,7 +19,7 @@ export interface ReportMetric {
 export function metricNames({ evaluation }: Config): string[] {
   const places = evaluation.splits.map(({ split }): string => split);
   if (evaluation.minibatch) places.push('minibatch');
-  return places.flatMap((place) => [`${place}.accuracy`, `${place}.loss`]);
+  return places.flatMap((place) => allMetrics.map((score) => `${place}.${score}`));
 }
 
 /** @throws LockstepError `usage` for a metric that runs of this configuration do not measure */
@@ -29,8 +30,8 @@ export function metricNamed(name: string, config: Config): ReportMetric {
       hint: 'A metric can be reported only if the run measured it.',
     });
   }
-  const [place, score] = name.split('.') as [string, keyof Scores];
-  return { name, place, score, direction: score === 'loss' ? 'lower' : 'higher' };
+  const [place, score] = name.split('.') as [string, string];
+  return { name, place, score, direction: metricKind(score).better };
 }
 
 /** The last value measured; null where there is none, or none that is finite. */
@@ -38,10 +39,10 @@ export function metricValue(
   history: ScoreHistory<Spelled> | undefined,
   { place, score }: Pick<ReportMetric, 'place' | 'score'>,
 ): number | null {
-  const scores =
+  const measured =
     place === 'minibatch'
       ? history?.final
       : history?.evaluations.findLast(({ split }) => split === place);
-  const value = scores === undefined ? NaN : fromMetric(scores[score]);
+  const value = fromMetric(measured?.scores[score] ?? 'NaN');
   return Number.isFinite(value) ? value : null;
 }

@@ -11,8 +11,9 @@ import {
   plural,
 } from '../text/numbers.js';
 import { cleanText, fitText } from '../text/text.js';
-import type { ScoreHistory, Scores } from '../run/measurements.js';
-import { lastScores, placesOf } from '../run/places.js';
+import { metricKind } from '../metrics/registry.js';
+import type { ScoreHistory } from '../run/measurements.js';
+import { lastMeasured, placesOf, scoresAt } from '../run/places.js';
 import type { Place } from '../run/places.js';
 import type { DifferenceSample, RunSummary, Sample, TrialSummary } from './summary.js';
 import { textTable } from '../text/table.js';
@@ -117,7 +118,7 @@ function singleRows(trial: TrialSummary, summary: RunSummary): TableRow[] {
   });
   const variant = (name: string) => trial.variants[name];
   const scorePlaces = placesOf([trial]).flatMap((place) =>
-    (['loss', 'accuracy'] as const).map((score) => ({ ...place, score })),
+    scoresAt([trial], place).map((score) => ({ ...place, score })),
   );
   return [
     ...scorePlaces.map((place) =>
@@ -164,10 +165,10 @@ function seedRows({ scores, labels, baseline, trials }: RunSummary): TableRow[] 
   ];
 }
 
-type ScorePlace = Place & { readonly score: keyof Scores };
+type ScorePlace = Place & { readonly score: string };
 
 function valueOf(history: ScoreHistory | undefined, place: ScorePlace) {
-  return history && lastScores(history, place)?.[place.score];
+  return history && lastMeasured(history, place)?.scores[place.score];
 }
 
 function scoreTitle({ score, split, examples }: ScorePlace): string {
@@ -179,14 +180,16 @@ function scoreText({ score }: ScorePlace, value: number | undefined): string {
   if (value === undefined) return '–';
   return formatNumber(
     value,
-    score === 'loss' ? lossFormat : { ...accuracyFormat, decimals: 6 },
+    metricKind(score).unit === 'plain' ? lossFormat : { ...accuracyFormat, decimals: 6 },
   ).trim();
 }
 
 function differenceText({ score }: ScorePlace, value: number | undefined): string {
   if (value === undefined) return '–';
   const format =
-    score === 'loss' ? lossDifferenceFormat : { ...accuracyDifferenceFormat, decimals: 6 };
+    metricKind(score).unit === 'plain'
+      ? lossDifferenceFormat
+      : { ...accuracyDifferenceFormat, decimals: 6 };
   return formatNumber(value, format).trim();
 }
 

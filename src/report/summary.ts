@@ -1,8 +1,9 @@
 import type { LogRecord, Outcome } from '../log/records.js';
 import type { EngineDescription } from '../protocol/index.js';
 import { challengersOf, scoreDifferences, variantScores } from '../run/measurements.js';
-import type { ScoreHistory, Scores } from '../run/measurements.js';
-import { lastScores, placesOf } from '../run/places.js';
+import { metricKind } from '../metrics/registry.js';
+import type { ScoreHistory } from '../run/measurements.js';
+import { lastMeasured, placesOf, scoresAt } from '../run/places.js';
 import type { Place } from '../run/places.js';
 import { trialHistory } from '../run/trial-history.js';
 import type { TrialHistory } from '../run/trial-history.js';
@@ -52,7 +53,7 @@ export interface DifferenceSample extends Sample {
 
 /** One score over the completed trials, as last measured in each. */
 export interface ScoreSummary extends Place {
-  readonly score: keyof Scores;
+  readonly score: string;
   readonly variants: Readonly<Record<string, Sample>>;
   readonly delta: Readonly<Record<string, DifferenceSample>>;
 }
@@ -108,7 +109,7 @@ export function summarizeRun(trials: readonly TrialSummary[]): RunSummary {
     completed: completed.length,
     trials,
     scores: placesOf(completed).flatMap((place) =>
-      (['loss', 'accuracy'] as const).map((score) => summarizeScore(completed, place, score)),
+      scoresAt(completed, place).map((score) => summarizeScore(completed, place, score)),
     ),
   };
 }
@@ -116,12 +117,12 @@ export function summarizeRun(trials: readonly TrialSummary[]): RunSummary {
 function summarizeScore(
   trials: readonly TrialSummary[],
   place: Place,
-  score: keyof Scores,
+  score: string,
 ): ScoreSummary {
   const values = (histories: readonly (ScoreHistory | undefined)[]) =>
     histories.flatMap((history) => {
-      const scores = history && lastScores(history, place);
-      return scores ? [scores[score]] : [];
+      const value = history && lastMeasured(history, place)?.scores[score];
+      return value === undefined ? [] : [value];
     });
   const { variants = {}, delta = {} } = trials[0] ?? {};
   return {
@@ -136,7 +137,7 @@ function summarizeScore(
     delta: Object.fromEntries(
       Object.keys(delta).map((name) => {
         const differences = values(trials.map((trial) => trial.delta[name]));
-        return [name, differenceSample(differences, score === 'loss' ? -1 : 1)];
+        return [name, differenceSample(differences, metricKind(score).better === 'lower' ? -1 : 1)];
       }),
     ),
   };

@@ -30,13 +30,13 @@ export class CurveCollector {
   }
 
   #addScores(place: string, record: Extract<LogRecord, { event: 'step' | 'evaluation' }>): void {
-    for (const [variant, scores] of Object.entries(record.variants)) {
-      for (const score of ['loss', 'accuracy'] as const) {
+    for (const [variant, { scores }] of Object.entries(record.variants)) {
+      for (const [score, value] of Object.entries(scores)) {
         const { steps, values } = this.#curve(`${place}.${score}`, variant);
         // A resume evaluates its checkpoint's step once more.
         if (steps.at(-1) === record.step) continue;
         steps.push(record.step);
-        values.push(fromMetric(scores[score]));
+        values.push(fromMetric(value));
       }
     }
   }

@@ -1,40 +1,41 @@
-import { fromMetric, toMetric } from '../log/records.js';
-import type { Metric } from '../log/records.js';
+import { scoreDifference } from '../metrics/scores.js';
+import type { Scored, Scores } from '../metrics/scores.js';
+import { fromScores, toScores } from '../log/records.js';
+import type { Metric, RecordedScores } from '../log/records.js';
 import type { SplitName } from '../protocol/index.js';
 import type { TrialHistory } from './trial-history.js';
 
-/** @typeParam Value `number`, or {@link Metric} where JSON must keep it */
-export interface Scores<Value = number> {
-  /** Mean softmax cross-entropy; NaN or infinite when the variant diverged. */
-  readonly loss: Value;
-  /** Fraction in [0, 1]; NaN when the variant diverged. */
-  readonly accuracy: Value;
-}
-
-/** Scores on a step's minibatch. */
-export interface StepScores<Value = number> extends Scores<Value> {
+/**
+ * What was scored on some examples after a step.
+ * @typeParam Value `number`, or {@link Metric} where JSON must keep it
+ */
+export interface Measurement<Value = number> {
   readonly step: number;
+  readonly examples: number;
+  readonly scores: Readonly<Record<string, Value>>;
+  /** Of shares; absent for differences, and where a variant had diverged. */
+  readonly counts?: Scored['counts'];
 }
 
-/** Scores on the first `examples` of a split. */
-export interface SplitScores<Value = number> extends StepScores<Value> {
+/** A measurement on the first `examples` of a split. */
+export interface SplitMeasurement<Value = number> extends Measurement<Value> {
   readonly split: SplitName;
-  readonly examples: number;
 }
 
 /** All that was measured of one variant, or of the difference of two. */
 export interface ScoreHistory<Value = number> {
   /** On the last step's minibatch; absent when no step was trained. */
-  readonly final?: StepScores<Value>;
+  readonly final?: Measurement<Value>;
   /** In the order they were made. */
-  readonly evaluations: readonly SplitScores<Value>[];
+  readonly evaluations: readonly SplitMeasurement<Value>[];
 }
-
-type Variants = Readonly<Record<string, Scores<Metric>>>;
 
 /** What was measured of one variant. */
 export function variantScores(history: TrialHistory, variant: string): ScoreHistory {
-  return scoreHistory(history, (variants) => numeric(variants[variant]));
+  return scoreHistory(history, (variants) => {
+    const recorded = variants[variant];
+    return recorded && numeric(recorded);
+  });
 }
 
 /** Challenger - baseline, each pair as measured on the same examples. */
@@ -43,11 +44,10 @@ export function scoreDifferences(
   challenger: string,
   baseline = history.start.baseline,
 ): ScoreHistory {
-  return scoreHistory(history, (variants) => {
-    const ours = numeric(variants[challenger]);
-    const theirs = numeric(variants[baseline]);
+  return scoreHistory(history, (variants, examples) => {
+    const [ours, theirs] = [variants[challenger], variants[baseline]];
     if (!ours || !theirs) return undefined;
-    return { loss: ours.loss - theirs.loss, accuracy: ours.accuracy - theirs.accuracy };
+    return { scores: scoreDifference(numeric(ours), numeric(theirs), examples) };
   });
 }
 
@@ -58,29 +58,30 @@ export function challengersOf({ start }: TrialHistory): string[] {
 
 /** The same history with what is not finite spelled out, as JSON needs it. */
 export function spellScores({ final, evaluations }: ScoreHistory): ScoreHistory<Metric> {
-  const spell = <T extends Scores>(scores: T) => ({
-    ...scores,
-    loss: toMetric(scores.loss),
-    accuracy: toMetric(scores.accuracy),
+  const spell = <T extends Measurement>(measured: T) => ({
+    ...measured,
+    scores: toScores(measured.scores),
   });
   return { ...(final && { final: spell(final) }), evaluations: evaluations.map(spell) };
 }
 
+type Picked = { readonly scores: Scores; readonly counts?: Scored['counts'] } | undefined;
+
 function scoreHistory(
-  { steps, evaluations }: TrialHistory,
-  pick: (variants: Variants) => Scores | undefined,
+  { start, steps, evaluations }: TrialHistory,
+  pick: (variants: Readonly<Record<string, RecordedScores>>, examples: number) => Picked,
 ): ScoreHistory {
   const last = steps.at(-1);
-  const final = last && pick(last.variants);
+  const final = last && pick(last.variants, start.batchSize);
   return {
-    ...(final && { final: { step: last.step, ...final } }),
+    ...(final && { final: { step: last.step, examples: start.batchSize, ...final } }),
     evaluations: evaluations.flatMap(({ step, split, examples, variants }) => {
-      const scores = pick(variants);
-      return scores ? [{ step, split, examples, ...scores }] : [];
+      const picked = pick(variants, examples);
+      return picked ? [{ step, split, examples, ...picked }] : [];
     }),
   };
 }
 
-function numeric(scores: Scores<Metric> | undefined): Scores | undefined {
-  return scores && { loss: fromMetric(scores.loss), accuracy: fromMetric(scores.accuracy) };
+function numeric({ scores, counts }: RecordedScores) {
+  return { scores: fromScores(scores), ...(counts && { counts }) };
 }

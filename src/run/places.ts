@@ -1,5 +1,5 @@
 import type { SplitName } from '../protocol/index.js';
-import type { ScoreHistory, Scores } from './measurements.js';
+import type { Measurement, ScoreHistory } from './measurements.js';
 
 /** What scores were measured on: the last step's minibatch, or the first examples of a split. */
 export interface Place {
@@ -24,9 +24,23 @@ export function placesOf(
 }
 
 /** The last scores of a place. */
-export function lastScores(history: ScoreHistory, { split, examples }: Place): Scores | undefined {
+export function lastMeasured(
+  history: ScoreHistory,
+  { split, examples }: Place,
+): Measurement | undefined {
   if (split === undefined) return history.final;
   return history.evaluations.findLast(
     (evaluation) => evaluation.split === split && evaluation.examples === examples,
   );
+}
+
+/** The scores measured at a place, in the order of the measurement. */
+export function scoresAt(
+  trials: readonly { readonly variants: Readonly<Record<string, ScoreHistory>> }[],
+  place: Place,
+): string[] {
+  const measured = trials
+    .flatMap(({ variants }) => Object.values(variants))
+    .map((history) => lastMeasured(history, place)?.scores ?? {});
+  return [...new Set(measured.flatMap((scores) => Object.keys(scores)))];
 }

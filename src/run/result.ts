@@ -3,8 +3,9 @@ import { LockstepError } from '../protocol/index.js';
 import { challengersOf, scoreDifferences, spellScores, variantScores } from './measurements.js';
 import type { ScoreHistory } from './measurements.js';
 import { trialHistory } from './trial-history.js';
+import type { TrialHistory } from './trial-history.js';
 
-export const resultSchemaVersion = 1;
+export const resultSchemaVersion = 2;
 
 /** `result.json`: what a trial found, the same to the byte however often it is run or resumed. */
 export interface TrialResult {
@@ -27,6 +28,8 @@ export interface VariantResult extends ScoreHistory<Metric> {
   readonly label: string;
   /** Number of trainable parameters. */
   readonly parameters: number;
+  /** Where it dropped out, if it did. */
+  readonly diverged?: { readonly step: number; readonly reason: string };
 }
 
 export interface TrialResultOptions {
@@ -52,7 +55,15 @@ export function trialResult(
   }
   const variants = Object.entries(start.variants).map(
     ([name, { label, parameters }]) =>
-      [name, { label, parameters, ...spellScores(variantScores(history, name)) }] as const,
+      [
+        name,
+        {
+          label,
+          parameters,
+          ...divergence(history, name),
+          ...spellScores(variantScores(history, name)),
+        },
+      ] as const,
   );
   const delta = challengersOf(history).map(
     (name) => [name, spellScores(scoreDifferences(history, name))] as const,
@@ -69,4 +80,9 @@ export function trialResult(
     variants: Object.fromEntries(variants),
     delta: Object.fromEntries(delta),
   };
+}
+
+function divergence({ variantEnds }: TrialHistory, variant: string) {
+  const end = variantEnds.find((record) => record.variant === variant);
+  return end && { diverged: { step: end.step, reason: end.reason } };
 }

@@ -5,6 +5,7 @@ import type {
   StepRecord,
   TrialEndRecord,
   TrialStartRecord,
+  VariantEndRecord,
 } from '../log/records.js';
 
 /** One trial's log as if it had run undisturbed: what a resume did over is there once. */
@@ -14,6 +15,8 @@ export interface TrialHistory {
   readonly steps: readonly StepRecord[];
   /** In the log's order, each (step, split, examples) once. */
   readonly evaluations: readonly EvaluationRecord[];
+  /** Of the variants that dropped out, in the order in which they did. */
+  readonly variantEnds: readonly VariantEndRecord[];
   /** Absent while the trial runs, and after a crash. */
   readonly end: TrialEndRecord | undefined;
   /** How often the trial was resumed. */
@@ -31,6 +34,7 @@ export function trialHistory(records: Iterable<LogRecord>): TrialHistory {
   let resumes = 0;
   const steps = new Map<number, StepRecord>();
   const evaluations = new Map<string, EvaluationRecord>();
+  const variantEnds = new Map<string, VariantEndRecord>();
   for (const record of records) {
     switch (record.event) {
       case 'trial.start':
@@ -41,12 +45,16 @@ export function trialHistory(records: Iterable<LogRecord>): TrialHistory {
         end = undefined;
         forgetAfter(record.step, steps);
         forgetAfter(record.step, evaluations);
+        forgetAfter(record.step, variantEnds);
         break;
       case 'step':
         steps.set(record.step, record);
         break;
       case 'evaluation':
         evaluations.set(`${record.step} ${record.split} ${record.examples}`, record);
+        break;
+      case 'variant.end':
+        variantEnds.set(record.variant, record);
         break;
       case 'trial.end':
         end = record;
@@ -64,6 +72,7 @@ export function trialHistory(records: Iterable<LogRecord>): TrialHistory {
     start,
     steps: [...steps.values()].sort((a, b) => a.step - b.step),
     evaluations: [...evaluations.values()],
+    variantEnds: [...variantEnds.values()],
     end,
     resumes,
   };

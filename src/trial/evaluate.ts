@@ -1,21 +1,19 @@
 import { forkJoin, from, map, mergeMap, reduce } from 'rxjs';
 import type { Observable } from 'rxjs';
+import { addMeasured, score } from '../metrics/scores.js';
+import type { Measured, Scored } from '../metrics/scores.js';
 import type { EvaluateReply, SplitName } from '../protocol/index.js';
-import type { VariantPool } from '../variants/variant-pool.js';
+import type { VariantSession } from '../variants/backend.js';
 
-/** Mean metrics of one variant over the evaluated examples. */
-export interface SplitMetrics {
-  /** Mean softmax cross-entropy. */
-  readonly loss: number;
-  /** Fraction in [0, 1]. */
-  readonly accuracy: number;
+/** What one variant scored on the evaluated examples. */
+export interface SplitScored extends Scored {
   /** `[examples]` predicted classes, where they were asked for. */
   readonly predictions?: Uint8Array | undefined;
 }
 
 export interface EvaluateOptions {
-  readonly sessionId: string;
-  readonly pools: readonly VariantPool[];
+  readonly sessions: readonly VariantSession[];
+  readonly metrics: readonly string[];
   readonly lookAhead: number;
   readonly split: SplitName;
   /** Each `[n]` int32 positions in the split. */
@@ -24,48 +22,37 @@ export interface EvaluateOptions {
   readonly predict?: boolean | undefined;
 }
 
-interface Totals {
-  readonly examples: number;
-  readonly lossSum: number;
-  readonly correct: number;
+interface Total {
+  readonly measured: Measured;
   readonly predictions: readonly Uint8Array[];
 }
+
+const nothing: Total = { measured: { examples: 0, sums: {} }, predictions: [] };
 
 /** Evaluates every variant on the chunks, in inference mode; emits once, by variant name. */
 export function evaluateSplit(
   options: EvaluateOptions,
-): Observable<Readonly<Record<string, SplitMetrics>>> {
-  const { pools, lookAhead, chunks } = options;
-  const zero = Object.fromEntries(
-    pools.map(({ variant }) => [variant, { examples: 0, lossSum: 0, correct: 0, predictions: [] }]),
-  );
+): Observable<Readonly<Record<string, SplitScored>>> {
+  const { sessions, metrics, lookAhead, chunks } = options;
+  const none = Object.fromEntries(sessions.map(({ variant }) => [variant, nothing]));
   return from(chunks).pipe(
     mergeMap((indices) => sendChunk(options, indices), lookAhead + 1),
-    reduce((totals: Record<string, Totals>, chunk) => {
-      return Object.fromEntries(
-        Object.entries(chunk).map(([variant, reply]) => {
-          const { examples, lossSum, correct, predictions } = totals[variant]!;
-          return [
-            variant,
-            {
-              examples: examples + reply.examples,
-              lossSum: lossSum + reply.lossSum,
-              correct: correct + reply.correct,
-              // Pools answer in order, so chunks come in order.
-              predictions: reply.predictions ? [...predictions, reply.predictions] : predictions,
-            },
-          ];
-        }),
-      );
-    }, zero),
+    reduce(
+      (totals: Record<string, Total>, chunk) =>
+        Object.fromEntries(
+          Object.entries(chunk).map(([variant, reply]) => [variant, add(totals[variant]!, reply)]),
+        ),
+      none,
+    ),
     map((totals) =>
       Object.fromEntries(
-        Object.entries(totals).map(([variant, { examples, lossSum, correct, predictions }]) => [
+        Object.entries(totals).map(([variant, { measured, predictions }]) => [
           variant,
           {
-            loss: lossSum / examples,
-            accuracy: correct / examples,
-            ...(predictions.length > 0 && { predictions: joined(predictions, examples) }),
+            ...score(metrics, measured),
+            ...(predictions.length > 0 && {
+              predictions: new Uint8Array(Buffer.concat(predictions)),
+            }),
           },
         ]),
       ),
@@ -73,26 +60,21 @@ export function evaluateSplit(
   );
 }
 
+/** Sessions answer in order, so chunks come in order. */
+function add({ measured, predictions }: Total, reply: EvaluateReply): Total {
+  return {
+    measured: addMeasured(measured, reply),
+    predictions: reply.predictions ? [...predictions, reply.predictions] : predictions,
+  };
+}
+
 function sendChunk(
-  { sessionId, pools, split, predict }: EvaluateOptions,
+  { sessions, split, predict }: EvaluateOptions,
   indices: Int32Array,
 ): Observable<Record<string, EvaluateReply>> {
   return forkJoin(
     Object.fromEntries(
-      pools.map((pool) => [
-        pool.variant,
-        pool.run('evaluate', { sessionId, split, indices, predict }),
-      ]),
+      sessions.map((session) => [session.variant, session.evaluate({ split, indices, predict })]),
     ),
   );
-}
-
-function joined(chunks: readonly Uint8Array[], examples: number): Uint8Array {
-  const all = new Uint8Array(examples);
-  let at = 0;
-  for (const chunk of chunks) {
-    all.set(chunk, at);
-    at += chunk.length;
-  }
-  return all;
 }

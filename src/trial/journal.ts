@@ -22,12 +22,13 @@ export interface Journal {
   /** Logs the end; nothing of the log is lost after it, as a result that comes then stands for good. */
   end(outcome: Outcome, step: number, reason?: string): void;
   /** Ends as `failed`; keeps silent if the log itself cannot be written any more. */
-  endFailed(step: number, error: unknown): void;
+  endFailed(error: unknown): void;
   close(): void;
 }
 
 export function openJournal(options: TrialOptions, kept: readonly LogRecord[]): Journal {
-  const { manifest, trial, files, clock, onRecord } = options;
+  const { manifest, plan, files, clock, onRecord } = options;
+  const { trial } = plan;
   mkdirSync(files.folder, { recursive: true });
   const logFile = new LineFile(files.log);
   const traceFile = manifest.trace ? new LineFile(files.trace) : undefined;
@@ -72,8 +73,9 @@ export function openJournal(options: TrialOptions, kept: readonly LogRecord[]): 
       logFile.sync();
       traceFile?.sync();
     },
-    endFailed(step, error) {
+    endFailed(error) {
       const { message: reason, code } = serializeError(error);
+      const step = records.findLast((record) => record.event === 'step')?.step ?? 0;
       try {
         write({ event: 'trial.end', outcome: 'failed', step, reason, code });
       } catch {

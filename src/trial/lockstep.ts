@@ -2,7 +2,7 @@ import { defer, EMPTY, expand, forkJoin, map, mergeMap, range } from 'rxjs';
 import type { Observable } from 'rxjs';
 import { LockstepError } from '../protocol/index.js';
 import type { StepReply } from '../protocol/index.js';
-import type { VariantPool } from '../variants/variant-pool.js';
+import type { VariantSession } from '../variants/backend.js';
 
 /** A step's minibatch, the same for all variants. */
 export interface SampledStep {
@@ -13,19 +13,17 @@ export interface SampledStep {
   readonly indicesDigest: string;
 }
 
-/** One step, finished by every variant. */
-export interface JoinedStep {
-  readonly step: number;
-  readonly epoch: number;
-  readonly indices: Int32Array;
-  readonly indicesDigest: string;
-  /** By variant name, in the order of the pools. */
+/** One step, finished by every variant that was given it. */
+export interface JoinedStep extends SampledStep {
+  /** Of the targets that all variants took. */
+  readonly targetsDigest: string;
+  /** By variant name, in the order of the sessions. */
   readonly replies: Readonly<Record<string, StepReply>>;
 }
 
 export interface LockstepOptions {
-  readonly sessionId: string;
-  readonly pools: readonly VariantPool[];
+  /** The sessions that take part; asked once a step, so a variant can drop out. */
+  readonly sessions: () => readonly VariantSession[];
   /** First and last step, both included; steps count from 1. */
   readonly from: number;
   readonly to: number;
@@ -40,9 +38,9 @@ export interface LockstepOptions {
 }
 
 /**
- * Streams minibatches to all pools and joins the replies by step.
+ * Streams minibatches to all sessions and joins the replies by step.
  *
- * Every pool gets every step in order; a fast variant can be at most `lookAhead` steps ahead of the
+ * Every session gets every step in order; a fast variant can be at most `lookAhead` steps ahead of the
  * slowest. Emits joined steps in order and completes after the last one. Any failure, a digest
  * that differs (`verification`) included, errors at once and starts nothing more.
  */
@@ -59,27 +57,35 @@ export function lockstep(options: LockstepOptions): Observable<JoinedStep> {
 }
 
 function sendToAll(options: LockstepOptions, sampled: SampledStep): Observable<JoinedStep> {
-  const { sessionId, pools, evaluate } = options;
-  const { step, epoch, indices, indicesDigest } = sampled;
+  const { sessions, evaluate } = options;
+  const { step, indices } = sampled;
   const replies = Object.fromEntries(
-    pools.map((pool) => [pool.variant, pool.run('step', { sessionId, step, indices, evaluate })]),
+    sessions().map((session) => [session.variant, session.step({ step, indices, evaluate })]),
   );
-  return forkJoin(replies).pipe(
-    map((joined) => {
-      for (const [variant, reply] of Object.entries(joined)) {
-        requireSameMinibatch(sampled, variant, reply);
-      }
-      return { step, epoch, indices, indicesDigest, replies: joined };
-    }),
-  );
+  return forkJoin(replies).pipe(map((joined) => join(sampled, joined)));
 }
 
-function requireSameMinibatch(sampled: SampledStep, variant: string, reply: StepReply): void {
-  if (reply.step === sampled.step && reply.indicesDigest === sampled.indicesDigest) return;
+function join(sampled: SampledStep, replies: Readonly<Record<string, StepReply>>): JoinedStep {
+  const targetsDigest = Object.values(replies)[0]?.targetsDigest ?? '';
+  for (const [variant, reply] of Object.entries(replies)) {
+    requireSame(sampled, variant, [sampled.step, sampled.indicesDigest, targetsDigest], reply);
+  }
+  return { ...sampled, targetsDigest, replies };
+}
+
+function requireSame(
+  { step }: SampledStep,
+  variant: string,
+  expected: readonly [step: number, indicesDigest: string, targetsDigest: string],
+  { step: of, indicesDigest, targetsDigest }: StepReply,
+): void {
+  const got = [of, indicesDigest, targetsDigest];
+  if (expected.every((value, index) => value === got[index])) return;
+  const text = ([, indices, targets]: typeof expected) => `${indices} with targets ${targets}`;
   throw new LockstepError(
     'verification',
-    `step ${sampled.step}: expected variant ${variant} to train on minibatch ` +
-      `${sampled.indicesDigest}, got ${reply.indicesDigest} of step ${reply.step}`,
+    `step ${step}: expected variant ${variant} to train on minibatch ${text(expected)}, ` +
+      `got ${text([of, indicesDigest, targetsDigest])} of step ${of}`,
     { hint: 'The pairing is broken, so the trial was stopped; please report this as a bug.' },
   );
 }

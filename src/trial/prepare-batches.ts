@@ -1,14 +1,13 @@
-import type { Config } from '../config/schema.js';
 import type { Dataset } from '../data/dataset.js';
 import { evaluationBatches } from '../data/evaluation-batches.js';
 import { createSampler } from '../data/sampler.js';
 import { splitTraining } from '../data/splits.js';
 import { fitStandardScaler } from '../data/standard-scaler.js';
 import type { SampledStep } from './lockstep.js';
-import type { VariantSpec } from '../model/variant.js';
+import type { TrialPlan } from './plan.js';
 import { digest } from '../protocol/digest.js';
-import type { SplitName, Splits, StandardScaler } from '../protocol/index.js';
-import { streamSeed } from '../random/streams.js';
+import type { SplitName } from '../protocol/index.js';
+import type { VariantData } from '../variants/backend.js';
 
 /** How many examples an evaluation sends at once, at least. */
 const minimalChunk = 128;
@@ -21,31 +20,22 @@ export interface PreparedEvaluation {
   readonly chunks: readonly Int32Array[];
 }
 
-/** Everything a trial feeds its workers. */
-export interface Batches {
-  readonly splits: Splits;
-  /** Fitted on the training split, if a variant has standardized inputs. */
-  readonly standardScaler: StandardScaler | undefined;
+/** Everything a trial feeds its variants. */
+export interface Batches extends VariantData {
   readonly minibatch: (step: number) => SampledStep;
   readonly evaluations: readonly PreparedEvaluation[];
 }
 
-export interface PrepareOptions {
-  readonly config: Config;
-  readonly variants: readonly VariantSpec[];
-  readonly dataset: Dataset;
-  /** The trial's seed. */
-  readonly seed: number;
-}
-
-export function prepareBatches(options: PrepareOptions): Batches {
-  const { config, variants, dataset, seed } = options;
+export function prepareBatches(
+  { config, variants, streams }: TrialPlan,
+  dataset: Dataset,
+): Batches {
   const { batchSize, validationSize } = config.data;
   const splits = splitTraining(dataset, validationSize);
   const standardized = variants.some(({ input }) => input === 'standardized');
   const chunk = Math.max(batchSize, minimalChunk);
   const sampler = createSampler({
-    seed: streamSeed(seed, 'data'),
+    seed: streams.data,
     size: splits.train.count,
     batchSize,
   });

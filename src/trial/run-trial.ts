@@ -1,34 +1,32 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { lastValueFrom, tap } from 'rxjs';
+import { lastValueFrom, map, takeWhile } from 'rxjs';
 import { checkpointPath } from '../checkpoint/checkpoints.js';
-import { configHash } from '../config/hash.js';
-import { variantSpecs } from '../config/variants.js';
-import { jsonText, removeLeftovers, writeAtomic } from '../files/write-atomic.js';
-import { acquireLock } from '../files/lock.js';
 import type { Dataset } from '../data/dataset.js';
+import { acquireLock } from '../files/lock.js';
+import { jsonText, removeLeftovers, writeAtomic } from '../files/write-atomic.js';
 import type { Outcome } from '../log/records.js';
-import { evaluateSplit } from './evaluate.js';
-import { lockstep } from './lockstep.js';
-import { LockstepError } from '../protocol/index.js';
+import { score } from '../metrics/scores.js';
 import { trialResult } from '../run/result.js';
-import type { Manifest } from '../run/manifest.js';
 import { sealTrial, unsealTrial } from '../run/seal.js';
 import { readResult } from '../run/trial-state.js';
+import { createContenders } from './contenders.js';
+import type { Contenders } from './contenders.js';
+import { evaluateSplit } from './evaluate.js';
 import { openJournal } from './journal.js';
 import type { Journal } from './journal.js';
+import { lockstep } from './lockstep.js';
+import type { JoinedStep } from './lockstep.js';
 import { isScheduledCheckpoint, milestones } from './milestones.js';
-import { openSessions } from './open-sessions.js';
-import type { Sessions } from './open-sessions.js';
+import type { TrialOptions } from './options.js';
 import { prepareBatches } from './prepare-batches.js';
-import type { Batches } from './prepare-batches.js';
+import type { Batches, PreparedEvaluation } from './prepare-batches.js';
 import { resumePoint } from './resume-point.js';
 import type { ResumePoint } from './resume-point.js';
-import { saveCheckpoint, writeWeights } from './save.js';
-import { predictsAfter, savePredictions } from './save-predictions.js';
-import type { TrialOptions } from './options.js';
-import { trialConfig } from './trial-config.js';
-import { evaluationFields, requireFinite, startFields, stepFields } from './trial-records.js';
+import { predictsAfter, saveCheckpoint, savePredictions, writeWeights } from './save.js';
+import { destroyAll, openSessions, requireDevice } from './sessions.js';
+import type { Sessions } from './sessions.js';
+import { evaluationFields, startFields, stepFields } from './trial-records.js';
 
 /** How many steps may be under way beyond the oldest unfinished one. */
 const lookAhead = 2;
@@ -44,139 +42,38 @@ const lockPatience = 30_000;
  * leaves its log, checkpoints and (unless interrupted) result.json. A trial that has its result is left
  * as it is.
  * @returns how it ended: `completed`, `diverged` or `interrupted`
- * @throws LockstepError when it failed; the log then ends with that reason, and every thread is gone
+ * @throws LockstepError when it failed; the log then ends with that reason, and every session is gone
  */
 export async function runTrial(options: TrialOptions): Promise<Outcome> {
-  const { trial, files, stop, onNotice } = options;
+  const { plan, files, stop, onNotice } = options;
   const before = await readResult(files.result);
   if (before !== undefined) return before.outcome;
-  const lock = await acquireLock(files.lock, `trial ${trial.index}`, {
+  const lock = await acquireLock(files.lock, `trial ${plan.trial.index}`, {
     patience: lockPatience,
     onWait: onNotice,
     stop,
   });
   try {
-    // Who had the lock may have finished it.
+    // Whoever had the lock may have finished it.
     const result = await readResult(files.result);
-    return result === undefined ? await train(options) : result.outcome;
+    return result === undefined ? await resumeAndTrain(options) : result.outcome;
   } finally {
     await lock.release();
   }
 }
 
-async function train(options: TrialOptions): Promise<Outcome> {
-  const { manifest, trial, files } = options;
-  const config = trialConfig(manifest, trial);
-  const variants = variantSpecs(config);
+async function resumeAndTrain(options: TrialOptions): Promise<Outcome> {
+  const { plan, files } = options;
   await unsealTrial(files.folder);
   await removeLeftovers(files.folder);
   await removeLeftovers(join(files.folder, 'checkpoints'));
-  const start = await resumePoint(files, configHash(config));
-  for (const { step, reason } of start.passedOver) {
-    const instead = start.checkpoint ? `step ${start.checkpoint.step}` : 'the beginning';
-    options.onNotice(`checkpoint of step ${step} passed over, going on from ${instead}: ${reason}`);
-    // The log is cut back before it, and what cannot be read cannot be sealed: it is made anew.
-    await rm(join(files.folder, checkpointPath(step)), { recursive: true, force: true });
-  }
-  const dataset = options.loadDataset();
-  const preparing = dataset.then((loaded) =>
-    prepareBatches({ config, variants, dataset: loaded, seed: trial.seed }),
-  );
-  // The threads load their engines while this one loads the dataset and fits the scaler.
-  const opening = openSessions({
-    ...options,
-    variants,
-    batches: preparing,
-    checkpoint: start.checkpoint,
-  });
-  // What goes wrong with them is told where they are awaited.
-  preparing.catch(() => undefined);
-  opening.catch(() => undefined);
+  const start = await resumePoint(files, plan.configHash);
+  await discardPassedOver(start, options);
+  const journal = openJournal(options, start.records);
   try {
-    return await trainFrom(start, await dataset, preparing, opening, options);
-  } finally {
-    await opening.then(
-      (sessions) => sessions.destroy(),
-      () => undefined,
-    );
-  }
-}
-
-async function trainFrom(
-  { checkpoint, records, passedOver }: ResumePoint,
-  dataset: Dataset,
-  preparing: Promise<Batches>,
-  opening: Promise<Sessions>,
-  options: TrialOptions,
-): Promise<Outcome> {
-  const { manifest, trial, files, stop } = options;
-  const config = trialConfig(manifest, trial);
-  const journal = openJournal(options, records);
-  let done = checkpoint?.step ?? 0;
-
-  try {
-    const batches = await preparing;
-    const sessions = await opening;
-    requireDevice(manifest, sessions);
-    if (checkpoint === undefined) {
-      journal.write(startFields(options, variantSpecs(config), sessions));
-      if (config.checkpoint.initial) await saveCheckpoint(options, sessions, journal, 0);
-    } else {
-      journal.write({
-        event: 'trial.resume',
-        step: done,
-        ...(passedOver.length > 0 && { passedOver }),
-      });
-      if (isScheduledCheckpoint(config, done)) journal.ensureCheckpoint(done);
-    }
-
-    for (const milestone of milestones(config, done)) {
-      const steps = lockstep({
-        ...sessions,
-        from: done + 1,
-        to: milestone.step,
-        lookAhead,
-        evaluate: config.evaluation.minibatch,
-        sample: batches.minibatch,
-        stop,
-      }).pipe(
-        tap((joined) => {
-          journal.writeStep(stepFields(joined), joined.indices);
-          done = joined.step;
-          requireFinite(joined);
-        }),
-      );
-      await lastValueFrom(steps, { defaultValue: undefined });
-
-      if (done < milestone.step) {
-        if (done > 0) await writeWeights(options, sessions, done);
-        journal.end('interrupted', done, `stopped after step ${done}`);
-        await sealTrial(files.folder);
-        return 'interrupted';
-      }
-      if (milestone.evaluate) {
-        for (const evaluation of batches.evaluations) {
-          const predict = predictsAfter(done, evaluation, config);
-          const metrics = await lastValueFrom(
-            evaluateSplit({ ...sessions, ...evaluation, lookAhead, predict }),
-          );
-          if (predict) await savePredictions(options, dataset, done, metrics);
-          journal.write(evaluationFields(done, evaluation, metrics));
-        }
-      }
-      if (milestone.checkpoint) await saveCheckpoint(options, sessions, journal, done);
-    }
-
-    journal.end('completed', done);
-    await writeResult(options, journal);
-    return 'completed';
+    return await openAndTrain(start, journal, options);
   } catch (error) {
-    if (error instanceof LockstepError && error.code === 'diverged') {
-      journal.end('diverged', done, error.message);
-      await writeResult(options, journal);
-      return 'diverged';
-    }
-    journal.endFailed(done, error);
+    journal.endFailed(error);
     // The error being handled matters more than a list that could not be written.
     await sealTrial(files.folder).catch(() => undefined);
     throw error;
@@ -185,22 +82,150 @@ async function trainFrom(
   }
 }
 
-/** A GPU can be listed by its driver and yet not be had. */
-function requireDevice({ engine }: Manifest, { opened }: Sessions): void {
-  for (const [variant, { engine: actual }] of Object.entries(opened)) {
-    if (engine.device !== 'gpu' || actual.device === 'gpu') continue;
-    throw new LockstepError(
-      'usage',
-      `Expected a GPU for the variant ${variant}, as asked for, got ${actual.device}.`,
-      {
-        hint: 'See what `nvidia-smi` shows and what `npx lockstep setup --gpu` says, or leave out --device.',
-      },
-    );
+/** The log is cut back before such a checkpoint, and what cannot be read cannot be sealed: it is made anew. */
+async function discardPassedOver(
+  { checkpoint, passedOver }: ResumePoint,
+  { files, onNotice }: TrialOptions,
+): Promise<void> {
+  for (const { step, reason } of passedOver) {
+    const instead = checkpoint ? `step ${checkpoint.step}` : 'the beginning';
+    onNotice(`checkpoint of step ${step} passed over, going on from ${instead}: ${reason}`);
+    await rm(join(files.folder, checkpointPath(step)), { recursive: true, force: true });
   }
 }
 
-async function writeResult({ trial, files }: TrialOptions, journal: Journal): Promise<void> {
-  const result = jsonText(trialResult(journal.records, { point: trial.point }));
+async function openAndTrain(
+  start: ResumePoint,
+  journal: Journal,
+  options: TrialOptions,
+): Promise<Outcome> {
+  const { plan } = options;
+  const contenders = createContenders(plan, start.records);
+  const dataset = options.loadDataset();
+  const batches = dataset.then((loaded) => prepareBatches(plan, loaded));
+  // The backends start while this thread loads the dataset and fits the scaler.
+  const opening = openSessions({
+    ...options,
+    variants: contenders.active,
+    batches,
+    checkpoint: start.checkpoint,
+  });
+  // Errors surface where these are awaited.
+  batches.catch(() => undefined);
+  opening.catch(() => undefined);
+  try {
+    return await train({
+      options,
+      start,
+      journal,
+      contenders,
+      dataset: await dataset,
+      batches: await batches,
+      sessions: await opening,
+    });
+  } finally {
+    await opening.then(destroyAll, () => undefined);
+  }
+}
+
+interface Training {
+  readonly options: TrialOptions;
+  readonly start: ResumePoint;
+  readonly journal: Journal;
+  readonly contenders: Contenders;
+  readonly dataset: Dataset;
+  readonly batches: Batches;
+  readonly sessions: Sessions;
+}
+
+async function train(training: Training): Promise<Outcome> {
+  const { options, start, journal, contenders, batches } = training;
+  const { plan, files, stop } = options;
+  const { config } = plan;
+  let done = start.checkpoint?.step ?? 0;
+  const active = () =>
+    training.sessions.filter(({ variant }) => contenders.active.includes(variant));
+
+  requireDevice(options.manifest, training.sessions);
+  await begin(training);
+  for (const milestone of milestones(config, done)) {
+    const steps = lockstep({
+      sessions: active,
+      from: done + 1,
+      to: milestone.step,
+      lookAhead,
+      evaluate: config.evaluation.minibatch,
+      sample: batches.minibatch,
+      stop,
+    }).pipe(
+      map((joined) => {
+        recordStep(joined, training);
+        done = joined.step;
+        return contenders.canCompare;
+      }),
+      takeWhile((goesOn) => goesOn),
+    );
+    await lastValueFrom(steps, { defaultValue: undefined });
+
+    if (contenders.canCompare && done < milestone.step) {
+      if (done > 0) await writeWeights(options, active(), done);
+      journal.end('interrupted', done, `stopped after step ${done}`);
+      await sealTrial(files.folder);
+      return 'interrupted';
+    }
+    for (const evaluation of milestone.evaluate ? batches.evaluations : []) {
+      if (contenders.canCompare) await recordEvaluation(done, evaluation, active(), training);
+    }
+    if (!contenders.canCompare) break;
+    if (milestone.checkpoint) await saveCheckpoint(options, active(), journal, done);
+  }
+
+  const { reason } = contenders;
+  const outcome = reason === undefined ? 'completed' : 'diverged';
+  journal.end(outcome, done, reason);
+  const result = jsonText(trialResult(journal.records, { point: plan.trial.point }));
   await sealTrial(files.folder, result);
   await writeAtomic(files.result, result);
+  return outcome;
+}
+
+async function begin({ options, start, journal, sessions }: Training): Promise<void> {
+  const { checkpoint, passedOver } = start;
+  const { config } = options.plan;
+  if (checkpoint === undefined) {
+    journal.write(startFields(options.plan, sessions));
+    if (config.checkpoint.initial) await saveCheckpoint(options, sessions, journal, 0);
+    return;
+  }
+  const { step } = checkpoint;
+  journal.write({ event: 'trial.resume', step, ...(passedOver.length > 0 && { passedOver }) });
+  if (isScheduledCheckpoint(config, step)) journal.ensureCheckpoint(step);
+}
+
+function recordStep(joined: JoinedStep, { options, journal, contenders }: Training): void {
+  const { metrics } = options.plan;
+  const replies = Object.entries(contenders.keep(joined.replies));
+  const scored = Object.fromEntries(
+    replies.map(([variant, reply]) => [variant, score(metrics, reply)]),
+  );
+  journal.writeStep(stepFields(joined, scored), joined.indices);
+  for (const end of contenders.endDiverged(joined.step, scored)) journal.write(end);
+}
+
+async function recordEvaluation(
+  step: number,
+  evaluation: PreparedEvaluation,
+  sessions: Sessions,
+  { options, journal, contenders, dataset }: Training,
+): Promise<void> {
+  const { plan } = options;
+  const { split } = evaluation;
+  const predict = predictsAfter(step, split, plan.config);
+  const { metrics } = plan;
+  const scored = await lastValueFrom(
+    evaluateSplit({ ...evaluation, sessions, metrics, lookAhead, predict }),
+  );
+  if (predict) await savePredictions(options, dataset, step, scored);
+  journal.write(evaluationFields(step, evaluation, scored));
+  for (const end of contenders.endDiverged(step, scored, ` on ${split}`)) journal.write(end);
 }

@@ -31,7 +31,7 @@ export function startWorkerThread(engine: EngineName): WorkerThread {
   });
   const message: NamedTask<'load'> = { name: 'load', task: { engine } };
   const loaded = piscina.run(message) as WorkerThread['loaded'];
-  // Who waits for the thread is told.
+  // Whoever awaits `loaded` gets the error; this only avoids an unhandled rejection.
   loaded.catch(() => undefined);
   return { piscina, loaded };
 }

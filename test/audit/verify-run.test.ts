@@ -178,7 +178,7 @@ describe('verifyRun', function () {
       'a better result than the log has',
       'trials/0000/result.json',
       (text) => text.replace(/("snn": {[^}]*"final": {[^}]*"loss": )[\d.]+/s, '$10.001'),
-      /^trials\/0000\/result\.json: result\.variants\.snn\.final\.loss: expected [\d.]+, got 0\.001/,
+      /^trials\/0000\/result\.json: result\.variants\.snn\.final\.scores\.loss: expected [\d.]+, got 0\.001/,
     ],
     [
       'another learning rate in the manifest',
@@ -234,7 +234,7 @@ describe('verifyRun', function () {
     });
     expect(differences).to.have.length(1);
     expect(differences[0]).to.match(
-      /^trials\/0001\/predictions\.safetensors: accuracy of snn \(seq \d+ of the log\): expected 0\.\d+, got 0$/,
+      /^trials\/0001\/predictions\.safetensors: correct of snn \(seq \d+ of the log\): expected \d+, got 0$/,
     );
   });
 

@@ -23,8 +23,8 @@ describe('lockstep tail', function () {
       expect(await lockstep(cwd, 'tail', '--json')).to.include({ code: 0, stdout: log });
       const some = await lockstep(cwd, 'tail', '--event', 'step', '--every', '4', '-n', '1');
       expect(some.stdout).to.match(/^step +8\/10 +ReLU loss .* SNN loss .*\n$/);
-      const unknown = await lockstep(cwd, 'tail', '--where', 'variants.sn.loss<1');
-      expect(unknown.stderr).to.include('Did you mean variants.snn.loss?');
+      const unknown = await lockstep(cwd, 'tail', '--where', 'variants.sn.scores.loss<1');
+      expect(unknown.stderr).to.include('Did you mean variants.snn.scores.loss?');
       expect(unknown.code).to.equal(2);
     });
   });

@@ -54,7 +54,7 @@ describe('exportRun', () => {
         steps.map(({ step, time }) => [step, time / 1000]),
       );
       expect(events.map(({ scalars }) => scalars.loss)).to.deep.equal(
-        steps.map(({ variants }) => variants.snn!.loss),
+        steps.map(({ variants }) => variants.snn!.scores.loss),
       );
       expect(events.map(({ scalars }) => Object.keys(scalars))).to.deep.equal([
         ['loss', 'accuracy'],
@@ -74,7 +74,7 @@ describe('exportRun', () => {
         'run,trial,seed,variant,step,epoch,time,loss,accuracy,trainMs,evalMs,test.loss,test.accuracy',
       );
       const [step] = stepsOf(first);
-      const { loss, accuracy } = step!.variants.relu!;
+      const { loss, accuracy } = step!.variants.relu!.scores;
       expect(lines[1]).to.equal(
         `${madeUpRunId},0,11,relu,1,0,${step!.time},${loss},${accuracy},100,40,,`,
       );
@@ -95,8 +95,8 @@ describe('exportRun', () => {
         step: 1n,
         epoch: 0n,
         time: BigInt(step!.time),
-        loss: step!.variants.relu!.loss,
-        accuracy: step!.variants.relu!.accuracy,
+        loss: step!.variants.relu!.scores.loss,
+        accuracy: step!.variants.relu!.scores.accuracy,
         trainMs: 100,
         evalMs: 40,
         'test.loss': null,
@@ -228,14 +228,14 @@ describe('exportRun', () => {
       };
       const steps = stepsOf(first);
       expect(read.events[`${madeUpRunId}/0000-11/snn`]?.loss).to.deep.equal(
-        steps.map(({ step, time, variants }) => [step, time / 1000, variants.snn!.loss]),
+        steps.map(({ step, time, variants }) => [step, time / 1000, variants.snn!.scores.loss]),
       );
       expect(read.events[`${madeUpRunId}/0001-1/relu`]?.loss?.[1]?.[2]).to.equal(null);
       const { [`${madeUpRunId}.csv`]: csv, [`${madeUpRunId}.parquet`]: parquet } = read.tables;
       expect(csv).to.deep.equal(parquet);
       expect(parquet?.[0]).to.include({
         'variants.snn.label': 'a "b"\n, c',
-        loss: steps[0]!.variants.relu!.loss,
+        loss: steps[0]!.variants.relu!.scores.loss,
         'test.loss': null,
       });
       expect(parquet).to.have.length(10);

@@ -24,7 +24,7 @@ function lossDifferences(logs: readonly (readonly LogRecord[])[], step: number):
     const record = log.find((record) => record.event === 'step' && record.step === step);
     if (record?.event !== 'step') throw new Error(`expected step ${step}`);
     const { relu, snn } = record.variants;
-    return fromMetric(snn!.loss) - fromMetric(relu!.loss);
+    return fromMetric(snn!.scores.loss!) - fromMetric(relu!.scores.loss!);
   });
 }
 

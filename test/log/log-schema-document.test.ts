@@ -98,7 +98,7 @@ describe('docs/log-schema.md', () => {
   for (const event of events) {
     it(`documents every field of its example of ${event}`, () => {
       const example = exampleOf(event);
-      expect(example).to.include({ event, schemaVersion: 1 });
+      expect(example).to.include({ event, schemaVersion: 2 });
       const shared = text.slice(0, text.indexOf('## `trial.start`'));
       for (const path of new Set(pathsOf(example))) {
         expect(shared + chapters.get(event)!, `${event}: ${path}`).to.contain(`\`${path}\``);

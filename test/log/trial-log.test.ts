@@ -21,6 +21,8 @@ function openLog(path: string, lastSeq = 0) {
   return { file, log };
 }
 
+const record = '{"event":"step","seq":1,"schemaVersion":2}';
+
 describe('the trial log', () => {
   it('writes the record it returns, numbered without gaps', async () => {
     await withTemporaryFolder(async (folder) => {
@@ -34,7 +36,7 @@ describe('the trial log', () => {
       expect(written[0]).to.deep.equal({
         level: 30,
         time: 1000,
-        schemaVersion: 1,
+        schemaVersion: 2,
         runId: 'run',
         trial: 2,
         seed: 7,
@@ -59,8 +61,8 @@ describe('the trial log', () => {
     await withTemporaryFolder(async (folder) => {
       const path = join(folder, 'log.ndjson');
       const variants = {
-        relu: { loss: 'NaN', accuracy: 0 },
-        snn: { loss: 'Infinity', accuracy: 0 },
+        relu: { scores: { loss: 'NaN', accuracy: 'NaN' } },
+        snn: { scores: { loss: 'Infinity', accuracy: 'NaN' } },
       } as const;
       openLog(path).log.write({
         event: 'evaluation',
@@ -69,16 +71,16 @@ describe('the trial log', () => {
         examples: 4,
         variants,
       });
-      const [record] = await readTrialLog(path);
-      expect(record).to.deep.include({ variants });
+      const [written] = await readTrialLog(path);
+      expect(written).to.deep.include({ variants });
     });
   });
 
   it('is read without its torn last line', async () => {
     await withTemporaryFolder(async (folder) => {
       const path = join(folder, 'log.ndjson');
-      await writeFile(path, '{"event":"step","seq":1}\n{"event":"st');
-      expect(await readTrialLog(path)).to.deep.equal([{ event: 'step', seq: 1 }]);
+      await writeFile(path, `${record}\n{"event":"st`);
+      expect(await readTrialLog(path)).to.deep.equal([JSON.parse(record)]);
     });
   });
 
@@ -86,11 +88,22 @@ describe('the trial log', () => {
     await withTemporaryFolder(async (folder) => {
       const path = join(folder, 'log.ndjson');
       for (const line of ['{"event":', '[]', '7']) {
-        await writeFile(path, `{"event":"step","seq":1}\n${line}\n`);
+        await writeFile(path, `${record}\n${line}\n`);
         await expectError('data', `log.ndjson:2: expected a log record, got ${line}`, () =>
           readTrialLog(path),
         );
       }
+    });
+  });
+});
+
+describe('a log of another version', () => {
+  it('is refused with both versions, naming the line', async () => {
+    await withTemporaryFolder(async (folder) => {
+      const path = join(folder, 'log.ndjson');
+      await writeFile(path, '{"event":"step","seq":1,"schemaVersion":1}\n');
+      const message = 'log.ndjson:1: expected a record of schemaVersion 2, got 1';
+      await expectError('data', message, () => readTrialLog(path));
     });
   });
 });

@@ -165,9 +165,12 @@ describe('summaryJson', () => {
       files: { log: 'runs/x/log' },
     });
     expect(document).to.have.nested.property(
-      'summary.trials[0].variants.snn.final.loss',
+      'summary.trials[0].variants.snn.final.scores.loss',
       'Infinity',
     );
-    expect(document).to.have.nested.property('summary.trials[0].delta.snn.final.loss', 'NaN');
+    expect(document).to.have.nested.property(
+      'summary.trials[0].delta.snn.final.scores.loss',
+      'NaN',
+    );
   });
 });

@@ -3,6 +3,8 @@ import { LockstepError } from '../../src/protocol/index.js';
 import { trialResult } from '../../src/run/result.js';
 import { resumedRecords, trialRecords } from '../support/log-records.js';
 
+const onTest = { step: 2, split: 'test', examples: 512 };
+
 describe('trialResult', () => {
   it('gives the last minibatch, the evaluations and the differences from the baseline', () => {
     const records = trialRecords({
@@ -14,7 +16,7 @@ describe('trialResult', () => {
       test: [0.75, 0.875],
     });
     expect(trialResult(records, { point: { 'training.steps': 2 } })).to.deep.equal({
-      schemaVersion: 1,
+      schemaVersion: 2,
       trial: 2,
       seed: 9,
       point: { 'training.steps': 2 },
@@ -25,20 +27,34 @@ describe('trialResult', () => {
         relu: {
           label: 'ReLU',
           parameters: 3_274_634,
-          final: { step: 2, loss: 1.5, accuracy: 0.5 },
-          evaluations: [{ step: 2, split: 'test', examples: 512, loss: 0.5, accuracy: 0.75 }],
+          final: {
+            step: 2,
+            examples: 128,
+            scores: { loss: 1.5, accuracy: 0.5 },
+            counts: { correct: 64 },
+          },
+          evaluations: [
+            { ...onTest, scores: { loss: 0.5, accuracy: 0.75 }, counts: { correct: 384 } },
+          ],
         },
         snn: {
           label: 'SNN',
           parameters: 3_274_634,
-          final: { step: 2, loss: 0.5, accuracy: 0.75 },
-          evaluations: [{ step: 2, split: 'test', examples: 512, loss: 0.25, accuracy: 0.875 }],
+          final: {
+            step: 2,
+            examples: 128,
+            scores: { loss: 0.5, accuracy: 0.75 },
+            counts: { correct: 96 },
+          },
+          evaluations: [
+            { ...onTest, scores: { loss: 0.25, accuracy: 0.875 }, counts: { correct: 448 } },
+          ],
         },
       },
       delta: {
         snn: {
-          final: { step: 2, loss: -1, accuracy: 0.25 },
-          evaluations: [{ step: 2, split: 'test', examples: 512, loss: -0.25, accuracy: 0.125 }],
+          final: { step: 2, examples: 128, scores: { loss: -1, accuracy: 0.25 } },
+          evaluations: [{ ...onTest, scores: { loss: -0.25, accuracy: 0.125 } }],
         },
       },
     });
@@ -65,8 +81,8 @@ describe('trialResult', () => {
     const result = trialResult(records);
     expect(JSON.parse(JSON.stringify(result))).to.deep.equal(result);
     expect(result).to.include({ outcome: 'diverged', reason: 'snn: the loss is NaN' });
-    expect(result.variants.snn?.final?.loss).to.equal('NaN');
-    expect(result.delta.snn?.final).to.deep.equal({ step: 1, loss: 'NaN', accuracy: 0 });
+    expect(result.variants.snn?.final?.scores.loss).to.equal('NaN');
+    expect(result.delta.snn?.final?.scores).to.deep.equal({ loss: 'NaN', accuracy: 0 });
   });
 
   it('has no final scores when no step was trained', () => {

@@ -12,7 +12,7 @@ describe('trialHistory', () => {
     expect(resumed.resumes).to.equal(1);
     expect(resumed.steps.map(({ step }) => step)).to.deep.equal([1, 2, 3, 4, 5, 6]);
     const losses = (history: TrialHistory) =>
-      history.steps.map(({ variants }) => Object.values(variants).map(({ loss }) => loss));
+      history.steps.map(({ variants }) => Object.values(variants).map(({ scores }) => scores.loss));
     expect(losses(resumed)).to.deep.equal(losses(undisturbed));
     expect(resumed.evaluations).to.have.lengthOf(1);
     expect(resumed.end?.outcome).to.equal('completed');

@@ -3,6 +3,7 @@ import type {
   LogRecord,
   Metric,
   Outcome,
+  RecordedScores,
   StepRecord,
   TrialStartRecord,
 } from '../../src/log/records.js';
@@ -57,7 +58,7 @@ export function trialRecords(options: TrialOptions = {}): LogRecord[] {
   const base = () => ({
     level: 30,
     time: time + 250 * seq,
-    schemaVersion: 1 as const,
+    schemaVersion: 2 as const,
     runId: 'tutorial-20260101T000000Z-abcdef',
     trial,
     seed,
@@ -88,8 +89,7 @@ export function trialRecords(options: TrialOptions = {}): LogRecord[] {
       names.map((name, index) => [
         name,
         {
-          loss: loss(index, step),
-          accuracy: accuracy(index, step),
+          ...scored(loss(index, step), accuracy(index, step), 128),
           inputDigest: '0123456789abcdef',
           indicesDigest: 'fedcba9876543210',
           trainMs: 100 + index,
@@ -97,15 +97,22 @@ export function trialRecords(options: TrialOptions = {}): LogRecord[] {
         },
       ]),
     );
-    const batch = { indicesDigest: 'fedcba9876543210' };
+    const batch = { indicesDigest: 'fedcba9876543210', targetsDigest: '0011223344556677' };
     records.push({ ...base(), event: 'step', step, epoch: 0, batch, variants: measured });
   }
   if (test.length > 0 && steps > 0) {
     const scores: EvaluationRecord['variants'] = Object.fromEntries(
-      names.map((name, index) => [name, { loss: 0.5 / (index + 1), accuracy: test[index] ?? 0 }]),
+      names.map((name, index) => [name, scored(0.5 / (index + 1), test[index] ?? 0, 512)]),
     );
     const place = { step: steps, split: 'test' as const, examples: 512 };
     records.push({ ...base(), event: 'evaluation', ...place, variants: scores });
+  }
+  const diverged = names.filter((_, index) => !Number.isFinite(Number(loss(index, steps))));
+  if (outcome === 'diverged') {
+    for (const variant of diverged) {
+      const why = { outcome, reason: `step ${steps}: the loss of variant ${variant} became NaN` };
+      records.push({ ...base(), level: 40, event: 'variant.end', step: steps, variant, ...why });
+    }
   }
   const path = `checkpoints/step-${String(steps).padStart(6, '0')}`;
   records.push({ ...base(), event: 'checkpoint', step: steps, path });
@@ -117,6 +124,13 @@ export function trialRecords(options: TrialOptions = {}): LogRecord[] {
     ...(reason !== undefined && { reason }),
   });
   return records;
+}
+
+/** Scores, with the count behind an accuracy that is a whole number of examples. */
+export function scored(loss: Metric, accuracy: Metric, examples: number): RecordedScores {
+  const correct = Number(accuracy) * examples;
+  const scores = { loss, accuracy };
+  return Number.isInteger(correct) ? { scores, counts: { correct } } : { scores };
 }
 
 /**

@@ -52,6 +52,7 @@ export function openTask({
     network: planNetwork(variant, splits.train.inputs.shape),
     splits,
     seeds: { init: 1, dropout: 2 },
+    metrics: ['loss', 'accuracy'],
     ...changes,
   };
 }

@@ -11,11 +11,14 @@ import type {
   SaveReply,
   StepReply,
   StepTask,
+  Sums,
   TensorMap,
 } from '../../src/protocol/index.js';
 import type { Engine } from '../engines/engine.js';
 import { createExamples } from '../examples.js';
 import type { ScaledExamples, TakeExamples } from '../examples.js';
+import type { MetricSums, Outputs } from '../model/metrics/metric.js';
+import { metricSumsNamed } from '../model/metrics/registry.js';
 import { buildNetwork, forward } from '../model/network.js';
 import type { ForwardOptions } from '../model/network.js';
 import type { Step } from '../model/layers/op.js';
@@ -30,6 +33,7 @@ export class Session {
   readonly #network: readonly Step[];
   readonly #optimizer: Optimizer;
   readonly #examples: TakeExamples;
+  readonly #metrics: readonly MetricSums[];
   #step: number;
 
   /** @throws LockstepError `data` when restored tensors do not fit */
@@ -37,6 +41,7 @@ export class Session {
     this.#engine = engine;
     this.#task = task;
     this.#examples = createExamples(task);
+    this.#metrics = metricSumsNamed(task.metrics);
     this.#parameters = createParameters(task.network, task.seeds.init, engine.denseKernels);
     this.#network = buildNetwork(task.network, this.#parameters);
     this.#optimizer = new Optimizer(engine, task.network.optimizer);
@@ -60,6 +65,7 @@ export class Session {
     }
     const indicesDigest = digest(indices);
     const examples = this.#examples('train', indices);
+    const targetsDigest = digest(examples.targets);
     const inputDigest = digest(examples.inputs);
     return tf.tidy(() => {
       const { inputs, labels } = this.#upload(examples);
@@ -67,13 +73,14 @@ export class Session {
       const trained = this.#train(inputs, labels, step, evaluate);
       this.#step = step;
       const trainedAt = performance.now();
-      const { loss, accuracy } = trained ?? this.#measure(inputs, labels);
+      const { sums } = trained ?? this.#measure(inputs, labels);
       const evaluatedAt = performance.now();
       return {
         step,
-        loss,
-        accuracy,
+        examples: indices.length,
+        sums,
         indicesDigest,
+        targetsDigest,
         inputDigest,
         trainMs: trainedAt - startedAt,
         evalMs: evaluatedAt - trainedAt,
@@ -83,16 +90,11 @@ export class Session {
 
   evaluate({ split, indices, predict = false }: EvaluateTask): EvaluateReply {
     const examples = this.#examples(split, indices);
-    const { loss, accuracy, predictions } = tf.tidy(() => {
+    const { sums, predictions } = tf.tidy(() => {
       const { inputs, labels } = this.#upload(examples);
       return this.#measure(inputs, labels, predict);
     });
-    return {
-      examples: indices.length,
-      lossSum: loss * indices.length,
-      correct: Math.round(accuracy * indices.length),
-      ...(predictions && { predictions }),
-    };
+    return { examples: indices.length, sums, ...(predictions && { predictions }) };
   }
 
   save(): SaveReply {
@@ -140,19 +142,19 @@ export class Session {
     };
   }
 
-  /** @returns the training pass's own metrics, unless an evaluation follows */
+  /** @returns the training pass's own sums, unless an evaluation follows */
   #train(
     inputs: Tensor4D,
     labels: Tensor1D,
     step: number,
     evaluationFollows: boolean,
-  ): { loss: number; accuracy: number } | undefined {
+  ): { sums: Sums } | undefined {
     return tf.tidy(() => {
-      let accuracy = NaN;
+      let sums: Sums = {};
       const lossOf = (): Scalar => {
         const logits = this.#forward(inputs, this.#streams(step));
         // Read here: the logits are gone when the gradients are there.
-        if (!evaluationFollows) accuracy = accuracyOf(logits, labels);
+        if (!evaluationFollows) sums = this.#sums({ logits, labels });
         return this.#engine.softmaxCrossEntropy(logits, labels);
       };
       const trainable = this.#trainable();
@@ -161,7 +163,7 @@ export class Session {
       for (const [name, parameter] of trainable) {
         this.#optimizer.update(name, parameter, grads[parameter.name]!, step);
       }
-      return evaluationFollows ? undefined : { loss: value.dataSync()[0]!, accuracy };
+      return evaluationFollows ? undefined : { sums: { ...lossSum(value, labels), ...sums } };
     });
   }
 
@@ -169,13 +171,17 @@ export class Session {
     inputs: Tensor4D,
     labels: Tensor1D,
     predict = false,
-  ): { loss: number; accuracy: number; predictions: Uint8Array | undefined } {
+  ): { sums: Sums; predictions: Uint8Array | undefined } {
     return tf.tidy(() => {
       const logits = this.#forward(inputs);
-      const loss = this.#engine.softmaxCrossEntropy(logits, labels).dataSync()[0]!;
+      const loss = lossSum(this.#engine.softmaxCrossEntropy(logits, labels), labels);
       const predictions = predict ? Uint8Array.from(tf.argMax(logits, 1).dataSync()) : undefined;
-      return { loss, accuracy: accuracyOf(logits, labels), predictions };
+      return { sums: { ...loss, ...this.#sums({ logits, labels }) }, predictions };
     });
+  }
+
+  #sums(outputs: Outputs): Sums {
+    return Object.assign({}, ...this.#metrics.map((sums) => sums(outputs))) as Sums;
   }
 
   #forward(inputs: Tensor4D, uniform?: ForwardOptions['uniform']): Tensor2D {
@@ -191,8 +197,7 @@ export class Session {
   }
 }
 
-/** Fraction of the examples whose largest logit is the label's. */
-function accuracyOf(logits: Tensor2D, labels: Tensor1D): number {
-  const correct = tf.equal(tf.argMax(logits, 1), labels);
-  return tf.mean(tf.cast(correct, 'float32')).dataSync()[0]!;
+/** The objective is a mean over the examples. */
+function lossSum(mean: Scalar, { size }: Tensor1D): Sums {
+  return { loss: mean.dataSync()[0]! * size };
 }

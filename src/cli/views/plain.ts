@@ -1,5 +1,10 @@
 import { fromMetric } from '../../log/records.js';
-import type { LogRecord, Metric, TrialResumeRecord, TrialStartRecord } from '../../log/records.js';
+import type {
+  LogRecord,
+  RecordedScores,
+  TrialResumeRecord,
+  TrialStartRecord,
+} from '../../log/records.js';
 import {
   accuracyDifferenceFormat,
   accuracyFormat,
@@ -69,6 +74,8 @@ function linesOf(
     }
     case 'evaluation':
       return [metricsLine(`${record.split} (${record.examples})`, record.variants, start, paint)];
+    case 'variant.end':
+      return [padEnd(record.outcome, subjectWidth) + cleanText(record.reason)];
     case 'checkpoint':
       return [padEnd('checkpoint', subjectWidth) + cleanText(record.path)];
     case 'trial.end': {
@@ -92,7 +99,7 @@ function startLines({ engine, steps, batchSize, variants, baseline }: TrialStart
   ];
 }
 
-type Metrics = Readonly<Record<string, { readonly loss: Metric; readonly accuracy: Metric }>>;
+type Metrics = Readonly<Record<string, RecordedScores>>;
 
 function metricsLine(
   subject: string,
@@ -101,9 +108,9 @@ function metricsLine(
   paint: (difference: string) => string,
 ): string {
   const baseline = start && variants[start.baseline];
-  const cells = Object.entries(variants).map(([name, { loss, accuracy }]) => {
+  const cells = Object.entries(variants).map(([name, scored]) => {
     const label = cleanText(start?.variants[name]?.label ?? name);
-    const [own, base] = [numbersOf({ loss, accuracy }), baseline && numbersOf(baseline)];
+    const [own, base] = [numbersOf(scored), baseline && numbersOf(baseline)];
     const values = `${label} loss${spaced(own.loss, lossFormat)} accuracy${spaced(own.accuracy, accuracyFormat)}`;
     if (!base || name === start?.baseline) return values;
     const lossText = formatNumber(own.loss - base.loss, lossDifferenceFormat);
@@ -113,8 +120,11 @@ function metricsLine(
   return padEnd(subject, subjectWidth) + cells.join('   ');
 }
 
-function numbersOf({ loss, accuracy }: Metrics[string]) {
-  return { loss: fromMetric(loss), accuracy: fromMetric(accuracy) };
+function numbersOf({ scores }: RecordedScores) {
+  return {
+    loss: fromMetric(scores.loss ?? 'NaN'),
+    accuracy: fromMetric(scores.accuracy ?? 'NaN'),
+  };
 }
 
 /** A number in its width, of which the first cell stays free. */

@@ -32,6 +32,7 @@ export function createSparseView(header: LiveHeader): LineView {
       case 'checkpoint':
         return [];
       case 'evaluation':
+      case 'variant.end':
         return lines;
       case 'trial.end':
         ended.add(trial);

@@ -90,24 +90,25 @@ class TrialLines {
         break;
       case 'trial.resume':
       case 'checkpoint':
+      case 'variant.end':
         break;
     }
   }
 }
 
 function stepLines(record: StepRecord, variants: Variants): string[] {
-  return Object.entries(record.variants).map(([name, { loss, accuracy }]) => {
+  return Object.entries(record.variants).map(([name, { scores }]) => {
     const label = labelOf(name, variants).toUpperCase();
-    const lossText = formatC(fromMetric(loss), 6);
-    const accuracyText = formatC(fromMetric(accuracy), 5);
+    const lossText = formatC(fromMetric(scores.loss ?? 'NaN'), 6);
+    const accuracyText = formatC(fromMetric(scores.accuracy ?? 'NaN'), 5);
     return `${label}: Nbr of updates: ${record.step}, Minibatch Loss= ${lossText}, Training Accuracy= ${accuracyText}`;
   });
 }
 
 function testLines(record: EvaluationRecord | undefined, variants: Variants): string[] {
   return Object.entries(record?.variants ?? {}).map(
-    ([name, { accuracy }]) =>
-      `${labelOf(name, variants)}: Testing Accuracy: ${formatC(fromMetric(accuracy), 6)}`,
+    ([name, { scores }]) =>
+      `${labelOf(name, variants)}: Testing Accuracy: ${formatC(fromMetric(scores.accuracy ?? 'NaN'), 6)}`,
   );
 }
 

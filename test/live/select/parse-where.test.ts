@@ -13,9 +13,9 @@ const step = {
   runId: 'tutorial-20260101T000000Z-abcdef',
   batch: { indicesDigest: '804077093e653641' },
   variants: {
-    relu: { loss: 1.5, accuracy: 0.5 },
-    snn: { loss: 0.25, accuracy: 0.75 },
-    'wide-snn': { loss: 'NaN', accuracy: 0 },
+    relu: { scores: { loss: 1.5, accuracy: 0.5 } },
+    snn: { scores: { loss: 0.25, accuracy: 0.75 } },
+    'wide-snn': { scores: { loss: 'NaN', accuracy: 0 } },
   },
 } as unknown as LogRecord;
 const start = {
@@ -46,8 +46,8 @@ describe('--where', () => {
       [false, true, false],
       [true, false, true],
     ]);
-    expect(holds('variants.snn.loss > -1')).to.equal(true);
-    expect(holds('variants.snn.loss=.25')).to.equal(true);
+    expect(holds('variants.snn.scores.loss > -1')).to.equal(true);
+    expect(holds('variants.snn.scores.loss=.25')).to.equal(true);
   });
 
   it('compares text as text, quoted or not', () => {
@@ -79,13 +79,13 @@ describe('--where', () => {
   it('reads any field of the log, open names and variants with a - among them', () => {
     expect(holds('engine.name=wasm and engine.details.threads>1', start)).to.equal(true);
     expect(holds('engine.details.simd=true', start)).to.equal(true);
-    expect(holds('variants.wide-snn.accuracy=0')).to.equal(true);
+    expect(holds('variants.wide-snn.scores.accuracy=0')).to.equal(true);
   });
 
   it('compares fields with each other, and calculates', () => {
-    expect(holds('variants.snn.loss<variants.relu.loss')).to.equal(true);
-    expect(holds('variants.snn.loss - variants.relu.loss < -1.2')).to.equal(true);
-    expect(holds('(variants.snn.loss + 1) * 4 / 5 = 1')).to.equal(true);
+    expect(holds('variants.snn.scores.loss<variants.relu.scores.loss')).to.equal(true);
+    expect(holds('variants.snn.scores.loss - variants.relu.scores.loss < -1.2')).to.equal(true);
+    expect(holds('(variants.snn.scores.loss + 1) * 4 / 5 = 1')).to.equal(true);
     expect(holds('-step < -9')).to.equal(true);
   });
 
@@ -97,13 +97,15 @@ describe('--where', () => {
   });
 
   it('takes NaN for less than and equal to no number, but for the text it is', () => {
-    const loss = 'variants.wide-snn.loss';
+    const loss = 'variants.wide-snn.scores.loss';
     for (const operator of ['<', '<=', '>', '>=', '=']) {
       expect(holds(`${loss}${operator}1`), operator).to.equal(false);
     }
     expect(holds(`${loss}=NaN`)).to.equal(true);
     expect(holds(`${loss}!=NaN`)).to.equal(false);
-    expect(holds('variants.snn.loss!=NaN and variants.snn.loss<Infinity')).to.equal(true);
+    expect(holds('variants.snn.scores.loss!=NaN and variants.snn.scores.loss<Infinity')).to.equal(
+      true,
+    );
   });
 
   it('does not hold where a record lacks the field, whatever it is compared with', () => {
@@ -116,7 +118,11 @@ describe('--where', () => {
 
   it('shows the place, and says what was meant', async () => {
     const refused: readonly (readonly [text: string, marks: string, said: RegExp])[] = [
-      ['variants.sn.loss<1', '^^^^^^^^^^^^^^^^', /a field of the log .*, got variants\.sn\.loss$/m],
+      [
+        'variants.sn.scores.loss<1',
+        '^^^^^^^^^^^^^^^^',
+        /a field of the log .*, got variants\.sn\.scores\.loss$/m,
+      ],
       ['loss<1', '^^^^', /a field of the log/],
       ['step<a', '     ^', /a field of the log or a number, got a$/m],
       ['step<"a"', '     ^^^', /a number, got "a"$/m],
@@ -125,7 +131,7 @@ describe('--where', () => {
       ['runId=seed', '      ^^^^', /text, as on the other side, got seed$/m],
       ['runId = 1 + 1', '        ^^^^^', /text, as on the other side, got 1 \+ 1$/m],
       [
-        'variants.snn.loss=soon',
+        'variants.snn.scores.loss=soon',
         '                  ^^^^',
         /a number or one of NaN, .*, got soon$/m,
       ],
@@ -147,8 +153,10 @@ describe('--where', () => {
     }
     const hintOf = async (text: string) =>
       (await expectError('usage', '--where', () => parseWhere(text, variants))).hint;
-    expect(await hintOf('variants.sn.loss<1')).to.equal('Did you mean variants.snn.loss?');
-    expect(await hintOf('loss<1')).to.equal('Did you mean variants.relu.loss?');
+    expect(await hintOf('variants.sn.scores.loss<1')).to.equal(
+      'Did you mean variants.snn.scores.loss?',
+    );
+    expect(await hintOf('loss<1')).to.equal('Did you mean variants.relu.scores.loss?');
     expect(await hintOf('event=stp')).to.equal('Did you mean step?');
     expect(await hintOf('step-trial<1')).to.equal('A minus needs spaces around it.');
   });

@@ -1,11 +1,10 @@
 /**
- * Trains a step of two sessions in pools of this process and prints how many of its threads leave
+ * Trains a step of two sessions in threads of this process and prints how many of its threads leave
  * SIGTERM to others, before and after, and whether the main thread does. Linux only.
  */
 import { readdirSync, readFileSync } from 'node:fs';
-import { startPiscinaPool } from '../../../src/variants/piscina-pool.js';
-import { testedEngine } from '../engine.js';
-import { openTask, stepTask } from '../variants.js';
+import { threadBackend } from '../../../src/variants/thread-backend.js';
+import { openTask, smallVariant, stepTask } from '../variants.js';
 
 const ignore = (): void => undefined;
 const sigterm = 1n << 14n;
@@ -21,11 +20,13 @@ function count(): number {
 }
 
 const before = count();
-const pools = await Promise.all(['a', 'b'].map((name) => startPiscinaPool(name, testedEngine)));
-for (const pool of pools) {
-  await pool.run('open', openTask()).forEach(ignore);
-  await pool.run('step', stepTask(1)).forEach(ignore);
-}
+const sessions = await Promise.all(
+  ['a', 'b'].map((name) => {
+    const plan = { ...openTask(), variant: smallVariant({ name }) };
+    return threadBackend().open(plan, Promise.resolve(openTask()));
+  }),
+);
+for (const session of sessions) await session.step(stepTask(1)).forEach(ignore);
 const main = blocks(String(process.pid));
 console.log(JSON.stringify({ before, after: count(), main }));
-await Promise.all(pools.map((pool) => pool.destroy()));
+await Promise.all(sessions.map((session) => session.destroy()));

@@ -1,0 +1,22 @@
+import type { Sums } from '../protocol/index.js';
+
+/**
+ * A quantity that every variant is scored by. Workers add up sums over examples; those of chunks add up to
+ * those of their union, so a score is exact over a whole split, never a mean of means.
+ */
+export interface MetricKind {
+  /** Its key in `scores`, and the last part of `test.accuracy`. */
+  readonly name: string;
+  readonly better: 'higher' | 'lower';
+  /** `fraction`: in [0, 1]; differences are told in points (hundredths). */
+  readonly unit: 'fraction' | 'plain';
+  /** Scale of the axis it is drawn on. */
+  readonly scale: 'linear' | 'log';
+  /**
+   * The sum that counts examples, where the score is a share of them: two scores are then compared as
+   * counts, so that equal is equal whatever binary fractions make of it.
+   */
+  readonly count?: string;
+  /** @param examples that were summed over, at least 1 */
+  readonly value: (sums: Sums, examples: number) => number;
+}

@@ -1,0 +1,63 @@
+import { configHash } from '../config/hash.js';
+import type { Config } from '../config/schema.js';
+import { applyPoint } from '../config/validate.js';
+import { variantSpecs } from '../config/variants.js';
+import type { StreamSeed } from '../log/records.js';
+import { metricNames } from '../metrics/registry.js';
+import type { VariantSpec } from '../model/variant.js';
+import { streamSeed } from '../random/streams.js';
+import type { Manifest, Trial } from '../run/manifest.js';
+
+/** Streams that are shared by all variants or independent, as `pairing` says. */
+const pairedStreams = ['init', 'dropout'] as const;
+
+/** All that decides a trial's numbers but the data, derived from the manifest once. */
+export interface TrialPlan {
+  readonly trial: Trial;
+  /**
+   * The run's configuration at the trial's sweep point, with its seed alone. It has no `sweep`, so the
+   * trial of a point is the one that a plain run with those values has.
+   */
+  readonly config: Config;
+  /** SHA-256 of `config`: the same whichever trials it is run beside. */
+  readonly configHash: string;
+  /** In the order of the configuration. */
+  readonly variants: readonly VariantSpec[];
+  /** What every variant is scored by: names of metrics, the loss first. */
+  readonly metrics: readonly string[];
+  /** int32 seeds of the random streams, as the log has them. */
+  readonly streams: {
+    readonly data: number;
+    readonly init: StreamSeed;
+    readonly dropout: StreamSeed;
+  };
+}
+
+export function planTrial({ config: shared }: Pick<Manifest, 'config'>, trial: Trial): TrialPlan {
+  const { point, seed } = trial;
+  const base = Object.keys(point).length === 0 ? shared : applyPoint(shared, point);
+  const config = { ...base, seeds: [seed] };
+  const variants = variantSpecs(config);
+  const [init, dropout] = pairedStreams.map((stream): StreamSeed =>
+    config.pairing[stream] === 'shared'
+      ? streamSeed(seed, stream)
+      : Object.fromEntries(variants.map(({ name }) => [name, streamSeed(seed, stream, name)])),
+  ) as [StreamSeed, StreamSeed];
+  return {
+    trial,
+    config,
+    configHash: configHash(config),
+    variants,
+    metrics: metricNames,
+    streams: { data: streamSeed(seed, 'data'), init, dropout },
+  };
+}
+
+/** The int32 seeds that one variant draws from. */
+export function seedsOf(
+  { streams }: Pick<TrialPlan, 'streams'>,
+  variant: string,
+): { readonly init: number; readonly dropout: number } {
+  const of = (seed: StreamSeed) => (typeof seed === 'number' ? seed : seed[variant]!);
+  return { init: of(streams.init), dropout: of(streams.dropout) };
+}

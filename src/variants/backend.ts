@@ -1,0 +1,45 @@
+import type { Observable } from 'rxjs';
+import type { VariantSpec } from '../model/variant.js';
+import type {
+  EvaluateReply,
+  EvaluateTask,
+  OpenReply,
+  OpenTask,
+  SaveReply,
+  StepReply,
+  StepTask,
+} from '../protocol/index.js';
+
+type Sent<Task> = Omit<Task, 'sessionId'>;
+
+/** Everything that decides how one variant of a trial is trained. */
+export interface VariantPlan extends Pick<OpenTask, 'engine' | 'seeds' | 'metrics' | 'restore'> {
+  readonly variant: VariantSpec;
+}
+
+/** What all variants of a trial are fed from. */
+export type VariantData = Pick<OpenTask, 'splits' | 'standardScaler'>;
+
+/**
+ * One variant being trained. The observables are cold: they send when subscribed, emit the reply and
+ * complete. What is sent runs in the order it was sent, one thing at a time. They error with a
+ * `LockstepError`: `worker` when what trains the variant is lost, or the one it answered.
+ */
+export interface VariantSession {
+  readonly variant: string;
+  readonly facts: OpenReply;
+  step(task: Sent<StepTask>): Observable<StepReply>;
+  evaluate(task: Sent<EvaluateTask>): Observable<EvaluateReply>;
+  save(): Observable<SaveReply>;
+  /** Ends it, whatever it is doing; resolves when it is gone. */
+  destroy(): Promise<void>;
+}
+
+/** A way to train a variant: a thread of this process, or a program. */
+export interface VariantBackend {
+  /**
+   * Starts at once and opens when the data is there.
+   * @throws LockstepError when it cannot be opened; nothing is left running then
+   */
+  open(plan: VariantPlan, data: Promise<VariantData>): Promise<VariantSession>;
+}

@@ -1,0 +1,130 @@
+import { randomUUID } from 'node:crypto';
+import type { Piscina } from 'piscina';
+import { defer, firstValueFrom, from, lastValueFrom, map, timeout, TimeoutError } from 'rxjs';
+import type { Observable } from 'rxjs';
+import { planNetwork } from '../model/network.js';
+import { deserializeError, LockstepError } from '../protocol/index.js';
+import type {
+  MemoryReply,
+  NamedTask,
+  Reply,
+  WorkerTaskName,
+  WorkerTasks,
+} from '../protocol/index.js';
+import type { VariantBackend, VariantData, VariantPlan, VariantSession } from './backend.js';
+import { startWorkerThread } from './worker-thread.js';
+import type { WorkerThread } from './worker-thread.js';
+
+/** How long a worker may take to load its code and its engine's, in milliseconds, before it counts as lost. */
+const startTimeoutMs = 60_000;
+
+/** A session whose memory can be watched. */
+export interface ThreadSession extends VariantSession {
+  memory(): Observable<MemoryReply>;
+}
+
+/**
+ * Trains variants with the built-in network, each in a pool of one thread that owns its TensorFlow session.
+ * @param started threads that were started beforehand, with the plan's engine, by variant
+ */
+export function threadBackend(started?: Map<string, WorkerThread>): {
+  readonly open: (...args: Parameters<VariantBackend['open']>) => Promise<ThreadSession>;
+} {
+  return {
+    async open(plan, data) {
+      const { name } = plan.variant;
+      const thread = started?.get(name) ?? startWorkerThread(plan.engine);
+      started?.delete(name);
+      try {
+        return await openSession(thread, plan, data);
+      } catch (error) {
+        await thread.piscina.destroy();
+        throw error;
+      }
+    },
+  };
+}
+
+async function openSession(
+  { piscina, loaded }: WorkerThread,
+  plan: VariantPlan,
+  data: Promise<VariantData>,
+): Promise<ThreadSession> {
+  const variant = plan.variant.name;
+  // Unique, so that the blank thread which replaces a crashed one can be told from the session's.
+  const sessionId = randomUUID();
+  const send = <Name extends WorkerTaskName>(
+    name: Name,
+    task: Omit<WorkerTasks[Name]['task'], 'sessionId'>,
+  ) => sendTask(piscina, variant, name, { ...task, sessionId });
+  // A worker module that throws while it loads would leave the pool waiting for ever.
+  await loadedInTime(variant, loaded);
+  const { splits, standardScaler } = await data;
+  const network = planNetwork(plan.variant, splits.train.inputs.shape);
+  const { input } = plan.variant;
+  const sent = { ...plan, variant: { name: variant, input } };
+  const task = { ...sent, network, splits, standardScaler };
+  const facts = await lastValueFrom(send('open', task));
+  return {
+    variant,
+    facts,
+    step: (task) => send('step', task),
+    evaluate: (task) => send('evaluate', task),
+    save: () => send('save', {}),
+    memory: () => send('memory', {}),
+    destroy: () => piscina.destroy(),
+  };
+}
+
+async function loadedInTime(variant: string, loaded: WorkerThread['loaded']): Promise<void> {
+  try {
+    await firstValueFrom(answered(variant, 'load', () => loaded).pipe(timeout(startTimeoutMs)));
+  } catch (error) {
+    if (!(error instanceof TimeoutError)) throw error;
+    throw new LockstepError('worker', `variant ${variant}: its worker did not start in time`, {
+      hint: 'Run `npx lockstep doctor` to see which engines work on this machine.',
+    });
+  }
+}
+
+function sendTask<Name extends WorkerTaskName>(
+  piscina: Piscina,
+  variant: string,
+  name: Name,
+  task: WorkerTasks[Name]['task'],
+): Observable<WorkerTasks[Name]['reply']> {
+  const message: NamedTask<Name> = { name, task };
+  return answered(
+    variant,
+    name,
+    () => piscina.run(message) as Promise<Reply<WorkerTasks[Name]['reply']>>,
+  );
+}
+
+function answered<Value>(
+  variant: string,
+  task: WorkerTaskName,
+  reply: () => Promise<Reply<Value>>,
+): Observable<Value> {
+  return defer(() =>
+    from(
+      reply().catch((error: unknown) => {
+        throw lostWorker(variant, task, error);
+      }),
+    ),
+  ).pipe(map(unwrap));
+}
+
+function unwrap<Value>(reply: Reply<Value>): Value {
+  if (!reply.ok) throw deserializeError(reply.error);
+  return reply.value;
+}
+
+/** A rejected task, unlike an answered error, means that the thread died or could not run it. */
+function lostWorker(variant: string, task: string, cause: unknown): LockstepError {
+  const message = cause instanceof Error ? cause.message : String(cause);
+  return new LockstepError('worker', `variant ${variant}: worker lost during ${task}: ${message}`, {
+    cause,
+    hint: 'Its checkpoints are kept. `npx lockstep doctor` checks the engines of this machine.',
+  });
+}
