@@ -4,7 +4,7 @@ import { widthOf } from '../src/data/column.js';
 import { createInputScaler } from '../src/data/input-scaler.js';
 import type { ScaleInputs } from '../src/data/input-scaler.js';
 
-/** Examples as a network gets them; the arrays are reused by the next ones that are as many. */
+/** Examples as a network gets them; the arrays are reused for the next examples if there are as many. */
 export interface ScaledExamples {
   /** `[n, ...shape of the inputs]` float32. */
   readonly inputs: Float32Array;
@@ -16,8 +16,8 @@ export interface ScaledExamples {
 export type TakeExamples = (split: SplitName, indices: Int32Array) => ScaledExamples;
 
 /**
- * Makes what takes examples from the splits and scales them for a variant, into memory of this thread:
- * engines cannot read shared memory.
+ * Makes a function that takes examples from the splits and scales them for a variant, into this thread's
+ * memory: engines cannot read shared memory.
  *
  * @throws LockstepError `bug` when the variant's scaler is missing; when taking, for a stray position
  */

@@ -17,14 +17,14 @@ import { trialFiles } from '../run/run-directory.js';
 import { sealRun } from '../run/seal.js';
 import { trialHistory } from '../run/trial-history.js';
 
-/** What a run found, as far as its trials got. */
+/** The results of a run, as far as its trials got. */
 export interface Findings {
   readonly run: Run;
   /** The seeds side by side; absent for a sweep, and while no trial has started. */
   readonly summary?: RunSummary | undefined;
   /** Paths of the figure that was drawn, by format; empty where none was. */
   readonly figure: Readonly<Record<string, string>>;
-  /** Why the figure could not be drawn or the run not be sealed: the trials are what they are. */
+  /** Why the figure could not be drawn or the run not be sealed; the trials are unaffected. */
   readonly troubles: readonly LockstepError[];
 }
 
@@ -36,17 +36,17 @@ export function prepareFigure({ config }: Manifest): void {
   if (config.sweep !== undefined) return;
   void renderLossFigure({ steps: 0, series: [] })
     .then((svg) => rasterize(svg))
-    // The run's own figure fails for the same reason, and is heard.
+    // The run's own figure fails for the same reason, and reports it.
     .catch(() => undefined);
 }
 
-/** Reads what a run found, draws its figure unless it is a sweep, and seals it. */
+/** Reads the results of a run, draws its figure unless it is a sweep, and seals it. */
 export async function summarizeFinished(manifest: Manifest, runFolder: string): Promise<Findings> {
   const trials: TrialSummary[] = [];
   const losses: TrialLosses[] = [];
   if (manifest.config.sweep === undefined) {
     for (const { index } of manifest.trials) {
-      // One log at a time, of which little is kept: all of a run's may not fit into memory.
+      // One log at a time: all logs of a run may not fit into memory.
       const records = await readLog(runFolder, index);
       if (!records.some(({ event }) => event === 'trial.start')) continue;
       trials.push(summarizeTrial(records));

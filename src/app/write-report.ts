@@ -19,7 +19,7 @@ export interface WrittenReport {
 }
 
 /**
- * Reports on a run, and leaves the report in its folder as HTML and JSON.
+ * Makes the report of a run, and writes it to the run's folder as HTML and JSON.
  * @param runFolder absolute
  * @param metric default: the one fixed before the run
  * @throws LockstepError `usage` without a manifest, or for a metric that the run did not measure
@@ -28,7 +28,7 @@ export async function writeReport(runFolder: string, metric?: string): Promise<W
   const { lockstep } = await collectProvenance([]);
   const document = await reportOfRun(runFolder, lockstep, metric);
   const json = reportJson(document);
-  // Looking at another metric must not replace the report of the one that was fixed.
+  // A report on another metric must not replace that on the fixed one.
   const { exploratory, metric: reported } = document.decision;
   const name = exploratory ? `report-${reported}` : 'report';
   const files = { html: join(runFolder, `${name}.html`), json: join(runFolder, `${name}.json`) };

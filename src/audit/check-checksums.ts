@@ -3,7 +3,7 @@ import { checksumsName, parseChecksums, sha256File } from '../files/checksums.js
 import { readText } from '../files/read.js';
 import type { Findings, Place } from './findings.js';
 
-/** A folder's `SHA256SUMS`, compared; each file's difference is told where its turn comes. */
+/** A folder's `SHA256SUMS`, compared; each file's difference is reported when the file is checked. */
 export interface ComparedChecksums {
   /** Whether there is a list. */
   readonly sealed: boolean;
@@ -12,14 +12,14 @@ export interface ComparedChecksums {
   reportRest(): void;
 }
 
-/** Another file's checksum has hardly a digit in common: where most are the same, the list was damaged. */
+/** Checksums of different files have few digits in common: if most are the same, the list is damaged. */
 function isNearly(recorded: string, actual: string): boolean {
   const same = Array.from(recorded).filter((digit, i) => digit === actual[i]).length;
   return same >= recorded.length / 2;
 }
 
 /**
- * Hashes every file that a folder's list names, or should name. What else it names is not looked at: a list
+ * Hashes every file that a folder's list names, or should name. Other names are ignored: a list
  * can come from anywhere.
  * @param due files that are there and must be listed, relative to the folder
  * @param belongs whether the folder's list can have a file

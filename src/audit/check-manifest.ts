@@ -13,8 +13,8 @@ import type { Findings } from './findings.js';
 const place = { file: 'manifest.json' };
 
 /**
- * Reads a run's manifest and holds it against itself: its text, its configuration, its plan.
- * @returns undefined when it cannot be used, which the findings then say
+ * Reads a run's manifest and checks its text, its configuration and its plan against each other.
+ * @returns undefined if it cannot be used; the findings then say so
  * @throws LockstepError `usage` when there is none
  */
 export async function checkManifest(
@@ -32,7 +32,7 @@ export async function checkManifest(
     findings.differ(place, 'file', 'a manifest as it is written', error.message);
     return undefined;
   }
-  // With the keys as they stand there; what was parsed has them in the schema's order.
+  // With the keys in the file's order; the parsed manifest has them in the schema's.
   const written = JSON.parse(text) as Manifest;
   if (jsonText(written) !== text) {
     findings.differ(
@@ -63,7 +63,7 @@ function checkPlan({ config, configHash: recorded, trials }: Manifest, findings:
   findings.same(place, 'trials', planTrials(config), trials);
 }
 
-/** As JSON gives it back: without keys that are undefined. */
+/** After a round trip through JSON: without undefined keys. */
 function plain(value: unknown): unknown {
   return JSON.parse(JSON.stringify(value));
 }

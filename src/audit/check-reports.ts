@@ -11,18 +11,18 @@ import type { Findings } from './findings.js';
 import type { VerifiedTrial } from './verify-trial.js';
 
 interface ReportAudit {
-  /** Whether the dataset is here, without which what is said of predictions is not redone. */
+  /** Whether the dataset is here; without it, the part about predictions is not recomputed. */
   readonly hasData: boolean;
   /** As they were found. */
   readonly trials: readonly VerifiedTrial[];
-  /** What this installation is. */
+  /** This installation. */
   readonly lockstep: Provenance['lockstep'];
 }
 
 /**
- * Makes every `report*.json` anew from the logs and compares it, to the byte; but not when what it is
- * made from differs already, nor a report of a run that has gone on since. Of a report that another
- * Lockstep wrote everything but its words is compared.
+ * Makes every `report*.json` again from the logs and compares it byte by byte, unless its sources already
+ * differ or the run has continued since. For a report that another Lockstep wrote, everything but the
+ * wording is compared.
  */
 export async function checkReports(
   runFolder: string,
@@ -74,7 +74,7 @@ export async function checkReports(
   }
 }
 
-/** Names trials whose end a report knows, and of which there is nothing any more. */
+/** Names trials whose end is in a report although nothing is left of them. */
 function lostTrials(
   file: string,
   recorded: Partial<ReportDocument>,
@@ -94,7 +94,7 @@ function lostTrials(
   return lost.length > 0;
 }
 
-/** Whether some trial had not ended, and so may have gone on. */
+/** Whether some trial had not ended and so may have continued. */
 function madeEarlier(recorded: Partial<ReportDocument>): boolean {
   return trialsOf(recorded).some(({ state }) => state !== 'completed' && state !== 'diverged');
 }
@@ -122,12 +122,12 @@ function makerText(maker: ReportMaker | undefined): string {
   return `Lockstep ${version}${commit === undefined ? '' : `, commit ${commit}`}`;
 }
 
-/** As JSON gives it back. */
+/** After a round trip through JSON. */
 function plain(value: object): object {
   return JSON.parse(JSON.stringify(value)) as object;
 }
 
-/** What is worded for people, and may be otherwise in another version; the manifest has the last two. */
+/** Keys whose wording may differ in another version; the manifest has the last two. */
 const words = new Set(['madeBy', 'sentence', 'because', 'alt', 'config', 'provenance']);
 
 function withoutWords(report: object): object {

@@ -5,7 +5,7 @@ import { trialResult } from '../run/result.js';
 import type { CheckedLog } from './check-log.js';
 import type { TrialAudit } from './trial-audit.js';
 
-/** Draws the result from the log anew and compares it with `result.json`, to the byte. */
+/** Makes the result from the log again and compares it with `result.json` byte by byte. */
 export async function checkResult(audit: TrialAudit, log: CheckedLog): Promise<void> {
   const { files, findings, at, trial } = audit;
   const place = at('result.json');

@@ -6,15 +6,14 @@ import { trialFolderName } from '../run/run-directory.js';
 import { isRunFile, isTrialFile } from '../run/seal.js';
 import type { Findings } from './findings.js';
 
-/** What a running or killed process leaves there: nothing that was recorded. */
+/** Left there by a running or killed process: nothing that was recorded. */
 function isTransient(name: string): boolean {
   return name === 'lock' || name.endsWith('.tmp') || /^step-\d+\.old$/.test(name);
 }
 
 /**
- * Names what no run writes. Within `trials` that is a difference: measurements must not come from
- * anywhere else. Beside it people may keep notes and exports, of which a note says that they are not
- * part of the audit.
+ * Names files that no run writes. Within `trials` they are differences: measurements must come from trials
+ * alone. Beside it people may keep notes and exports; a note says that these are not part of the audit.
  */
 export async function checkStrays(
   runFolder: string,

@@ -3,7 +3,7 @@ import { readLines } from '../files/lines.js';
 import type { CheckedLog } from './check-log.js';
 import type { TrialAudit } from './trial-audit.js';
 
-/** Holds every line of `trace.ndjson` against the recomputed minibatches, to the byte. */
+/** Compares every line of `trace.ndjson` with the recomputed minibatches, byte by byte. */
 export async function checkTrace(audit: TrialAudit, { lastStep }: CheckedLog): Promise<void> {
   const { manifest, files, findings, at, data } = audit;
   if (!existsSync(files.trace)) {

@@ -1,14 +1,14 @@
-/** Where in a run's directory something stands. */
+/** A place in a run's folder. */
 export interface Place {
   /** Relative to the run's folder, for instance `trials/0000/log.ndjson`. */
   readonly file: string;
   /** Counted from 1. */
   readonly line?: number | undefined;
-  /** Of the log's record. */
+  /** The log record's. */
   readonly seq?: number | undefined;
 }
 
-/** A recorded fact that is not what was recomputed. */
+/** A recorded fact that differs from the recomputed one. */
 export interface Difference extends Place {
   /** For instance `variants.snn.inputDigest of step 7`. */
   readonly what: string;
@@ -16,20 +16,20 @@ export interface Difference extends Place {
   readonly got: string;
 }
 
-/** How many differences are kept: what is wrong after so many says nothing more. */
+/** How many differences are kept; further ones would tell nothing new. */
 const keptDifferences = 100;
 const shownCharacters = 120;
 
-/** What an audit finds as it goes. */
+/** The findings of an audit in progress. */
 export class Findings {
   /** In the order found; the first ones only. */
   readonly differences: Difference[] = [];
-  /** What could not be checked, or what a reader should know, a sentence each. */
+  /** Sentences about what could not be checked and what readers should know. */
   readonly notes: string[] = [];
   /** How many of a kind were checked, for instance `log records`. */
   readonly checked = new Map<string, number>();
 
-  /** Counts differences that are not kept, too. */
+  /** Includes differences that are not kept. */
   total = 0;
 
   differ(place: Place, what: string, expected: unknown, got: unknown): void {

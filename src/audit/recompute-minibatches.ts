@@ -11,7 +11,7 @@ import { streamSeed } from '../random/streams.js';
 import { createInputScaler } from '../data/input-scaler.js';
 import type { ScaleInputs } from '../data/input-scaler.js';
 
-/** A step's minibatch as manifest and dataset alone give it. */
+/** A step's minibatch, from manifest and dataset alone. */
 export interface RecomputedMinibatch {
   readonly epoch: number;
   /** `[batch]` int32 positions in the training split. */
@@ -28,7 +28,7 @@ export interface TrialData {
 }
 
 /**
- * Redoes what the trials of a run were fed. Trials share the fitted scalers, which are the costly part.
+ * Recomputes the inputs of a run's trials. Trials share the fitted scalers, which are the costly part.
  * @returns gives the data of one trial from its configuration and seed
  */
 export function recomputeMinibatches(

@@ -24,8 +24,8 @@ export interface VerifiedTrial {
 const nothingLogged: CheckedLog = { records: [], lastStep: 0, end: undefined };
 
 /**
- * Checks all that a trial has written so far. A file's contents come before its checksum, so that what
- * is named first is as precise as can be.
+ * Checks all that a trial has written so far. A file's contents come before its checksum, so that the
+ * first difference named is as precise as possible.
  */
 export async function verifyTrial(audit: TrialAudit): Promise<VerifiedTrial> {
   const { trial, config, files, findings, at } = audit;

@@ -113,7 +113,7 @@ export async function pruneCheckpoints(trialFolder: string, keep: number): Promi
 /** A checkpoint that could not be used. */
 export interface PassedOver {
   readonly step: number;
-  /** What is wrong with it, and with which file. */
+  /** The fault, and the file that has it. */
   readonly reason: string;
 }
 

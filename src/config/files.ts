@@ -16,7 +16,7 @@ export interface ConfigFile {
 /**
  * Reads a configuration by path, or a shipped one by name (`tutorial`).
  * @param folder absolute; what a relative path is relative to
- * @param place what to begin an error with, for instance `b.yaml:1:10: extends: `
+ * @param place the start of an error, for instance `b.yaml:1:10: extends: `
  * @throws LockstepError `usage` when it is not there or cannot be read
  */
 export async function readConfigFile(

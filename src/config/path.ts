@@ -1,5 +1,5 @@
 /**
- * The segments of a dotted path such as `network.layers.0.filters`; undefined where it is malformed.
+ * The segments of a dotted path such as `network.layers.0.filters`; undefined if it is malformed.
  *
  * A segment that itself has dots is quoted: `sweep.parameters."training.steps".values`.
  */

@@ -78,7 +78,7 @@ function valuesAt(key: string, parameter: SweepParameter, choice: unknown): Swee
 }
 
 /**
- * What a parameter is where its draw of a uniform number is `u`.
+ * The value of a parameter whose uniform draw is `u`.
  * @param u in [0, 1)
  */
 export function draw(parameter: SweepParameter, u: number): unknown {

@@ -8,13 +8,13 @@ export interface Problem {
   readonly path: readonly PropertyKey[];
   /** Whether the key itself is wrong, or the value it has (or lacks). */
   readonly about: 'key' | 'value';
-  /** What was expected and what was got. */
+  /** Says what was expected and what was found. */
   readonly message: string;
 }
 
 type Issue = z.core.$ZodIssue;
 
-/** What the schema found, in words; see `../schema/fields.ts` for what its error texts hold. */
+/** The schema's findings in words; see `../schema/fields.ts` for what its error texts hold. */
 export function problemsOf(issues: readonly Issue[], input: unknown): Problem[] {
   return issues.flatMap((issue) => problemsOfIssue(issue, [], input));
 }

@@ -143,7 +143,7 @@ export const configSchema = map(shape)
     });
   })
   .superRefine(({ training, variants }, context) => {
-    // A fault of the shared optimizer is told where it stands.
+    // A fault of the shared optimizer is reported at its own place.
     if (!optimizerSchema.safeParse(training.optimizer).success) return;
     for (const [name, { optimizer }] of Object.entries(variants)) {
       const merged = overriddenOptimizer(training.optimizer, optimizer);

@@ -56,7 +56,7 @@ export function toPlain(node: Sourced): unknown {
   );
 }
 
-/** Plain data as if all of it had been written at one place. */
+/** Plain data, as if written at one place. */
 export function fromPlain(value: unknown, origin: Origin): Sourced {
   if (Array.isArray(value)) {
     return { kind: 'list', origin, items: value.map((item) => fromPlain(item, origin)) };

@@ -14,13 +14,13 @@ export function suggest(word: string, candidates: Iterable<string>): string | un
   return mistakes.sort((a, b) => a.count! - b.count!)[0]?.candidate;
 }
 
-/** How many slips of the fingers turn one word into the other; undefined if too many to be one. */
+/** The number of typing errors that turn one word into the other; undefined if too many to be likely. */
 function mistakesIn(word: string, meant: string): number | undefined {
   const count = distance(word, meant);
-  // Two letters in the wrong order are one slip.
+  // Two letters in the wrong order are one error.
   if (count === 2 && sorted(word) === sorted(meant)) return 1;
   const length = Math.max(word.length, meant.length);
-  // Short words that begin otherwise, or differ in a letter, are other words: gelu, silu and selu.
+  // Short words with another first letter, or with one letter changed, are other words: gelu, silu, selu.
   const isOther = !word.startsWith(meant.slice(0, 1))
     ? length <= 6
     : word.length === meant.length && length <= 4;

@@ -34,7 +34,7 @@ export function validate(root: Sourced): Config {
 
 /**
  * Validates plain data, for instance the configuration a manifest froze.
- * @param source what messages call it, for instance a file's name
+ * @param source its name in messages, for instance a file's name
  */
 export function validateConfig(value: unknown, source: string): Config {
   return validate(fromPlain(value, { source }));
@@ -43,8 +43,8 @@ export function validateConfig(value: unknown, source: string): Config {
 /**
  * The configuration at one point of a sweep: its values set, its `sweep` gone.
  * @param point values by dotted path, for instance `{ 'training.optimizer.learningRate': 0.1 }`
- * @param source what messages call it
- * @throws LockstepError `usage` when a value is not allowed where the path says
+ * @param source its name in messages
+ * @throws LockstepError `usage` when a value is not allowed at its path
  */
 export function applyPoint(config: Config, point: Point, source = 'sweep'): Config {
   return validate(treeAtPoint(config, point, source));
@@ -60,7 +60,7 @@ function treeAtPoint(config: Config, point: Point, source: string): Sourced {
       if (segments === undefined) {
         throw new LockstepError('usage', `${source}: expected a dotted path, got ${path}`);
       }
-      // Null is the point without the key, where the others have one.
+      // Null stands for the point without the key, if other points have one.
       if (value === null && nodeAt(tree, segments) === undefined) return tree;
       return setPath(tree, segments, fromPlain(value, origin));
     },
@@ -136,7 +136,7 @@ function messagesAtPoint(config: Config, point: Point): string[] {
 }
 
 interface Sample {
-  /** Where in its space it is written. */
+  /** Its place in its space. */
   readonly key: readonly [parameter: string, kind: string, index: number];
   readonly point: Point;
 }

@@ -4,7 +4,7 @@ import type { VariantSpec } from '../model/variant.js';
 import type { Config } from './schema.js';
 
 /**
- * What each variant is built from, in the order of the configuration: its own settings over the
+ * The specification of each variant, in the order of the configuration: its own settings over the
  * shared network and optimizer.
  */
 export function variantSpecs(config: Config): VariantSpec[] {

@@ -27,7 +27,7 @@ const indentHint =
   'Indent with spaces, the keys of a map all by the same number, and put - before every item of a list.';
 const bracketHint = 'Close every [, { and quote, and put a comma between the items.';
 
-/** What to do about each kind of error the parser tells. */
+/** What to do about each kind of error that the parser reports. */
 const hints: Partial<Record<ErrorCode, string>> = {
   ALIAS_PROPS: 'Write *name alone where the anchored value goes.',
   BAD_ALIAS: `Set the anchor, &name, above its first *name. ${quoteHint}`,
@@ -72,7 +72,7 @@ export function parseYaml(text: string, source: string, lines = true): Sourced {
     const { line, col } = lineCounter.linePos(offset);
     return { source, line, column: col };
   };
-  // Repeated keys are told below, with both places.
+  // Repeated keys are reported below, with both places.
   const options = { lineCounter, prettyErrors: false, uniqueKeys: false };
   const document = parseDocument(text, options);
   const problems = [...document.errors, ...document.warnings];
@@ -81,7 +81,7 @@ export function parseYaml(text: string, source: string, lines = true): Sourced {
       return `${formatOrigin(originAt(problem.pos[0]))}: not valid YAML: ${textOf(problem)}`;
     });
     throw new LockstepError('usage', texts.join('\n'), {
-      // What follows an error often follows from it.
+      // Later errors are often consequences of the first.
       hint: hintFor(problems[0]!),
       cause: problems[0],
     });
@@ -147,7 +147,7 @@ class TreeBuilder {
     });
   }
 
-  /** What an alias stands for. */
+  /** The target of an alias. */
   #resolve(node: unknown, parent: Origin): unknown {
     if (!isAlias(node)) return node;
     this.#aliases += 1;

@@ -17,7 +17,7 @@ const levels = Float64Array.from({ length: 256 }, (_, byte) => byte / 255);
  * Makes the scaler of a column of inputs: each value becomes `(x - mean) / std` in float64, rounded once
  * to float32; without a standardization `x`. A byte counts as `x = byte / 255`.
  *
- * @param standardization what was fitted on the training split; absent: none
+ * @param standardization fitted on the training split; absent: none
  */
 export function createInputScaler(column: Column, standardization?: StandardScaler): ScaleInputs {
   const { values } = column;
@@ -51,7 +51,7 @@ function levelScaler(
     standardization === undefined
       ? (byte: number) => levels[byte]!
       : standardize(standardization.mean, standardization.std);
-  // What an all-black image becomes: most pixels of most grey images are 0, so each row starts as
+  // A scaled all-black image: most pixels of most grey images are 0, so each row starts as
   // a copy of this one and only the other pixels are computed.
   const black = Float32Array.from({ length: width }, (_, pixel) => scaled(0, pixel));
   const words = width % 4 === 0 ? littleEndianWords(bytes) : undefined;

@@ -1,7 +1,7 @@
 import type { Column, SharedValues } from '../protocol/index.js';
 import { areLevels, widthOf } from './column.js';
 
-/** What a person can look at. */
+/** A picture for people. */
 export interface Picture {
   readonly height: number;
   readonly width: number;

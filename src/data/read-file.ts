@@ -6,7 +6,7 @@ import { gunzip } from 'node:zlib';
 import { LockstepError } from '../protocol/index.js';
 import type { DataFile, Part } from './dataset.js';
 
-/** A data file as it lies on disk, and its content. */
+/** A data file on disk, and its content. */
 export interface StoredFile {
   readonly path: string;
   /** MD5 of the file as stored (of the `.gz` where it is one), 32 hexadecimal digits. */
@@ -40,7 +40,7 @@ export function describeFile({ path, md5, bytes }: StoredFile, holds: readonly P
 /**
  * The names of a folder's files.
  *
- * @param wanted what the folder is expected to have, for messages
+ * @param wanted the expected files, for messages
  * @throws LockstepError `data` when it cannot be listed
  */
 export async function listFolder(folder: string, wanted: string): Promise<ReadonlySet<string>> {

@@ -19,7 +19,7 @@ const definitions = {
 
 export type ActivationName = keyof typeof definitions;
 
-/** What a variant or a layer can name. Each derivative can be computed from the output alone. */
+/** The activations that a variant or a layer can name. Each derivative can be computed from the output alone. */
 export const activations: Readonly<Record<ActivationName, Activation>> = definitions;
 
 export const activationNames = Object.keys(definitions) as [ActivationName, ...ActivationName[]];

@@ -35,7 +35,7 @@ export const initializerNames = Object.keys(initializers) as [
   ...InitializerName[],
 ];
 
-/** Zero-mean draws with the variance the initializer gives a unit of so many connections. */
+/** Zero-mean draws with the initializer's variance for a unit with these connections. */
 export function drawn(initializer: InitializerName, fans: Fans): InitialValues {
   const { distribution, variance } = initializers[initializer];
   return { distribution, variance: variance(fans) };

@@ -9,11 +9,11 @@ type Kind = (typeof kinds)[keyof typeof kinds];
 /** A layer as it is configured. */
 export type LayerConfig = z.output<Kind['schema']>;
 
-/** A layer with everything it needs, whatever its variant says. */
+/** A layer with all its settings, independent of its variant. */
 export type LayerSpec = ReturnType<Kind['resolve']>;
 export type SpecOf<Name extends LayerSpec['kind']> = Extract<LayerSpec, { readonly kind: Name }>;
 
-/** What a layer's kind says of it; the kinds' types are checked where they are defined. */
+/** The facts that follow from a layer's kind; the kinds' types are checked where they are defined. */
 type AnyKind = LayerKind<z.ZodType<LayerConfig>, LayerSpec>;
 const byName = new Map(Object.values(kinds).map((kind) => [kind.kind, kind as unknown as AnyKind]));
 

@@ -2,11 +2,11 @@ import type { InputScaling } from '../protocol/data.js';
 import type { LayerSpec } from './layers.js';
 import type { OptimizerSpec } from './optimizers.js';
 
-/** What one variant is and trains with, everything that is shared or left out filled in. */
+/** One variant with all its settings: those that are shared or left out are filled in. */
 export interface VariantSpec {
   /** The key under `variants` in the configuration; also its name in logs and files. */
   readonly name: string;
-  /** What people read, for instance `ReLU`. */
+  /** Its name for people, for instance `ReLU`. */
   readonly label: string;
   /** The variant's line in the figure's legend. Absent: `Loss <label>`. */
   readonly legend?: string | undefined;

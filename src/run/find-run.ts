@@ -14,7 +14,7 @@ export interface FindRunOptions {
   /** The run's folder; undefined: the newest in `out`. */
   readonly folder: string | undefined;
   readonly out: string;
-  /** Wait for a run where there is none, and for its manifest. */
+  /** Wait for a run if there is none, and for its manifest. */
   readonly wait: boolean;
   /** Ends the waiting. */
   readonly stop: AbortSignal;
@@ -35,7 +35,7 @@ export async function findRun(options: FindRunOptions): Promise<FoundRun | undef
       try {
         return { folder, manifest: await readManifest(folder) };
       } catch (error) {
-        // What is wrong with a manifest that is there does not pass by waiting.
+        // Waiting does not repair an existing manifest.
         const isMissing = error instanceof LockstepError && error.code === 'usage';
         if (!wait || !isMissing) throw error;
       }
@@ -49,7 +49,7 @@ export async function findRun(options: FindRunOptions): Promise<FoundRun | undef
   return undefined;
 }
 
-/** The folder of the run in `out` that was made last, by the time in its name; undefined: no run. */
+/** The folder of the newest run in `out`, by the time in its name; undefined: no run. */
 export async function newestRun(out: string): Promise<string | undefined> {
   const names = await readdir(out).catch(() => []);
   const timed = names.flatMap((name) => {

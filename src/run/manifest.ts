@@ -7,13 +7,13 @@ import type { Resolved } from '../schema/fields.js';
 
 export const manifestSchemaVersion = 2;
 
-/** A run's name is a folder's name, too. */
+/** A run's name is also a folder's name. */
 const runId = z.string().regex(/^(?!\.)[^/\\\p{Cc}]+$/u, { error: 'the name of a folder' });
 
 const provenanceSchema = z.strictObject({
   lockstep: z.strictObject({
     version: z.string(),
-    /** Of Lockstep's own checkout; absent when it was installed as a package. */
+    /** The state of Lockstep's own checkout; absent when it was installed as a package. */
     commit: z.string().optional(),
     dirty: z.boolean().optional(),
     /** `codeHash` of what trains. */
@@ -64,9 +64,9 @@ const manifestSchema = z.strictObject({
   engine: z.strictObject({
     name: z.enum(engineNames),
     reason: z.string(),
-    /** What was asked for. Absent: `auto`. */
+    /** The device asked for. Absent: `auto`. */
     device: z.enum(deviceRequests).optional(),
-    /** Of what computes, for instance TensorFlow's. */
+    /** The version of the computing library, for instance TensorFlow's. */
     version: z.string().optional(),
   }),
   /** Whether each trial writes `trace.ndjson`. */
@@ -92,7 +92,7 @@ export type Manifest = Resolved<typeof manifestSchema>;
 /** One sweep point with one seed; all variants train in it together. */
 export type Trial = Resolved<typeof trialSchema>;
 
-/** What a run was made with: enough to say, later, what changed. */
+/** The circumstances of a run: enough to say, later, what changed. */
 export type Provenance = Resolved<typeof provenanceSchema>;
 
 /** The trials of a configuration: each point of its sweep with each seed, point after point. */

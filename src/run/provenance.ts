@@ -18,8 +18,8 @@ export const packageRoot = fileURLToPath(new URL('../../../', import.meta.url));
 const codeFolders = ['dist/src', 'dist/workers', 'workers/engines/tensorflow/native'];
 
 /**
- * Of these, the folders that plan, show, check or judge what was trained, but train nothing. A folder that
- * is new counts until it is listed here.
+ * Folders among these that plan, show, check or judge, but train nothing. A new folder counts until it is
+ * listed here.
  */
 const showing = [
   ...[
@@ -119,12 +119,12 @@ async function fileHash(path: string): Promise<string | undefined> {
   }
 }
 
-/** What runs, or is built into what runs; type declarations and source maps are not. */
+/** Code that runs, or is built into code that runs; not type declarations and source maps. */
 const runs = /\.(js|wasm|cc|h)$/;
 
 /**
- * SHA-256, in hexadecimal, of the names and contents of all code in some folders: it also tells apart two
- * versions of one commit, when one of them has uncommitted changes.
+ * SHA-256, in hexadecimal, of the names and contents of all code in some folders: it also
+ * distinguishes two versions of one commit if one has uncommitted changes.
  * @param root the folder that names start from
  * @param folders below it, each with all folders in it
  * @param except folders that do not count

@@ -16,11 +16,11 @@ export interface RunTrial {
   readonly reason?: string | undefined;
   /** The last step trained; 0 when there was none. */
   readonly steps: number;
-  /** Of a trial that completed or diverged. */
+  /** Present for a trial that completed or diverged. */
   readonly result?: TrialResult | undefined;
 }
 
-/** What a run planned and how far each of its trials got. */
+/** A run's plan, and how far each of its trials got. */
 export interface Run {
   readonly folder: string;
   readonly manifest: Manifest;

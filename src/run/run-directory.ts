@@ -8,7 +8,7 @@ import { manifestFile } from './manifest.js';
 import type { Manifest } from './manifest.js';
 import { sealRun } from './seal.js';
 
-/** Where the files of one trial are. */
+/** The paths of one trial's files. */
 export interface TrialFiles {
   readonly folder: string;
   readonly log: string;
@@ -19,7 +19,7 @@ export interface TrialFiles {
   readonly lock: string;
 }
 
-/** What the folder of a trial is called, under `trials`. */
+/** The name of a trial's folder, under `trials`. */
 export function trialFolderName(index: number): string {
   return String(index).padStart(4, '0');
 }

@@ -4,7 +4,7 @@ import { removeLeftovers } from '../files/write-atomic.js';
 import { trialFiles } from './run-directory.js';
 
 /**
- * Does what only one process at a time may do with a run: train its trials.
+ * Runs an action that only one process at a time may do with a run: train its trials.
  * @throws LockstepError `usage` while a living process has the run
  */
 export function withRunLock<Value>(

@@ -38,7 +38,7 @@ export async function sealTrial(trialFolder: string, result?: string): Promise<v
   await writeAtomic(join(trialFolder, checksumsName), formatChecksums(sums));
 }
 
-/** Takes the list away before the trial's files change. */
+/** Removes the list before the trial's files change. */
 export async function unsealTrial(trialFolder: string): Promise<void> {
   await rm(join(trialFolder, checksumsName), { force: true });
 }

@@ -1,6 +1,6 @@
 import { availableParallelism, freemem } from 'node:os';
 
-/** What the two sessions of the tutorial need at most with either engine, with room to spare. */
+/** The most that the tutorial's two sessions need with either engine, with room to spare. */
 const memoryATrial = 2 * 2 ** 30;
 
 /**

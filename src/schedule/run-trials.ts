@@ -18,7 +18,7 @@ import { LockstepError, serializeError } from '../protocol/index.js';
 import type { Trial } from '../run/manifest.js';
 import type { Executor, TrialEvent } from './executors/executor.js';
 
-/** What the scheduler tells of a run. */
+/** An event of a run. */
 export type RunEvent =
   | TrialEvent
   | { readonly kind: 'launch'; readonly trial: number; readonly seed: number }
@@ -30,19 +30,19 @@ export interface RunTrialsOptions {
   /** Disposed of in the end. */
   readonly executor: Executor;
   /**
-   * How many more times a trial is launched that lost its process, engine or worker (`worker`); it continues
-   * from its newest checkpoint. Other failures, of a full disk for instance, would only repeat themselves.
+   * How often a trial that lost its process, engine or worker (`worker`) is launched again, from its newest
+   * checkpoint. Other failures, such as a full disk, would only repeat themselves.
    */
   readonly retries: number;
   /** Milliseconds without an event after which a trial counts as lost; 0: never. */
   readonly stallTimeout: number;
-  /** Once aborted no further trial is launched; the executor tells those running. */
+  /** Once aborted, no further trial is launched; the executor passes the stop on to those that run. */
   readonly stop: AbortSignal;
 }
 
 /**
- * Runs trials in order, as many at a time as the executor has slots. A trial that fails is told as `failure` and
- * does not stop the others; one that is launched again is told as `notice`. Completes when all have settled;
+ * Runs trials in order, as many at a time as the executor has slots. A trial that fails gives a `failure` and
+ * does not stop the others; one that is launched again gives a `notice`. Completes when all have settled;
  * unsubscribing ends those that run.
  */
 export function runTrials(options: RunTrialsOptions): Observable<RunEvent> {
@@ -51,7 +51,7 @@ export function runTrials(options: RunTrialsOptions): Observable<RunEvent> {
     const free = Array.from({ length: executor.slots }, (_, slot) => slot);
     return from(trials).pipe(
       mergeMap((trial) => {
-        // One after the other: RxJS goes through what completes at once by recursion.
+        // One after the other: RxJS recurses through sources that complete at once.
         if (stop.aborted) return scheduled(EMPTY, asapScheduler);
         // Never empty: at most `slots` trials run at once.
         const slot = free.shift()!;

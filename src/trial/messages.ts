@@ -1,14 +1,14 @@
 import type { LogRecord } from '../log/records.js';
 import type { SerializedError } from '../protocol/index.js';
 
-/** What a trial's process tells the one that launched it. */
+/** A message from a trial's process to its launcher. */
 export type TrialMessage =
   | { readonly kind: 'record'; readonly record: LogRecord }
-  /** Something a person should know, for instance a checkpoint that was passed over. */
+  /** A note for people, for instance that a checkpoint was passed over. */
   | { readonly kind: 'notice'; readonly text: string }
   | { readonly kind: 'error'; readonly error: SerializedError };
 
-/** What the launcher tells a trial's process: finish the step, checkpoint and end. */
+/** A message from the launcher to a trial's process: finish the step, write a checkpoint and end. */
 export interface StopMessage {
   readonly kind: 'stop';
 }
@@ -23,8 +23,8 @@ export function isStopMessage(message: unknown): message is StopMessage {
 const sendInterval = 20;
 
 /**
- * Sends messages together where steps are much faster than anybody looks: each send wakes the launcher,
- * which is a large part of what the trial has to do for such a step.
+ * Sends the messages of fast steps together: each send wakes the launcher, which is a large part of a
+ * fast step's cost.
  *
  * A step is sent at once unless one was just now; all else is sent at once, with the steps before it.
  */
@@ -38,7 +38,7 @@ export function tellInBatches(
     send(waiting);
     waiting = [];
     clearTimeout(pause);
-    // What keeps waiting when all else is done has been said by the records of the end.
+    // Steps still waiting at the end are superseded by the records of the end.
     pause = setTimeout(() => {
       pause = undefined;
       if (waiting.length > 0) sendWaiting();

@@ -33,7 +33,7 @@ export async function resumePoint(files: TrialFiles, configHash: string): Promis
   return { checkpoint, records, passedOver };
 }
 
-/** The last step whose record is whole; -1 when the log has not even a start. */
+/** The last step whose record is whole; -1 if the log does not even have a start. */
 function lastLoggedStep(path: string): number {
   let last = -1;
   truncateLines(path, (line) => {

@@ -1,6 +1,6 @@
 /**
- * A program: how fast an engine multiplies matrices on this machine, in as many threads at once as a
- * trial has sessions. `node sgemm.js <engine> <threads>` prints GFLOP/s, all threads together.
+ * A program that measures how fast an engine multiplies matrices on this machine, in as many threads as
+ * a trial has sessions. `node sgemm.js <engine> <threads>` prints GFLOP/s, all threads together.
  */
 import { Worker, isMainThread, parentPort, workerData } from 'node:worker_threads';
 import { tf } from '../tf.js';

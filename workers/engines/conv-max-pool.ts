@@ -8,15 +8,15 @@ export function convMaxPool(x: Tensor4D, kernel: Tensor4D, { conv, pool }: ConvM
   return tf.maxPool(convolved, pool.poolSize, pool.strides, pool.padding);
 }
 
-/** What an engine has for gradients that take only what passed the pooling. */
+/** An engine's operations for gradients that take only what passed the pooling. */
 export interface SparseGradients {
-  /** Channels of its vectors: inputs come in so many, or there is one. */
+  /** Channels of its vectors: the number of input channels is a multiple of it, or one. */
   readonly lanes: number;
-  /** Whether the output's channels must come in as many, too. */
+  /** Whether the number of output channels must be a multiple of it. */
   readonly wholeOutputs: boolean;
   /**
    * Pools and disposes of `convolved`, or hands it on as the maxima.
-   * @returns what was pooled, and what tells the gradients where the maxima are
+   * @returns the pooled maxima, and where they are, for the gradients
    */
   pool(convolved: Tensor4D, layers: ConvMaxPool): readonly [pooled: Tensor4D, maxima: Tensor];
   /** @returns the gradient of the kernel, and of x unless the layer is the first */
@@ -27,7 +27,7 @@ export interface SparseGradients {
   ): readonly [dKernel: Tensor, dx?: Tensor];
 }
 
-/** {@link Engine.convMaxPool} with sparse gradients for the layers that they can do and are fast for. */
+/** {@link Engine.convMaxPool} with sparse gradients for the layers they support and are fast for. */
 export function sparseConvMaxPool(sparse: SparseGradients): Engine['convMaxPool'] {
   return (x, kernel, layers) =>
     fits(sparse, x, kernel, layers)
@@ -52,7 +52,7 @@ function fits(
     kernel.shape[0] === size &&
     (size === 3 || size === 5) &&
     conv.strides === 1 &&
-    // The native engine's places are bytes, and of a smaller window too much passes.
+    // The native engine's places are bytes, and smaller windows let too much pass.
     pool.poolSize >= 2 &&
     pool.poolSize <= 15 &&
     pool.strides >= 2 &&
@@ -82,7 +82,7 @@ function differentiable(
     const [dKernel, dx] = sparse.gradients({ x: input, kernel: filter, maxima }, dy, layers);
     return dx === undefined ? [dKernel] : [dx, dKernel];
   };
-  // What is no input of the operation gets no gradient.
+  // Other arguments are not inputs of the operation and get no gradient.
   return first
     ? tf.customGrad((_kernel, save) => ({ value: forward(save), gradFunc }))(kernel)
     : tf.customGrad((_x, _kernel, save) => ({ value: forward(save), gradFunc }))(x, kernel);

@@ -10,7 +10,7 @@ export type DenseKernels = 'in, out' | 'out, in';
 export interface ConvMaxPool {
   readonly conv: Omit<SpecOf<'conv2d'>, 'kind' | 'activation' | 'init'>;
   readonly pool: Omit<SpecOf<'maxPool'>, 'kind'>;
-  /** Whether the input is the network's, of which nobody needs a gradient. */
+  /** Whether the input is the network's, whose gradient nobody needs. */
   readonly first: boolean;
 }
 
@@ -21,7 +21,7 @@ export interface ConvMaxPool {
  */
 export interface Engine {
   readonly name: EngineName;
-  /** How this engine keeps the kernels of dense layers, whichever its products are faster with. */
+  /** How this engine keeps the kernels of dense layers: the layout with the faster products. */
   readonly denseKernels: DenseKernels;
   describe(): EngineDescription;
   /**

@@ -2,7 +2,7 @@ import { philoxBlock } from '../../src/random/philox.js';
 
 export interface WeightDraw {
   readonly distribution: 'normal' | 'uniform';
-  /** Of the weights, whose mean is 0. */
+  /** The variance of the weights, whose mean is 0. */
   readonly variance: number;
   /** int32 seed of the variant's `init` stream. */
   readonly seed: number;

@@ -17,7 +17,7 @@ interface ProductAttributes {
 /**
  * Registers the gradients of the operations the model is made of, over the kernels every engine has:
  * Conv2DBackpropInput, Conv2DBackpropFilter, MaxPoolGrad and BatchMatMul. The core package of
- * TensorFlow.js has none of its own.
+ * TensorFlow.js has none.
  */
 export function registerGradients(): void {
   tf.registerGradient({

@@ -40,7 +40,7 @@ function sizeOf(shape: Shape): number {
 export function readVariable(variable: Variable, layout: DenseKernels): TensorData {
   const turned = isTransposed(layout, variable.shape) ? tf.transpose(variable) : undefined;
   const { shape } = turned ?? variable;
-  // Copied: some backends answer a view of their own memory.
+  // Copied: some backends return a view of their own memory.
   const values = new Float32Array((turned ?? variable).dataSync());
   turned?.dispose();
   return { shape, values };

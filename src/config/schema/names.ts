@@ -10,7 +10,7 @@ const runNameRule =
   'a name of letters, digits, ., - and _ that starts with a letter or digit and does not end with a dot';
 const runNamePattern = /^[\p{L}\p{N}](?:[\p{L}\p{M}\p{N}._-]*[\p{L}\p{M}\p{N}_-])?$/u;
 
-/** What a run's folder is called after; letters of any script. */
+/** Names a run's folder; letters of any script. */
 export const runName = fileName(runNameRule, runNamePattern);
 
 /** Names a variant in logs, files and `--where`. `x-` starts keys that configurations ignore. */

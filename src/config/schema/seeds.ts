@@ -7,7 +7,7 @@ const rangeText = /^\s*\d+(\s*\.\.\s*\d+)?(\s*,\s*\d+(\s*\.\.\s*\d+)?)*\s*$/;
 const error = 'seeds such as [1, 2, 3], 1..10 or "1..3,7"';
 
 interface SeedProblem {
-  /** Of the item at fault. */
+  /** The faulty item's. */
   readonly index: number;
   readonly message: string;
 }

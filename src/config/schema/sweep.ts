@@ -77,10 +77,10 @@ export const sweepSchema = map({
 export type SweepConfig = Resolved<typeof sweepSchema>;
 /** What varies, by dotted path, or for `together` by a name. */
 export type SweepSpace = Resolved<typeof spaceSchema>;
-/** How one path, or several together, vary. */
+/** How one path varies, or several together. */
 export type SweepParameter = SweepSpace[string];
 
-/** The spaces of a sweep, as a list also where it has just one. */
+/** The spaces of a sweep, as a list even if there is one only. */
 export function sweepSpaces({
   parameters,
 }: Pick<SweepConfig, 'parameters'>): readonly SweepSpace[] {

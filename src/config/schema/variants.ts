@@ -72,7 +72,7 @@ export const variantsSchema = z
     ),
   );
 
-/** Each name whose text an earlier one has, with that earlier one. */
+/** Each name whose text equals that of an earlier one, with that earlier one. */
 function repeated(names: readonly string[], textOf: (name: string) => string): [string, string][] {
   const texts = names.map(textOf);
   return names.flatMap((name, index): [string, string][] => {

@@ -1,12 +1,12 @@
 import type { Dataset } from '../dataset.js';
 
-/** A way in which the files of a folder hold a dataset. */
+/** A format in which the files of a folder hold a dataset. */
 export interface DataFormat {
-  /** Its word in the configuration. */
+  /** Its name in the configuration. */
   readonly name: string;
   /** The files it consists of, for messages. */
   readonly files: string;
-  /** Whether a folder with these files is meant to be one, even where it lacks some. */
+  /** Whether a folder with these files looks like one, even if some are missing. */
   recognizes(names: ReadonlySet<string>): boolean;
   /**
    * Reads the dataset whole into shared memory.

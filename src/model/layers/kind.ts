@@ -6,7 +6,7 @@ import type { InitializerName } from '../initializers.js';
 export const dropoutMethods = ['standard', 'alpha'] as const;
 export type DropoutMethod = (typeof dropoutMethods)[number];
 
-/** What a variant says for all layers that do not say it themselves. */
+/** A variant's settings for all layers that have none of their own. */
 export interface LayerDefaults {
   readonly activation: ActivationName;
   readonly init: InitializerName;
@@ -30,19 +30,19 @@ export interface Inferred {
 }
 
 /**
- * A kind of layer: its settings, and what follows from them without computing. What computes it is in
- * `workers/model/layers`, in a file of the same name.
+ * A kind of layer: its settings, and everything that follows from them without computing. The file of the
+ * same name in `workers/model/layers` computes it.
  */
 export interface LayerKind<
   Schema extends z.ZodType<{ readonly kind: string }>,
   Spec extends { readonly kind: string },
 > {
   readonly kind: Spec['kind'];
-  /** Of its settings in a configuration. */
+  /** Validates its settings in a configuration. */
   readonly schema: Schema;
   /** Whether training draws random numbers for it. */
   readonly draws?: true;
-  /** Its settings, those that were left out taken from the variant. */
+  /** Its settings; those left out come from the variant. */
   resolve(config: z.output<Schema>, defaults: LayerDefaults): Spec;
   /**
    * @param input shape of one example

@@ -1,17 +1,17 @@
 import type { z } from 'zod';
 import { nonNegative } from '../../schema/fields.js';
 
-/** What every optimizer has. */
+/** A setting of every optimizer. */
 export const learningRate = nonNegative().describe(
   'Step size of the optimizer; 0 trains nothing, as a control.',
 );
 
 /**
- * A kind of optimizer: its settings, and the state it keeps. What computes it is in
- * `workers/model/optimizers`, in a file of the same name.
+ * A kind of optimizer: its settings, and the state it keeps. The file of the same name in
+ * `workers/model/optimizers` computes it.
  */
 export interface OptimizerKind<Schema extends z.ZodObject> {
-  /** Of its settings in a configuration, `kind` among them. */
+  /** Validates its settings in a configuration, `kind` among them. */
   readonly schema: Schema;
   /** Names of the tensors it keeps for each parameter, of the parameter's shape. */
   slots(spec: z.output<Schema>): readonly string[];

@@ -4,7 +4,7 @@ import { LockstepError } from '../../protocol/index.js';
 import type { Trial } from '../../run/manifest.js';
 import type { TrialMessage } from '../../trial/messages.js';
 
-/** What a running trial tells. */
+/** An event of a running trial. */
 export type TrialEvent = { readonly trial: number } & Exclude<TrialMessage, { kind: 'error' }>;
 
 /** Something that runs trials: processes here, or an engine elsewhere. */
@@ -22,7 +22,7 @@ export interface Executor {
   dispose(): void;
 }
 
-/** What every executor is made from. */
+/** The options of every executor. */
 export interface ExecutorOptions {
   /** Absolute. */
   readonly runFolder: string;
@@ -36,7 +36,7 @@ export type CreateExecutor = (options: ExecutorOptions) => Executor;
 /** The program that runs one trial: `node <main> trial <runFolder> <index>`. */
 export const mainFile = fileURLToPath(new URL('../../cli/main.js', import.meta.url));
 
-/** How much of a dead process's last words an error quotes, in characters. */
+/** How many characters of a dead process's last words an error quotes. */
 const quotedOutput = 2000;
 
 /** The end of what a process writes, for an error to quote. */

@@ -11,10 +11,10 @@ import type { Executor, ExecutorOptions, TrialEvent } from './executor.js';
 /** Where Node.js 22 and later keep compiled code, so that one trial's process compiles it for all. */
 const compileCache = join(tmpdir(), 'node-compile-cache');
 
-/** The exit codes of a trial's process that has told all there is to tell; any other is a crash. */
+/** The exit codes of a trial's process that has reported everything; any other is a crash. */
 const ownExitCodes = new Set<number>([0, exitCodes.diverged, exitCodes.interrupted]);
 
-/** Runs every trial in a process of its own: a native crash costs that trial and nothing else. */
+/** Runs every trial in a separate process: a native crash costs that trial and nothing else. */
 export function processExecutor({ runFolder, slots, environment }: ExecutorOptions): Executor {
   return {
     slots,

@@ -1,5 +1,5 @@
 /**
- * Every name of an attribute that the package's kernels or this engine's give an operation. An
+ * Every attribute name that the kernels of the package or of this engine give to an operation. An
  * unpatched binding keeps them in a set that two threads must not grow at the same time.
  */
 export const attributeNames: readonly string[] = [

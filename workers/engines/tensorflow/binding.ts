@@ -65,13 +65,12 @@ function restoreRemovedUtilities(require: NodeJS.Require): void {
   util.isArray ??= Array.isArray;
 }
 
-/** What the native package asks for, and depends on itself. */
+/** The modules that the native package requires and depends on itself. */
 const unionPackage = '@tensorflow/tfjs';
 
 /**
- * Has the package find TensorFlow.js's core where it asks for the union package, of whose
- * layers, models and other backends it needs nothing: they would take longer to load than all else that is
- * JavaScript.
+ * Gives the package TensorFlow.js's core when it requires the union package. It needs none of that package's
+ * layers, models and other backends, which would take longer to load than all other JavaScript.
  */
 function shareCore(require: NodeJS.Require): void {
   const union = require.resolve(unionPackage);
@@ -83,8 +82,8 @@ function shareCore(require: NodeJS.Require): void {
 }
 
 /**
- * Loads the native code into this thread; TensorFlow.js then has the backend `tensorflow`. What the package
- * itself does when it is required, but for what saves, loads and shows models of layers.
+ * Loads the native code into this thread; TensorFlow.js then has the backend `tensorflow`. Does the same as
+ * requiring the package, except for saving, loading and showing models of layers.
  * @throws {LockstepError} `worker` when it cannot be loaded
  */
 export function requireNativePackage(): void {

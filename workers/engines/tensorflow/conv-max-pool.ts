@@ -29,14 +29,14 @@ export function sparseGradients(ops: Operations, threads: number): SparseGradien
   };
 }
 
-/** Whether the binding was built with the native gradient, and it gives what it should here. */
+/** Whether the binding has the native gradient and it gives correct results here. */
 export function hasSparseGradient(ops: Operations): boolean {
   const conv = { filters: 1, kernelSize: 3, strides: 1, padding: 'same' } as const;
   const pool = { poolSize: 2, strides: 2, padding: 'same' } as const;
   const layers = { conv, pool, first: true };
   return ops.has(() => {
     const x = tf.tensor4d([1, 2, 3, 4], [1, 2, 2, 1]);
-    // The last of the only window's places passes; what its taps lie on is the filter's gradient.
+    // The last place of the only window passes; the inputs under its taps are the filter's gradient.
     const places = fastMaxPool(ops, tf.tensor4d([0, 0, 0, 1], x.shape), poolAttributes(layers))[1];
     const inputs = [x, tf.zeros([3, 3, 1, 1]), tf.ones([1, 1, 1, 1]), places];
     const [dFilter] = gradients(ops, inputs, layers, 1);
@@ -50,7 +50,7 @@ function poolAttributes({ pool }: ConvMaxPool): PoolAttributes {
 
 /**
  * @param inputs x, the kernel, the gradient of the maxima, and their places
- * @returns the gradient of the kernel, and of x or, of the first layer, nothing
+ * @returns the gradient of the kernel and, unless the layer is the first, of x
  */
 function gradients(
   ops: Operations,

@@ -4,8 +4,8 @@ import type { Engine } from '../engine.js';
 import type { Operations } from './operations.js';
 
 /**
- * {@link Engine.descend}: with one operation of Lockstep's own where the binding has it, with two of
- * TensorFlow's, to the same bits, where not.
+ * {@link Engine.descend}: by one of Lockstep's own operations if the binding has it, otherwise by two of
+ * TensorFlow's, with the same bits.
  */
 export function chooseDescend(ops: Operations): Engine['descend'] {
   const result = ops.has(() => own(ops, tf.scalar(3), tf.scalar(2), 0.5).dataSync()[0] === 2)

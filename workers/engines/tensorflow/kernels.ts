@@ -6,7 +6,7 @@ import type { Operations } from './operations.js';
 
 /**
  * Replaces kernels of TensorFlow.js's native backend by faster ones with the same results.
- * @param fastPooling what `hasFastPooling` says
+ * @param fastPooling the result of `hasFastPooling`
  */
 export function registerKernels(ops: Operations, fastPooling: boolean): void {
   replaceKernel(tf.BatchMatMul, ({ inputs, attrs }) => {

@@ -16,7 +16,7 @@ import { warmUpUnpatched } from './warm-up.js';
 /** Loads the native engine that `lockstep setup` put in place into this thread. */
 export async function loadTensorflow(): Promise<Engine> {
   requireNativePackage();
-  // The package brought gradients of its own, which are slower or missing.
+  // The package registered its own gradients, which are slower or missing.
   registerGradients();
   await tf.setBackend('tensorflow');
   const ops = new Operations(tf.backend() as NativeBackend);
@@ -27,7 +27,7 @@ export async function loadTensorflow(): Promise<Engine> {
   const threads = Number(process.env.TF_NUM_INTRAOP_THREADS) || 1;
   return {
     name: 'tensorflow',
-    // Rows of `in, out` often lie a multiple of 4 KiB apart, where they crowd each other out of the cache.
+    // Rows of `in, out` are often a multiple of 4 KiB apart and evict each other from the cache.
     denseKernels: 'out, in',
     describe: () => describe(ops, sparseGradient),
     convMaxPool: sparseGradient ? sparseConvMaxPool(sparseGradients(ops, threads)) : convMaxPool,
@@ -53,7 +53,7 @@ function describe({ binding }: Operations, sparseGradient: boolean): EngineDescr
     name: 'tensorflow',
     version: binding.TF_Version,
     device: binding.isUsingGpuDevice() ? 'gpu' : 'cpu',
-    // Sums in another order end in other digits.
+    // Summing in another order changes the last digits.
     details: { convMaxPoolGradient: sparseGradient ? 'sparse' : 'dense' },
   };
 }

@@ -57,8 +57,8 @@ export class Operations {
   }
 
   /**
-   * Whether CPU operations that not every build and processor has are here.
-   * @param check runs them, and says whether they give what they should; its tensors are disposed of
+   * Whether CPU operations that not every build and processor has are available.
+   * @param check runs them and says whether their results are correct; its tensors are disposed of
    */
   has(check: () => boolean): boolean {
     if (this.binding.isUsingGpuDevice()) return false;

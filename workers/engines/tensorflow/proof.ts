@@ -1,5 +1,5 @@
 /**
- * A program of its own: two threads train a small network at the same time with the native engine,
+ * A program in which two threads train a small network at the same time with the native engine,
  * as a trial does. The last line it prints is a `ProofResult` as JSON; it fails by its exit code.
  */
 import { Worker, isMainThread, parentPort, threadId, workerData } from 'node:worker_threads';
@@ -21,8 +21,8 @@ interface ThreadResult {
 }
 
 /**
- * Has the binding keep thousands of new attribute names while the other thread does the same: were
- * their set without its lock, it would sooner break here than in a trial.
+ * Makes the binding store thousands of new attribute names while the other thread does the same: if their
+ * set had no lock, it would break here sooner than in a trial.
  */
 function provoke(): void {
   const found = inspectNative(nativePackageRoot());

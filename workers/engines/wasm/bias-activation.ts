@@ -6,7 +6,7 @@ import { addressOf, withScratch } from './compiled-kernels.js';
 import type { CompiledKernels } from './compiled-kernels.js';
 import { allocate, wrap } from './heap.js';
 
-/** What `assembly/activation.ts` calls them. */
+/** Their numbers in `assembly/activation.ts`. */
 const kinds: Readonly<Record<ActivationName, number>> = {
   linear: 0,
   relu: 1,

@@ -6,12 +6,12 @@ import { allocate, backend, release } from './heap.js';
 /** An address in the backend's memory, in bytes. */
 type Address = number;
 
-/** What the backend's module has beyond its type declarations. */
+/** Members of the backend's module that its type declarations lack. */
 interface EmscriptenModule {
   readonly asm: { readonly memory: WebAssembly.Memory };
 }
 
-/** What `assembly/index.ts` exports: its arguments in order, addresses of float32 data first. */
+/** The exports of `assembly/index.ts`: their arguments in order, addresses of float32 data first. */
 interface CompiledExports {
   multiply(
     left: Address,
@@ -175,7 +175,7 @@ export function addressOf(tensor: TensorInfo): Address {
   return backend().dataIdMap.get(tensor.dataId).memoryOffset;
 }
 
-/** Calls `use` with the address of so many floats, which are free again afterwards. */
+/** Calls `use` with the address of this many floats, which are freed afterwards. */
 export function withScratch(floats: number, use: (scratch: Address) => void): void {
   const scratch = allocate([floats]);
   try {

@@ -3,7 +3,7 @@ import type { Tensor } from '@tensorflow/tfjs-core';
 import type { DropoutMethod } from '../../../src/model/layers/kind.js';
 import type { LayerOp } from './op.js';
 
-/** What alpha dropout sets dropped units to: -scale * alpha of selu. */
+/** Alpha dropout sets dropped units to this: -scale * alpha of selu. */
 const alphaPrime = -1.7580993408473766;
 
 /** Dropout as an affine function of the mask: kept units become `a x + b`, dropped ones `c`. */

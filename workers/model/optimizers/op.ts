@@ -2,7 +2,7 @@ import type { Tensor, Variable } from '@tensorflow/tfjs-core';
 import type { OptimizerSpec } from '../../../src/model/optimizers.js';
 import type { Engine } from '../../engines/engine.js';
 
-/** What updates one parameter at one step. */
+/** The inputs of one parameter's update at one step. */
 export interface Update {
   readonly parameter: Variable;
   readonly gradient: Tensor;
@@ -14,8 +14,8 @@ export interface Update {
 }
 
 /**
- * Computes a kind of optimizer; what the kind is stands in `src/model/optimizers`, in a file of the
- * same name. Called in a tidy scope.
+ * Computes a kind of optimizer, which the file of the same name in `src/model/optimizers` describes.
+ * Called in a tidy scope.
  */
 export type OptimizerOp<Kind extends OptimizerSpec['kind']> = (
   update: Update,

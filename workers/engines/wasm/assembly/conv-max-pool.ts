@@ -1,8 +1,8 @@
 /**
  * The gradient of max pooling over a convolution (stride 1), which takes only what passed the pooling: of
- * each window one place has a gradient, so of a 2 by 2 pooled convolution's output three quarters are
- * zeros. What is not zero is listed channel by channel (after ReLU that is again half of it), and these
- * terms alone are added up. The native engine's kernel (`tensorflow/native`) does the same.
+ * each window one place has a gradient, so three quarters of the output of a 2 by 2 pooled convolution are
+ * zeros. The gradients that are not zero (after ReLU about half of the rest) are listed channel by channel,
+ * and only these terms are added up. The native engine's kernel (`tensorflow/native`) does the same.
  *
  * Channels lie in blocks of four, so that the taps of a row are consecutive vectors. An image of one
  * channel is its own row of vectors; there, a vector of taps for each row takes the place of one for each

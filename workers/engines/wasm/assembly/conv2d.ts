@@ -12,7 +12,7 @@ import {
 
 const entrySize: usize = 20;
 
-/** Filters of at most so many weights are summed in float64. */
+/** Filters of at most this many weights are summed in float64. */
 const preciseTerms: i32 = 64;
 
 /**
@@ -72,7 +72,7 @@ export function convolveScratch(
  * @param x `[batch, height, width, channels]`
  * @param filter `[filterHeight, filterWidth, channels, filters]`
  * @param out `[batch, outHeight, outWidth, filters]`
- * @param forward whether which of its results is largest, or above 0, will matter: they are more exact then
+ * @param forward whether it matters which of the results is largest, or above 0: they are then more exact
  */
 export function convolve(
   x: usize,

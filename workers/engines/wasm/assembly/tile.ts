@@ -14,8 +14,8 @@ export const tileRows: i32 = 4;
 export const panelStep: usize = 32;
 
 /**
- * Terms after which a tile's sums are put aside, into sums of sums of type T, and new ones begun. Rounding
- * errors grow with the root of a sum's length, so that short sums of short sums have smaller ones.
+ * After this many terms a tile's sums are added to sums of sums of type T, and new ones begin. Rounding
+ * errors grow with the root of a sum's length, so short sums of short sums have smaller ones.
  */
 function termsPerSum<T>(): i32 {
   return sizeof<T>() == 8 ? 16 : 32;
@@ -25,8 +25,8 @@ function termsPerSum<T>(): i32 {
 export const sumsSize: usize = 256;
 
 /**
- * One tile whose rows are read where they lie. T is the type of the sums of sums: with f64 the result is off
- * by half as much as with f32, and takes a tenth longer.
+ * One tile whose rows are read in place. T is the type of the sums of sums: f64 halves the error of f32 and
+ * takes a tenth longer.
  * @param table for each tap: the addresses of the four rows, then the panel's offset in bytes
  * @param depth consecutive floats a tap takes from every row
  * @param pitch bytes between rows of the result
