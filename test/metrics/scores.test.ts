@@ -1,0 +1,68 @@
+import { expect } from 'chai';
+import fc from 'fast-check';
+import { metricKind, metricOfQuantity } from '../../src/metrics/registry.js';
+import { addMeasured, score, scoreDifference } from '../../src/metrics/scores.js';
+import type { Measured } from '../../src/metrics/scores.js';
+import { expectError } from '../support/expect-error.js';
+
+const both = ['loss', 'accuracy'];
+
+describe('scores', () => {
+  it('are means over all examples, whichever way these were cut into chunks', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.record({ correct: fc.nat(128), loss: fc.integer({ min: 0, max: 999 }) }), {
+          minLength: 1,
+        }),
+        (chunks) => {
+          const measured = chunks
+            .map((sums): Measured => ({ examples: 128, sums }))
+            .reduce((a, b) => addMeasured(a, b));
+          const correct = chunks.reduce((sum, chunk) => sum + chunk.correct, 0);
+          const { scores, counts, examples } = score(both, measured);
+          expect(examples).to.equal(128 * chunks.length);
+          expect(counts).to.deep.equal({ correct });
+          expect(scores.accuracy).to.equal(correct / examples);
+        },
+      ),
+    );
+  });
+
+  it('are nothing but the loss, and without counts, where that is not finite', () => {
+    for (const loss of [NaN, Infinity]) {
+      expect(score(both, { examples: 4, sums: { loss, correct: 3 } })).to.deep.equal({
+        examples: 4,
+        scores: { loss, accuracy: NaN },
+      });
+    }
+  });
+
+  it('differ by the same double where as many examples are told apart', () => {
+    const differences = [87, 40, 11, 99].map((correct) => {
+      const [challenger, baseline] = [correct, correct - 11].map((right) =>
+        score(both, { examples: 100, sums: { loss: 1, correct: right } }),
+      );
+      return scoreDifference(challenger!, baseline!, 100).accuracy;
+    });
+    expect(new Set(differences)).to.deep.equal(new Set([0.11]));
+  });
+
+  it('differ by what binary fractions give where there are no counts', () => {
+    const [a, b] = [{ scores: { loss: 0.3 } }, { scores: { loss: 0.1 } }];
+    expect(scoreDifference(a, b, 8)).to.deep.equal({ loss: 0.3 - 0.1 });
+  });
+});
+
+describe('the metrics', () => {
+  it('are found by name and by the quantity they measure', () => {
+    expect(metricKind('loss')).to.include({ better: 'lower', scale: 'log' });
+    expect(metricOfQuantity('test.accuracy')).to.include({ better: 'higher', unit: 'fraction' });
+    expect(metricOfQuantity('minibatch.loss').name).to.equal('loss');
+  });
+
+  it('are named in the error for one that is not there', async () => {
+    await expectError('data', 'expected one of the metrics loss, accuracy', () => {
+      metricKind('f2');
+    });
+  });
+});
