@@ -1,5 +1,11 @@
 import { z } from 'zod';
 import { optimizerSchema, overriddenOptimizer } from '../model/optimizers.js';
+import {
+  measuredMetrics,
+  metricNames,
+  metricOfQuantity,
+  optionalMetricNames,
+} from '../metrics/registry.js';
 import { splitNames } from '../protocol/index.js';
 import { dataSchema } from './schema/data.js';
 import {
@@ -48,6 +54,16 @@ const evaluationSchema = map({
     })
     .default([{ split: 'test', examples: 'all' }])
     .describe('What every variant is evaluated on. Default: the whole test set.'),
+  metrics: list(oneOf(optionalMetricNames as [string, ...string[]]))
+    .superRefine((names, context) => {
+      for (const [index, name] of names.entries()) {
+        if (names.indexOf(name) === index) continue;
+        const message = `expected every metric once, got ${name} twice`;
+        context.addIssue({ code: 'custom', path: [index], message });
+      }
+    })
+    .default(['accuracy'])
+    .describe('What every variant is scored by, besides the loss. Default: the accuracy.'),
   predictions: flag()
     .optional()
     .describe(
@@ -57,11 +73,13 @@ const evaluationSchema = map({
 
 const pairing = oneOf(['shared', 'independent']).default('shared');
 
-const metrics = splitNames.flatMap((split) => [`${split}.accuracy`, `${split}.loss`]);
+const quantities = splitNames.flatMap((split) => metricNames.map((name) => `${split}.${name}`));
 const decisionSchema = map({
-  metric: oneOf(metrics as [string, ...string[]])
+  metric: oneOf(quantities as [string, ...string[]])
     .default('test.accuracy')
-    .describe('What the verdict is about; its split must be in evaluation.splits.'),
+    .describe(
+      'What the verdict is about; its split must be in evaluation.splits, its metric in evaluation.metrics.',
+    ),
   alpha: significanceLevel()
     .default(0.05)
     .describe(
@@ -132,6 +150,15 @@ export const configSchema = map(shape)
       code: 'custom',
       path: ['decision', 'metric'],
       message: `expected a metric of an evaluated split (${orList(splits.map(({ split }) => split))}), got ${metric}`,
+    });
+  })
+  .superRefine(({ decision: { metric }, evaluation }, context) => {
+    const measured = measuredMetrics(evaluation);
+    if (measured.includes(metricOfQuantity(metric).name)) return;
+    context.addIssue({
+      code: 'custom',
+      path: ['decision', 'metric'],
+      message: `expected a metric that is measured (${orList(measured)}; evaluation.metrics adds others), got ${metric}`,
     });
   })
   .superRefine(({ decision: { pairs }, seeds }, context) => {

@@ -1,4 +1,4 @@
-import { metricNames } from '../metrics/registry.js';
+import { measuredMetrics } from '../metrics/registry.js';
 import type { Manifest, Trial } from '../run/manifest.js';
 import type { StepMeasurements } from './step-measurements.js';
 
@@ -22,15 +22,16 @@ export type Row = Readonly<Record<string, Cell>>;
 export function tableColumns({ config, trials }: Manifest): Column[] {
   const integer = (name: string): Column => ({ name, type: 'integer' });
   const real = (name: string): Column => ({ name, type: 'real' });
+  const metrics = measuredMetrics(config.evaluation);
   return [
     { name: 'run', type: 'text' },
     ...['trial', 'seed'].map(integer),
     ...pointColumns(trials),
     { name: 'variant', type: 'text' },
     ...['step', 'epoch', 'time'].map(integer),
-    ...[...metricNames, 'trainMs', 'evalMs'].map(real),
+    ...[...metrics, 'trainMs', 'evalMs'].map(real),
     ...config.evaluation.splits.flatMap(({ split }) =>
-      metricNames.map((name) => real(`${split}.${name}`)),
+      metrics.map((name) => real(`${split}.${name}`)),
     ),
   ];
 }

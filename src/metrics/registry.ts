@@ -8,6 +8,14 @@ export const metrics: readonly MetricKind[] = [loss, accuracy];
 
 export const metricNames: readonly string[] = metrics.map(({ name }) => name);
 
+/** The metrics that a configuration can ask for: the loss comes by itself. */
+export const optionalMetricNames: readonly string[] = metricNames.filter((name) => name !== 'loss');
+
+/** Names of what a trial of a configuration measures, in the order of {@link metrics}. */
+export function measuredMetrics(evaluation: { readonly metrics: readonly string[] }): string[] {
+  return metricNames.filter((name) => name === 'loss' || evaluation.metrics.includes(name));
+}
+
 /** @throws LockstepError `data` for a name that this version of Lockstep does not have */
 export function metricKind(name: string): MetricKind {
   const kind = metrics.find((metric) => metric.name === name);

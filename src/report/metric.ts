@@ -2,7 +2,7 @@ import type { Config } from '../config/schema.js';
 import { fromMetric } from '../log/records.js';
 import { LockstepError } from '../protocol/index.js';
 import type { Direction } from '../statistics/verdict.js';
-import { metricKind, metricNames as allMetrics } from '../metrics/registry.js';
+import { measuredMetrics, metricKind } from '../metrics/registry.js';
 import type { ScoreHistory } from '../run/measurements.js';
 import type { Metric as Spelled } from '../log/records.js';
 
@@ -19,7 +19,8 @@ export interface ReportMetric {
 export function metricNames({ evaluation }: Config): string[] {
   const places = evaluation.splits.map(({ split }): string => split);
   if (evaluation.minibatch) places.push('minibatch');
-  return places.flatMap((place) => allMetrics.map((score) => `${place}.${score}`));
+  const scores = measuredMetrics(evaluation);
+  return places.flatMap((place) => scores.map((score) => `${place}.${score}`));
 }
 
 /** @throws LockstepError `usage` for a metric that runs of this configuration do not measure */

@@ -3,7 +3,7 @@ import type { Config } from '../config/schema.js';
 import { applyPoint } from '../config/validate.js';
 import { variantSpecs } from '../config/variants.js';
 import type { StreamSeed } from '../log/records.js';
-import { metricNames } from '../metrics/registry.js';
+import { measuredMetrics } from '../metrics/registry.js';
 import type { VariantSpec } from '../model/variant.js';
 import { streamSeed } from '../random/streams.js';
 import type { Manifest, Trial } from '../run/manifest.js';
@@ -48,7 +48,7 @@ export function planTrial({ config: shared }: Pick<Manifest, 'config'>, trial: T
     config,
     configHash: configHash(config),
     variants,
-    metrics: metricNames,
+    metrics: measuredMetrics(config.evaluation),
     streams: { data: streamSeed(seed, 'data'), init, dropout },
   };
 }

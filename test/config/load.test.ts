@@ -23,7 +23,11 @@ describe('loadConfig', () => {
       name: 'x',
       data: { dataset: 'mnist', validationSize: 5000, batchSize: 128 },
       training: { steps: 2, optimizer: { kind: 'sgd', learningRate: 0.1, momentum: 0 } },
-      evaluation: { minibatch: true, splits: [{ split: 'test', examples: 'all' }] },
+      evaluation: {
+        minibatch: true,
+        splits: [{ split: 'test', examples: 'all' }],
+        metrics: ['accuracy'],
+      },
       network: { layers: [{ kind: 'flatten' }, { kind: 'dense', units: 10 }] },
       variants: {
         a: variant({ label: 'a', activation: 'relu', init: 'he' }),

@@ -70,6 +70,7 @@ describe('the shipped configurations', () => {
     expect(config.evaluation).to.deep.equal({
       minibatch: true,
       splits: [{ split: 'test', examples: 512 }],
+      metrics: ['accuracy'],
     });
     expect(config.seeds).to.deep.equal([1]);
     expect(config.variants).to.deep.equal({

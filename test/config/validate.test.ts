@@ -481,3 +481,12 @@ describe('applyPoint', () => {
     );
   });
 });
+
+describe('evaluation.metrics', () => {
+  it('names what is measured besides the loss, each once', () => {
+    expect(() => config('evaluation.metrics=[accuracy, accuracy]')).to.throw(
+      /metrics\.1: expected every metric once/,
+    );
+    expect(() => config('evaluation.metrics=[acuracy]')).to.throw(/did you mean accuracy/);
+  });
+});

@@ -5,7 +5,7 @@ import { isScheduledCheckpoint, milestones } from '../../src/trial/milestones.js
 function config(steps: number, evaluateEvery?: number, checkpointEvery?: number) {
   return {
     training: { steps, optimizer: { kind: 'sgd', learningRate: 1, momentum: 0 } },
-    evaluation: { minibatch: true, every: evaluateEvery, splits: [] },
+    evaluation: { minibatch: true, every: evaluateEvery, splits: [], metrics: ['accuracy'] },
     checkpoint: { every: checkpointEvery, keep: 1, initial: false },
   } as const;
 }
