@@ -1,10 +1,11 @@
 import { LockstepError } from '../protocol/index.js';
 import { accuracy } from './accuracy.js';
+import { brier } from './brier.js';
 import { loss } from './loss.js';
 import type { MetricKind } from './metric.js';
 
 /** Every metric, in the order in which people are shown them. Each is computed by its namesake in `workers/model/metrics`. */
-export const metrics: readonly MetricKind[] = [loss, accuracy];
+export const metrics: readonly MetricKind[] = [loss, accuracy, brier];
 
 export const metricNames: readonly string[] = metrics.map(({ name }) => name);
 

@@ -61,7 +61,7 @@ describe('the metrics', () => {
   });
 
   it('are named in the error for one that is not there', async () => {
-    await expectError('data', 'expected one of the metrics loss, accuracy', () => {
+    await expectError('data', 'expected one of the metrics loss, accuracy, brier', () => {
       metricKind('f2');
     });
   });
