@@ -23,15 +23,15 @@ export async function openSessions(options: OpenOptions): Promise<Sessions> {
   const settled = await Promise.allSettled(
     plan.variants
       .filter(({ name }) => variants.includes(name))
-      .map((variant) => {
-        const tensors = checkpoint?.variants[variant.name];
-        return backend.open(
+      .map(async (variant) => {
+        const restore = checkpoint && stateOf(checkpoint, variant.name);
+        return await backend.open(
           {
             variant,
             engine: manifest.engine.name,
             seeds: seedsOf(plan, variant.name),
             metrics: plan.metrics,
-            restore: checkpoint && tensors && { step: checkpoint.step, tensors },
+            restore,
           },
           batches,
         );
@@ -42,6 +42,17 @@ export async function openSessions(options: OpenOptions): Promise<Sessions> {
   if (failed === undefined) return sessions;
   await destroyAll(sessions);
   throw failed.reason;
+}
+
+/** @throws LockstepError `data` where the checkpoint lacks the variant: fresh weights would go unnoticed */
+function stateOf({ step, variants }: Checkpoint, variant: string) {
+  const tensors = variants[variant];
+  if (tensors !== undefined) return { step, tensors };
+  throw new LockstepError(
+    'data',
+    `checkpoint of step ${step}: expected the weights of ${variant}, which still trains, got none`,
+    { hint: 'Remove that checkpoint: the trial then goes on from an older one, or starts again.' },
+  );
 }
 
 export async function destroyAll(sessions: Sessions): Promise<void> {

@@ -250,3 +250,26 @@ describe('runTrial', () => {
     });
   });
 });
+
+describe('a checkpoint without a variant that still trains', () => {
+  it('is refused: the variant would begin again with fresh weights, unnoticed', async () => {
+    await withTemporaryFolder(async (folder) => {
+      const trial = await fakeTrial(folder, fakeBackend(), ['checkpoint.every=4']);
+      const stop = new AbortController();
+      const onRecord = (record: LogRecord) => {
+        if (record.event === 'step' && record.step === 5) stop.abort();
+      };
+      await runTrial({ ...trial, stop: stop.signal, onRecord });
+      const names = (await readdir(join(trial.files.folder, 'checkpoints'))).sort();
+      for (const name of names) {
+        const path = join(trial.files.folder, 'checkpoints', name, 'state.json');
+        const state = JSON.parse(await readFile(path, 'utf8')) as { files: object };
+        const files = Object.entries(state.files).filter(([file]) => !file.startsWith('snn'));
+        await writeFile(path, JSON.stringify({ ...state, files: Object.fromEntries(files) }));
+      }
+      await expectError('data', 'expected the weights of snn, which still trains, got none', () =>
+        runTrial(trial),
+      );
+    });
+  });
+});
