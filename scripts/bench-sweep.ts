@@ -15,7 +15,7 @@ import { readFileSync } from 'node:fs';
 import { mkdir, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { readTrialLog } from '../src/log/read-log.js';
+import { readAllRecords } from '../test/support/read-all-records.js';
 import { readManifest, trialFiles } from '../src/run/run-directory.js';
 import { median } from '../src/bench/timing.js';
 import { lockstep, onlyRun, startLockstep } from '../test/support/lockstep.js';
@@ -50,7 +50,7 @@ async function benchStart(folder: string): Promise<void> {
     const run = await trained(folder, `start-${round}`, 'run', 'debug', '--seeds', `1..${trials}`);
     let end = Infinity;
     for (let index = 0; index < trials; index += 1) {
-      const records = await readTrialLog(trialFiles(run, index).log);
+      const records = await readAllRecords(trialFiles(run, index).log);
       const firstStep = records.find(({ event }) => event === 'step')!;
       if (index > 0) gaps.push(firstStep.time - end);
       end = records.at(-1)!.time;

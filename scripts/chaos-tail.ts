@@ -14,7 +14,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isDeepStrictEqual, parseArgs } from 'node:util';
-import { readTrialLog } from '../src/log/read-log.js';
+import { readAllRecords } from '../test/support/read-all-records.js';
 import type { LogRecord } from '../src/log/records.js';
 import { trialFiles } from '../src/run/run-directory.js';
 import { lastingRecords } from '../test/support/lasting-record.js';
@@ -84,7 +84,7 @@ async function chaos(out: string) {
   const wrong = ended.code === 0 ? [] : [`the tail ended with ${ended.code}: ${ended.stderr}`];
   const run = join(out, await nameOfRun(out));
   for (let trial = 0; trial < trials; trial += 1) {
-    const logged = await readTrialLog(trialFiles(run, trial).log);
+    const logged = await readAllRecords(trialFiles(run, trial).log);
     wrong.push(
       ...compare(
         shown.filter((record) => record.trial === trial),

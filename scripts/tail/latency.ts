@@ -5,7 +5,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { acquireLock } from '../../src/files/lock.js';
-import { LineFile } from '../../src/log/log-file.js';
+import { LineFile } from '../../src/files/line-file.js';
 import { createTrialLog } from '../../src/log/trial-log.js';
 import { trialFiles } from '../../src/run/run-directory.js';
 import { withTemporaryFolder } from '../../test/support/temporary-folder.js';

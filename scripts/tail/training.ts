@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { median, timingOf } from '../../src/bench/timing.js';
-import { readTrialLog } from '../../src/log/read-log.js';
+import { readAllRecords } from '../../test/support/read-all-records.js';
 import { trialFiles } from '../../src/run/run-directory.js';
 import { withTemporaryFolder } from '../../test/support/temporary-folder.js';
 import { startLockstep } from './lockstep.js';
@@ -52,7 +52,7 @@ async function pairedStepMs(steps: number, tails: number, engine: string): Promi
       if (code !== 0) throw new Error(`expected an end with 0, got ${code}:\n${stderr}`);
     }
     const name = (await readdir(out)).find((entry) => entry !== 'latest')!;
-    const records = await readTrialLog(trialFiles(join(out, name), 0).log);
+    const records = await readAllRecords(trialFiles(join(out, name), 0).log);
     return timingOf(records, 5).paired;
   });
 }

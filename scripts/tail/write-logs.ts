@@ -6,7 +6,7 @@
  */
 import { mkdirSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { LineFile } from '../../src/log/log-file.js';
+import { LineFile } from '../../src/files/line-file.js';
 import { createTrialLog } from '../../src/log/trial-log.js';
 import { trialFiles } from '../../src/run/run-directory.js';
 import { runId, stepFields } from './made-up-run.js';

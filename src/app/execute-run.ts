@@ -7,7 +7,7 @@ import { visibleDevices } from '../engines/visible-devices.js';
 import type { LiveHeader } from '../live/live-state.js';
 import type { LockstepError } from '../protocol/index.js';
 import type { Manifest, Trial } from '../run/manifest.js';
-import { readRecords } from '../run/read-run.js';
+import { readRecords } from '../log/read.js';
 import type { RunTrial } from '../run/read-run.js';
 import { createRunDirectory, trialFiles } from '../run/run-directory.js';
 import { withRunLock } from '../run/run-lock.js';

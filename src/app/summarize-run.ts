@@ -1,21 +1,21 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeAtomic } from '../files/write-atomic.js';
-import { readTrialLog } from '../log/read-log.js';
-import type { LogRecord } from '../log/records.js';
+import { readRecords } from '../log/read.js';
+import type { TrialStartRecord } from '../log/records.js';
 import { LockstepError, serializeError } from '../protocol/index.js';
-import { lossFigure, trialLosses } from '../report/figure-data.js';
-import type { TrialLosses } from '../report/figure-data.js';
+import { lossFigure, stepLosses, trialLosses } from '../report/figure-data.js';
+import type { StepLosses, TrialLosses } from '../report/figure-data.js';
 import { renderLossFigure } from '../report/figure.js';
 import { rasterize } from '../report/plots/render.js';
-import { summarizeRun, summarizeTrial } from '../report/summary.js';
-import type { RunSummary, TrialSummary } from '../report/summary.js';
+import { addTimes, summarizeRun, summarizeTrial } from '../report/summary.js';
+import type { RunSummary, Times, TrialSummary } from '../report/summary.js';
 import type { Manifest } from '../run/manifest.js';
 import { readRun } from '../run/read-run.js';
 import type { Run } from '../run/read-run.js';
 import { trialFiles } from '../run/run-directory.js';
 import { sealRun } from '../run/seal.js';
-import { trialHistory } from '../run/trial-history.js';
+import { lastingRecords } from '../run/trial-history.js';
 
 /** The results of a run, as far as its trials got. */
 export interface Findings {
@@ -46,11 +46,10 @@ export async function summarizeFinished(manifest: Manifest, runFolder: string): 
   const losses: TrialLosses[] = [];
   if (manifest.config.sweep === undefined) {
     for (const { index } of manifest.trials) {
-      // One log at a time: all logs of a run may not fit into memory.
-      const records = await readLog(runFolder, index);
-      if (!records.some(({ event }) => event === 'trial.start')) continue;
-      trials.push(summarizeTrial(records));
-      losses.push(trialLosses(trialHistory(records)));
+      const digest = await digestTrial(trialFiles(runFolder, index).log);
+      if (digest === undefined) continue;
+      trials.push(digest.summary);
+      losses.push(digest.losses);
     }
   }
   const troubles: LockstepError[] = [];
@@ -73,14 +72,29 @@ export async function summarizeFinished(manifest: Manifest, runFolder: string): 
   };
 }
 
-/** None of a trial that has not started. */
-async function readLog(runFolder: string, index: number): Promise<readonly LogRecord[]> {
-  try {
-    return await readTrialLog(trialFiles(runFolder, index).log);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
-    throw error;
+interface TrialDigest {
+  readonly summary: TrialSummary;
+  readonly losses: TrialLosses;
+}
+
+/**
+ * Reads what summary and figure need of a trial's log, record by record: a log may be larger than memory.
+ * @returns undefined for a trial that has not started
+ */
+export async function digestTrial(log: string): Promise<TrialDigest | undefined> {
+  const kept = lastingRecords();
+  const steps: StepLosses[] = [];
+  let start: TrialStartRecord | undefined;
+  let times: Times = {};
+  for await (const record of readRecords(log, { undisturbed: true })) {
+    kept.add(record);
+    if (record.event === 'trial.start') start = record;
+    if (record.event !== 'step') continue;
+    steps.push(stepLosses(record));
+    times = addTimes(times, record);
   }
+  if (start === undefined) return undefined;
+  return { summary: summarizeTrial(kept.records, times), losses: trialLosses(start, steps) };
 }
 
 /** Both figures or, where the disk refuses one, neither. */

@@ -3,7 +3,8 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { engineEnvironment } from '../engines/environment.js';
-import { readTrialLog } from '../log/read-log.js';
+import { readRecords } from '../log/read.js';
+import type { LogRecord } from '../log/records.js';
 import { LockstepError, type EngineName } from '../protocol/index.js';
 import { lastLines, runCommand } from '../setup/process.js';
 import { timingOf, type StepTiming } from './timing.js';
@@ -59,7 +60,9 @@ export async function measureRun(options: MeasureOptions): Promise<TrialMeasurem
   );
   const wholeRun = (performance.now() - startedAt) / 1000;
   if (code !== 0) throw failed('run', output);
-  const records = await readTrialLog(join(runs, 'latest', 'trials', '0000', 'log.ndjson'));
+  const records: LogRecord[] = [];
+  const log = join(runs, 'latest', 'trials', '0000', 'log.ndjson');
+  for await (const record of readRecords(log)) records.push(record);
   const peakMemory = Math.max(...(await readNumbers(memory)));
   return { timing: timingOf(records, warmUp), wholeRun, peakMemory };
 }

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { streamTrialLog } from '../log/stream-log.js';
+import { readRecords } from '../log/read.js';
 import { LockstepError } from '../protocol/index.js';
 import type { Manifest, Trial } from '../run/manifest.js';
 import { readManifest, trialFiles } from '../run/run-directory.js';
@@ -78,11 +78,11 @@ async function exportEvents(
 }
 
 function measurementsOf({ index }: Trial, runFolder: string): AsyncGenerator<StepMeasurements> {
-  return stepMeasurements(streamTrialLog(trialFiles(runFolder, index).log));
+  return stepMeasurements(readRecords(trialFiles(runFolder, index).log, { undisturbed: true }));
 }
 
 async function startTime({ index }: Trial, runFolder: string): Promise<number | undefined> {
-  for await (const { time } of streamTrialLog(trialFiles(runFolder, index).log)) return time;
+  for await (const { time } of readRecords(trialFiles(runFolder, index).log)) return time;
   return undefined;
 }
 

@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises';
-import { streamTrialLog } from '../log/stream-log.js';
+import { readRecords } from '../log/read.js';
 import type { LogRecord } from '../log/records.js';
 import { LockstepError } from '../protocol/index.js';
 import { readManifest, trialFiles } from '../run/run-directory.js';
@@ -19,11 +19,11 @@ export function readLog(path: string): LogStream {
 
 async function* read(path: string): AsyncGenerator<LogRecord> {
   if (!(await isFolder(path))) {
-    yield* streamTrialLog(path);
+    yield* readRecords(path, { undisturbed: true });
     return;
   }
   for (const { index } of (await readManifest(path)).trials) {
-    yield* streamTrialLog(trialFiles(path, index).log);
+    yield* readRecords(trialFiles(path, index).log, { undisturbed: true });
   }
 }
 

@@ -1,7 +1,7 @@
 import { pino } from 'pino';
 import { logSchemaVersion } from './records.js';
 import type { LogRecord, RecordBase } from './records.js';
-import type { LineFile } from './log-file.js';
+import type { LineFile } from '../files/line-file.js';
 
 /** A record before the log gives it its common fields. */
 export type RecordFields = LogRecord extends infer Record
@@ -37,16 +37,17 @@ export function createTrialLog(options: TrialLogOptions): TrialLog {
       base: common,
       // One reading of the clock serves the line and the returned record.
       timestamp: () => `,"time":${time}`,
-      mixin: () => ({ seq }),
+      mixin: () => ({ seq: seq + 1 }),
     },
     file,
   );
   return {
     write(fields) {
       time = clock();
-      seq += 1;
       const level = 'outcome' in fields && fields.outcome !== 'completed' ? 'warn' : 'info';
       logger[level](fields);
+      // Only now: a write that failed leaves no gap.
+      seq += 1;
       return { level: logger.levels.values[level], time, ...common, seq, ...fields } as LogRecord;
     },
   };

@@ -1,5 +1,5 @@
 import { fromMetric } from '../log/records.js';
-import type { TrialHistory } from '../run/trial-history.js';
+import type { StepRecord, TrialStartRecord } from '../log/records.js';
 
 /** A point of a curve; null where there is no finite positive loss, which breaks the line. */
 export interface LossPoint {
@@ -38,16 +38,28 @@ export interface TrialLosses {
   readonly variants: Readonly<Record<string, { legend: string; points: readonly LossPoint[] }>>;
 }
 
+/** The finite positive training losses after a step, by variant; null where there is none. */
+export interface StepLosses {
+  readonly step: number;
+  readonly losses: Readonly<Record<string, number | null>>;
+}
+
 /** What a figure shows of a trial: a small part of its log. */
-export function trialLosses({ start, steps }: TrialHistory): TrialLosses {
+export function trialLosses(start: TrialStartRecord, steps: readonly StepLosses[]): TrialLosses {
   const variants = Object.entries(start.variants).map(([name, { label, legend }]) => {
-    const points = steps.map((record) => {
-      const loss = fromMetric(record.variants[name]?.scores.loss ?? 'NaN');
-      return { step: record.step, loss: Number.isFinite(loss) && loss > 0 ? loss : null };
-    });
+    const points = steps.map(({ step, losses }) => ({ step, loss: losses[name] ?? null }));
     return [name, { legend: legend ?? `Loss ${label}`, points }] as const;
   });
   return { seed: start.seed, steps: start.steps, variants: Object.fromEntries(variants) };
+}
+
+/** What a figure shows of a step. */
+export function stepLosses({ step, variants }: StepRecord): StepLosses {
+  const losses = Object.entries(variants).map(([name, { scores }]) => {
+    const loss = fromMetric(scores.loss ?? 'NaN');
+    return [name, Number.isFinite(loss) && loss > 0 ? loss : null] as const;
+  });
+  return { step, losses: Object.fromEntries(losses) };
 }
 
 /**

@@ -1,10 +1,11 @@
 import { predictionSectionReader } from '../predictions/read-sections.js';
-import { readRecords, readRun } from '../run/read-run.js';
+import { readRecords } from '../log/read.js';
+import { readRun } from '../run/read-run.js';
 import type { Provenance } from '../run/manifest.js';
 import { trialFiles } from '../run/run-directory.js';
 import { buildReport } from './build-report.js';
 import type { ReportDocument } from './report-schema.js';
-import { CurveCollector } from './trial-curves.js';
+import { trialCurves } from './trial-curves.js';
 
 /**
  * The report of a run's folder, read trial by trial.
@@ -18,11 +19,8 @@ export async function reportOfRun(
   metric?: string,
 ): Promise<ReportDocument> {
   const run = await readRun(runFolder);
-  const readCurves = async (trial: number) => {
-    const collector = new CurveCollector();
-    for await (const record of readRecords(trialFiles(runFolder, trial).log)) collector.add(record);
-    return collector.curves;
-  };
+  const readCurves = (trial: number) =>
+    trialCurves(readRecords(trialFiles(runFolder, trial).log, { undisturbed: true }));
   const readPredictions = predictionSectionReader(runFolder, run.manifest.config);
   const { version, commit } = lockstep;
   const madeBy = { version, ...(commit !== undefined && { commit }) };

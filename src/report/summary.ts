@@ -1,4 +1,4 @@
-import type { LogRecord, Outcome } from '../log/records.js';
+import type { LogRecord, Outcome, StepRecord } from '../log/records.js';
 import type { EngineDescription } from '../protocol/index.js';
 import { challengersOf, scoreDifferences, variantScores } from '../run/measurements.js';
 import { metricKind } from '../metrics/registry.js';
@@ -6,7 +6,6 @@ import type { ScoreHistory } from '../run/measurements.js';
 import { lastMeasured, placesOf, scoresAt } from '../run/places.js';
 import type { Place } from '../run/places.js';
 import { trialHistory } from '../run/trial-history.js';
-import type { TrialHistory } from '../run/trial-history.js';
 
 export interface VariantSummary extends ScoreHistory {
   readonly label: string;
@@ -68,10 +67,18 @@ export interface RunSummary {
   readonly scores: readonly ScoreSummary[];
 }
 
-/** @throws LockstepError `data` when the log lacks its trial.start */
-export function summarizeTrial(records: Iterable<LogRecord>): TrialSummary {
+/** Milliseconds by variant. */
+export type Times = Readonly<Record<string, Pick<VariantSummary, 'trainMs' | 'evalMs'>>>;
+
+/**
+ * @param records of the steps, the last is enough where `times` are given
+ * @param times over all steps. Default: those of the records
+ * @throws LockstepError `data` when the log lacks its trial.start
+ */
+export function summarizeTrial(records: Iterable<LogRecord>, times?: Times): TrialSummary {
   const history = trialHistory(records);
   const { start, steps, end, resumes } = history;
+  const spent = times ?? steps.reduce(addTimes, {});
   const { name, version, device } = start.engine;
   return {
     trial: start.trial,
@@ -86,7 +93,12 @@ export function summarizeTrial(records: Iterable<LogRecord>): TrialSummary {
     variants: Object.fromEntries(
       Object.entries(start.variants).map(([key, { label, parameters }]) => [
         key,
-        { label, parameters, ...variantScores(history, key), ...totalTimes(history, key) },
+        {
+          label,
+          parameters,
+          ...variantScores(history, key),
+          ...(spent[key] ?? { trainMs: 0, evalMs: 0 }),
+        },
       ]),
     ),
     delta: Object.fromEntries(
@@ -157,12 +169,15 @@ function differenceSample(differences: readonly number[], better: 1 | -1): Diffe
   return { ...sample(differences), wins, ties, losses: differences.length - wins - ties };
 }
 
-function totalTimes({ steps }: TrialHistory, variant: string) {
-  let trainMs = 0;
-  let evalMs = 0;
-  for (const { variants } of steps) {
-    trainMs += variants[variant]?.trainMs ?? 0;
-    evalMs += variants[variant]?.evalMs ?? 0;
-  }
-  return { trainMs, evalMs };
+/** The times with those of one more step. */
+export function addTimes(times: Times, { variants }: StepRecord): Times {
+  return {
+    ...times,
+    ...Object.fromEntries(
+      Object.entries(variants).map(([name, { trainMs, evalMs }]) => {
+        const before = times[name] ?? { trainMs: 0, evalMs: 0 };
+        return [name, { trainMs: before.trainMs + trainMs, evalMs: before.evalMs + evalMs }];
+      }),
+    ),
+  };
 }

@@ -1,5 +1,5 @@
 import { fromMetric } from '../log/records.js';
-import type { LogRecord } from '../log/records.js';
+import type { EvaluationRecord, LogRecord, StepRecord } from '../log/records.js';
 
 /** One quantity of one variant over the steps of one trial. */
 export interface Curve {
@@ -13,50 +13,42 @@ export interface Curve {
 export type TrialCurves = ReadonlyMap<string, ReadonlyMap<string, Curve>>;
 
 /**
- * Takes a trial's records one at a time and keeps only its curves: numbers, so that a long log
- * needs little memory. A resume takes back what comes after its checkpoint.
+ * Takes the records of an undisturbed trial one at a time and keeps only its curves: numbers, so that a long
+ * log needs little memory.
  */
-export class CurveCollector {
-  readonly #curves = new Map<string, Map<string, Curve>>();
-
-  get curves(): TrialCurves {
-    return this.#curves;
+export async function trialCurves(records: AsyncIterable<LogRecord>): Promise<TrialCurves> {
+  const curves = new Map<string, Map<string, Curve>>();
+  for await (const record of records) {
+    if (record.event === 'step') addScores(curves, 'minibatch', record);
+    else if (record.event === 'evaluation') addScores(curves, record.split, record);
   }
+  return curves;
+}
 
-  add(record: LogRecord): void {
-    if (record.event === 'step') this.#addScores('minibatch', record);
-    else if (record.event === 'evaluation') this.#addScores(record.split, record);
-    else if (record.event === 'trial.resume') this.#forgetAfter(record.step);
-  }
-
-  #addScores(place: string, record: Extract<LogRecord, { event: 'step' | 'evaluation' }>): void {
-    for (const [variant, { scores }] of Object.entries(record.variants)) {
-      for (const [score, value] of Object.entries(scores)) {
-        const { steps, values } = this.#curve(`${place}.${score}`, variant);
-        // A resume evaluates its checkpoint's step once more.
-        if (steps.at(-1) === record.step) continue;
-        steps.push(record.step);
-        values.push(fromMetric(value));
-      }
+function addScores(
+  curves: Map<string, Map<string, Curve>>,
+  place: string,
+  { step, variants }: StepRecord | EvaluationRecord,
+): void {
+  for (const [variant, { scores }] of Object.entries(variants)) {
+    for (const [score, value] of Object.entries(scores)) {
+      const { steps, values } = curveOf(curves, `${place}.${score}`, variant);
+      // A resume evaluates its checkpoint's step once more.
+      if (steps.at(-1) === step) continue;
+      steps.push(step);
+      values.push(fromMetric(value));
     }
   }
+}
 
-  #curve(quantity: string, variant: string): Curve {
-    let variants = this.#curves.get(quantity);
-    if (!variants) this.#curves.set(quantity, (variants = new Map<string, Curve>()));
-    let curve = variants.get(variant);
-    if (!curve) variants.set(variant, (curve = { steps: [], values: [] }));
-    return curve;
-  }
-
-  #forgetAfter(step: number): void {
-    for (const variants of this.#curves.values()) {
-      for (const { steps, values } of variants.values()) {
-        while (steps.some((at) => at > step)) {
-          steps.pop();
-          values.pop();
-        }
-      }
-    }
-  }
+function curveOf(
+  curves: Map<string, Map<string, Curve>>,
+  quantity: string,
+  variant: string,
+): Curve {
+  let variants = curves.get(quantity);
+  if (!variants) curves.set(quantity, (variants = new Map<string, Curve>()));
+  let curve = variants.get(variant);
+  if (!curve) variants.set(variant, (curve = { steps: [], values: [] }));
+  return curve;
 }

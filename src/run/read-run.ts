@@ -1,6 +1,5 @@
-import { lastWholeLine, readLines } from '../files/lines.js';
-import { parseRecord } from '../log/read-log.js';
-import type { LogRecord, Outcome } from '../log/records.js';
+import { lastRecord } from '../log/read.js';
+import type { Outcome } from '../log/records.js';
 import type { TrialResult } from './result.js';
 import type { Manifest, Trial } from './manifest.js';
 import { readManifest, trialFiles } from './run-directory.js';
@@ -36,13 +35,6 @@ export async function readRun(folder: string): Promise<Run> {
   return { folder, manifest, trials };
 }
 
-/** The whole records of a log, one at a time; none where there is no log. */
-export async function* readRecords(path: string): AsyncGenerator<LogRecord> {
-  for await (const { text, number, whole } of readLines(path)) {
-    if (whole) yield parseRecord(text, `${path}:${number}`);
-  }
-}
-
 async function readTrial(folder: string, trial: Trial): Promise<RunTrial> {
   const files = trialFiles(folder, trial.index);
   const result = await readResult(files.result);
@@ -55,10 +47,4 @@ async function readTrial(folder: string, trial: Trial): Promise<RunTrial> {
   const steps = last.event === 'trial.start' ? 0 : last.step;
   if (last.event !== 'trial.end') return { trial, state: 'unfinished', steps };
   return { trial, state: last.outcome, reason: last.reason, steps };
-}
-
-/** The last whole record of a log; undefined where there is none. */
-async function lastRecord(path: string): Promise<LogRecord | undefined> {
-  const line = await lastWholeLine(path);
-  return line === undefined ? undefined : parseRecord(line, path);
 }

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { configHash } from '../config/hash.js';
 import { readLines } from '../files/lines.js';
 import { parseJson } from '../files/read.js';
-import { LineFile } from '../log/log-file.js';
+import { LineFile } from '../files/line-file.js';
 import type { Manifest, Provenance } from './manifest.js';
 
 const changeSchema = z.strictObject({ what: z.string(), then: z.string(), now: z.string() });

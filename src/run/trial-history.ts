@@ -81,3 +81,21 @@ export function trialHistory(records: Iterable<LogRecord>): TrialHistory {
 function forgetAfter(step: number, records: Map<unknown, { readonly step: number }>): void {
   for (const [key, record] of records) if (record.step > step) records.delete(key);
 }
+
+/**
+ * Collects what a result is made of, in constant memory: all records but steps, and the last step, in order.
+ * @param records what it begins with
+ */
+export function lastingRecords(records: readonly LogRecord[] = []) {
+  const kept: LogRecord[] = [];
+  let lastStep = -1;
+  const add = (record: LogRecord) => {
+    if (record.event === 'step') {
+      if (lastStep >= 0) kept.splice(lastStep, 1);
+      lastStep = kept.length;
+    }
+    kept.push(record);
+  };
+  records.forEach(add);
+  return { records: kept, add };
+}

@@ -1,10 +1,11 @@
 import { mkdirSync } from 'node:fs';
 import { checkpointPath } from '../checkpoint/checkpoints.js';
-import { LineFile } from '../log/log-file.js';
+import { LineFile } from '../files/line-file.js';
 import type { LogRecord, Outcome } from '../log/records.js';
 import { createTrialLog } from '../log/trial-log.js';
 import type { RecordFields } from '../log/trial-log.js';
 import { serializeError } from '../protocol/index.js';
+import { lastingRecords } from '../run/trial-history.js';
 import type { TrialOptions } from './options.js';
 
 /** Everything a trial appends to: its log and, when asked for, its trace. */
@@ -40,14 +41,8 @@ export function openJournal(options: TrialOptions, kept: readonly LogRecord[]): 
     lastSeq: kept.at(-1)?.seq ?? 0,
     clock,
   });
-  const records: LogRecord[] = [];
-  kept.forEach(remember);
+  const { records, add: remember } = lastingRecords(kept);
 
-  function remember(record: LogRecord): void {
-    const last = records.findLastIndex(({ event }) => event === 'step');
-    if (record.event === 'step' && last >= 0) records.splice(last, 1);
-    records.push(record);
-  }
   function write(fields: RecordFields): void {
     const record = log.write(fields);
     remember(record);

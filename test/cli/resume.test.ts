@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import { checkpointPath, checkpointSteps } from '../../src/checkpoint/checkpoints.js';
 import { jsonText } from '../../src/files/write-atomic.js';
-import { readTrialLog } from '../../src/log/read-log.js';
+import { readAllRecords } from '../support/read-all-records.js';
 import { readForcedResumes } from '../../src/run/resumes.js';
 import { readManifest, trialFiles } from '../../src/run/run-directory.js';
 import { runDifferences } from '../support/compare-runs.js';
@@ -24,7 +24,7 @@ describe('lockstep resume', function () {
       await writeFile(join(trial, 'checkpoints'), '');
       const resume = (...args: string[]) =>
         lockstep(cwd, 'resume', 'runs/latest', '--quiet', '--retries', '0', ...args);
-      const lastRecord = async () => (await readTrialLog(join(trial, 'log.ndjson'))).at(-1);
+      const lastRecord = async () => (await readAllRecords(join(trial, 'log.ndjson'))).at(-1);
 
       expect((await resume()).code).to.equal(5);
       const failure = await lastRecord();
@@ -86,7 +86,7 @@ describe('lockstep resume', function () {
         );
         expect(stderr).to.include(reason);
         expect(code).to.equal(0);
-        const resumed = (await readTrialLog(log)).find(({ event }) => event === 'trial.resume');
+        const resumed = (await readAllRecords(log)).find(({ event }) => event === 'trial.resume');
         if (before > 0) {
           expect(resumed).to.have.nested.property('passedOver[0].step', newest);
         }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { expect } from 'chai';
 import { mnistFolder } from '../../src/data/formats/mnist.js';
-import { readTrialLog } from '../../src/log/read-log.js';
+import { readAllRecords } from '../support/read-all-records.js';
 import type { LogRecord } from '../../src/log/records.js';
 import { lasting } from '../support/lasting-record.js';
 import { lockstep, onlyRun, startLockstep } from '../support/lockstep.js';
@@ -16,7 +16,7 @@ const debug = ['run', 'debug', '--engine', 'wasm'];
 
 async function records(cwd: string, trial = 0): Promise<LogRecord[]> {
   const folder = String(trial).padStart(4, '0');
-  const all = await readTrialLog(join(await onlyRun(cwd), 'trials', folder, 'log.ndjson'));
+  const all = await readAllRecords(join(await onlyRun(cwd), 'trials', folder, 'log.ndjson'));
   return all;
 }
 

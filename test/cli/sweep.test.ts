@@ -3,7 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { asyncBufferFromFile, parquetReadObjects } from 'hyparquet';
-import { readTrialLog } from '../../src/log/read-log.js';
+import { readAllRecords } from '../support/read-all-records.js';
 import type { LogRecord } from '../../src/log/records.js';
 import { readManifest } from '../../src/run/run-directory.js';
 import { lockstep, onlyRun } from '../support/lockstep.js';
@@ -25,7 +25,7 @@ function lasting(records: readonly LogRecord[], ...more: string[]): object {
 }
 
 const logOf = async (cwd: string, trial: number) =>
-  readTrialLog(join(await onlyRun(cwd), 'trials', String(trial).padStart(4, '0'), 'log.ndjson'));
+  readAllRecords(join(await onlyRun(cwd), 'trials', String(trial).padStart(4, '0'), 'log.ndjson'));
 
 describe('lockstep sweep', function () {
   this.timeout(120_000);

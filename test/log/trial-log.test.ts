@@ -1,8 +1,8 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { LineFile, truncateLines } from '../../src/log/log-file.js';
-import { readTrialLog } from '../../src/log/read-log.js';
+import { LineFile } from '../../src/files/line-file.js';
+import { readAllRecords } from '../support/read-all-records.js';
 import { createTrialLog } from '../../src/log/trial-log.js';
 import { expectError } from '../support/expect-error.js';
 import { withTemporaryFolder } from '../support/temporary-folder.js';
@@ -32,7 +32,7 @@ describe('the trial log', () => {
         log.write({ event: 'trial.resume', step: 3 }),
         log.write({ event: 'trial.end', outcome: 'failed', step: 3, reason: 'a "quoted" reason' }),
       ];
-      expect(await readTrialLog(path)).to.deep.equal(written);
+      expect(await readAllRecords(path)).to.deep.equal(written);
       expect(written[0]).to.deep.equal({
         level: 30,
         time: 1000,
@@ -53,7 +53,7 @@ describe('the trial log', () => {
       const path = join(folder, 'log.ndjson');
       openLog(path).log.write({ event: 'trial.resume', step: 1 });
       openLog(path, 1).log.write({ event: 'trial.resume', step: 2 });
-      expect((await readTrialLog(path)).map(({ seq }) => seq)).to.deep.equal([1, 2]);
+      expect((await readAllRecords(path)).map(({ seq }) => seq)).to.deep.equal([1, 2]);
     });
   });
 
@@ -71,8 +71,22 @@ describe('the trial log', () => {
         examples: 4,
         variants,
       });
-      const [written] = await readTrialLog(path);
+      const [written] = await readAllRecords(path);
       expect(written).to.deep.include({ variants });
+    });
+  });
+
+  it('has no gap where a write failed', async () => {
+    await withTemporaryFolder(async (folder) => {
+      const { file, log } = openLog(join(folder, 'log.ndjson'));
+      const write = file.write.bind(file);
+      file.write = () => {
+        throw new Error('full');
+      };
+      expect(() => log.write({ event: 'checkpoint', step: 1, path: 'a' })).to.throw('full');
+      file.write = write;
+      log.write({ event: 'checkpoint', step: 1, path: 'a' });
+      expect((await readAllRecords(file.path)).map(({ seq }) => seq)).to.deep.equal([1]);
     });
   });
 
@@ -80,7 +94,7 @@ describe('the trial log', () => {
     await withTemporaryFolder(async (folder) => {
       const path = join(folder, 'log.ndjson');
       await writeFile(path, `${record}\n{"event":"st`);
-      expect(await readTrialLog(path)).to.deep.equal([JSON.parse(record)]);
+      expect(await readAllRecords(path)).to.deep.equal([JSON.parse(record)]);
     });
   });
 
@@ -90,7 +104,7 @@ describe('the trial log', () => {
       for (const line of ['{"event":', '[]', '7']) {
         await writeFile(path, `${record}\n${line}\n`);
         await expectError('data', `log.ndjson:2: expected a log record, got ${line}`, () =>
-          readTrialLog(path),
+          readAllRecords(path),
         );
       }
     });
@@ -103,34 +117,7 @@ describe('a log of another version', () => {
       const path = join(folder, 'log.ndjson');
       await writeFile(path, '{"event":"step","seq":1,"schemaVersion":1}\n');
       const message = 'log.ndjson:1: expected a record of schemaVersion 2, got 1';
-      await expectError('data', message, () => readTrialLog(path));
+      await expectError('data', message, () => readAllRecords(path));
     });
-  });
-});
-
-describe('truncateLines', () => {
-  it('cuts the first refused line, all that follow and a torn last line', async () => {
-    await withTemporaryFolder(async (folder) => {
-      const path = join(folder, 'lines');
-      await writeFile(path, 'a\nb\nstop\nc\ntorn');
-      expect(truncateLines(path, (line) => line !== 'stop')).to.deep.equal(['a', 'b']);
-      expect(await readFile(path, 'utf8')).to.equal('a\nb\n');
-      await writeFile(path, 'é\ntorn');
-      expect(truncateLines(path, () => true)).to.deep.equal(['é']);
-      expect(await readFile(path, 'utf8')).to.equal('é\n');
-    });
-  });
-
-  it('answers no lines for a file that is not there', () => {
-    expect(truncateLines('/nowhere/at/all', () => true)).to.deep.equal([]);
-  });
-});
-
-describe('a LineFile', () => {
-  it('reports a file it cannot open as a disk error that says what to do', async () => {
-    const error = await expectError('disk', 'cannot write /nowhere/log: ENOENT', () => {
-      new LineFile('/nowhere/log');
-    });
-    expect(error.hint).to.include('writable folder');
   });
 });

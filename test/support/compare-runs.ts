@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { checkpointPath } from '../../src/checkpoint/checkpoints.js';
-import { readTrialLog } from '../../src/log/read-log.js';
+import { readAllRecords } from './read-all-records.js';
 import { readManifest, trialFiles } from '../../src/run/run-directory.js';
 import { lastingRecords } from './lasting-record.js';
 
@@ -37,12 +37,12 @@ export async function runDifferences(undisturbed: string, run: string): Promise<
 }
 
 async function logDifferences(undisturbed: string, log: string): Promise<string[]> {
-  const records = await readTrialLog(log);
+  const records = await readAllRecords(log);
   const wrong = records
     .filter(({ seq }, index) => seq !== index + 1)
     .slice(0, 1)
     .map(({ seq }) => `${log}: seq ${seq} is not the record's number`);
-  const expected = lastingRecords(await readTrialLog(undisturbed));
+  const expected = lastingRecords(await readAllRecords(undisturbed));
   const got = lastingRecords(records);
   if (isDeepStrictEqual(got, expected)) return wrong;
   const first = expected.findIndex((record, index) => !isDeepStrictEqual(record, got[index]));

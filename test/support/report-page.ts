@@ -1,9 +1,10 @@
 import { buildReport } from '../../src/report/build-report.js';
 import { renderReportPage } from '../../src/report/html/page.js';
 import type { ReportDocument } from '../../src/report/report-schema.js';
-import { CurveCollector } from '../../src/report/trial-curves.js';
+import { trialCurves } from '../../src/report/trial-curves.js';
 import { trialFiles } from '../../src/run/run-directory.js';
-import { readRecords, readRun } from '../../src/run/read-run.js';
+import { readRecords } from '../../src/log/read.js';
+import { readRun } from '../../src/run/read-run.js';
 import { writeSyntheticRun } from './synthetic-run.js';
 import type { SyntheticRun } from './synthetic-run.js';
 import { withTemporaryFolder } from './temporary-folder.js';
@@ -12,11 +13,7 @@ import { withTemporaryFolder } from './temporary-folder.js';
 export function syntheticReport(options: SyntheticRun, metric?: string): Promise<ReportDocument> {
   return withTemporaryFolder(async (out) => {
     const folder = await writeSyntheticRun(out, options);
-    const readCurves = async (trial: number) => {
-      const collector = new CurveCollector();
-      for await (const record of readRecords(trialFiles(folder, trial).log)) collector.add(record);
-      return collector.curves;
-    };
+    const readCurves = (trial: number) => trialCurves(readRecords(trialFiles(folder, trial).log));
     return buildReport(await readRun(folder), readCurves, {
       madeBy: { version: '0.0.0' },
       metric,

@@ -3,7 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { configHash } from '../../src/config/hash.js';
 import { loadConfig } from '../../src/config/load.js';
 import { jsonText, writeAtomic } from '../../src/files/write-atomic.js';
-import { LineFile } from '../../src/log/log-file.js';
+import { LineFile } from '../../src/files/line-file.js';
 import { createTrialLog } from '../../src/log/trial-log.js';
 import type { LogRecord } from '../../src/log/records.js';
 import { trialResult } from '../../src/run/result.js';

@@ -1,4 +1,4 @@
-import { parseRecord } from '../../log/read-log.js';
+import { parseRecord } from '../../log/read.js';
 import type { LogRecord, TrialEndRecord } from '../../log/records.js';
 import { trialFiles } from '../../run/run-directory.js';
 import { LogCursor } from './log-cursor.js';

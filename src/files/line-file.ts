@@ -1,15 +1,15 @@
 import {
   closeSync,
-  existsSync,
+  createReadStream,
   fstatSync,
   fsyncSync,
   ftruncateSync,
   openSync,
-  readFileSync,
-  truncateSync,
   writeSync,
 } from 'node:fs';
-import { cannotWrite } from '../files/write-atomic.js';
+import { truncate } from 'node:fs/promises';
+import { isFile } from './read.js';
+import { cannotWrite } from './write-atomic.js';
 
 /**
  * An append-only file of whole lines.
@@ -45,13 +45,13 @@ export class LineFile {
       try {
         ftruncateSync(this.#fd, this.#size);
       } catch {
-        // Then a resume cuts the torn line off.
+        // A resume cuts the torn line off.
       }
       throw cannotWrite(this.path, cause);
     }
   }
 
-  /** Makes everything written survive a power cut. @throws LockstepError `disk` */
+  /** Makes what was written survive a power cut. @throws LockstepError `disk` */
   sync(): void {
     try {
       fsyncSync(this.#fd);
@@ -66,30 +66,31 @@ export class LineFile {
 }
 
 /**
- * The whole lines of a file, without their newlines, up to the first for which `keep` returns false;
- * the first refused line, all that follow and a torn last line are cut off the file.
+ * Cuts a file off after so many lines, and so a torn last line too; a file that is not there stays away.
  * @throws LockstepError `disk` when the file cannot be cut
- * @returns the lines kept; none when there is no file
  */
-export function truncateLines(path: string, keep: (line: string) => boolean): string[] {
-  if (!existsSync(path)) return [];
-  const bytes = readFileSync(path);
-  const kept: string[] = [];
-  let end = 0;
-  for (let newline = bytes.indexOf(10); newline >= 0; newline = bytes.indexOf(10, end)) {
-    const line = bytes.toString('utf8', end, newline);
-    if (!keep(line)) break;
-    kept.push(line);
-    end = newline + 1;
-  }
-  if (end < bytes.length) cutOff(path, end);
-  return kept;
-}
-
-function cutOff(path: string, end: number): void {
+export async function keepLines(path: string, count: number): Promise<void> {
+  if (!(await isFile(path))) return;
+  const { end, size } = await endOfLine(path, count);
+  if (end === size) return;
   try {
-    truncateSync(path, end);
+    await truncate(path, end);
   } catch (cause) {
     throw cannotWrite(path, cause);
   }
+}
+
+/** The byte behind the newline of the line `number`, or of the last one; and how large the file is. */
+async function endOfLine(path: string, number: number) {
+  let end = 0;
+  let size = 0;
+  let line = 0;
+  for await (const chunk of createReadStream(path) as AsyncIterable<Buffer>) {
+    for (let at = chunk.indexOf(10); at >= 0 && line < number; at = chunk.indexOf(10, at + 1)) {
+      line += 1;
+      end = size + at + 1;
+    }
+    size += chunk.length;
+  }
+  return { end, size };
 }
