@@ -3,7 +3,7 @@ import type { Outcome } from '../log/records.js';
 import { LockstepError } from '../protocol/index.js';
 import type { Manifest, Trial } from '../run/manifest.js';
 import { readManifest, trialFiles } from '../run/run-directory.js';
-import { readResult } from '../run/trial-state.js';
+import { readResult } from '../run/result.js';
 import type { TrialMessage } from '../trial/messages.js';
 import { startWorkerThread } from '../variants/worker-thread.js';
 import type { Surroundings } from './surroundings.js';

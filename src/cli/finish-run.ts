@@ -10,6 +10,7 @@ import { summaryJson } from '../report/summary-json.js';
 import { renderSummary } from '../report/summary-text.js';
 import { trialFiles } from '../run/run-directory.js';
 import { count } from '../text/numbers.js';
+import { cleanLines } from '../text/text.js';
 import type { CommandContext, ExitCode } from './context.js';
 import type { Output } from './options.js';
 import type { OutputLoss } from './output-loss.js';
@@ -57,14 +58,16 @@ function tellHowItEnded(
     stderr.write(
       trouble === fullDisk
         ? renderError(trouble, { stack: false })
-        : `warning: ${trouble.message}\n${trouble.hint === undefined ? '' : `  ${trouble.hint}\n`}`,
+        : cleanLines(
+            `warning: ${trouble.message}\n${trouble.hint === undefined ? '' : `  ${trouble.hint}\n`}`,
+          ),
     );
   }
   if (left.length > 0) {
     const list = left.map(
       ({ trial, reason }) => `  trial ${trial.index}: ${reason ?? 'no reason given'}\n`,
     );
-    stderr.write(`Left as they failed; --failed runs them again:\n${list.join('')}`);
+    stderr.write(cleanLines(`Left as they failed; --failed runs them again:\n${list.join('')}`));
   }
   const [failure] = failures;
   if (failure !== undefined) return exitCodes[failure.code];
@@ -128,5 +131,5 @@ function divergences({ run }: FinishedRun): string {
     );
   const more = diverged.length - lines.length;
   if (more > 0) lines.push(`lockstep: and ${count(more, 'more trial')} diverged`);
-  return lines.map((line) => `${line}\n`).join('');
+  return cleanLines(lines.map((line) => `${line}\n`).join(''));
 }

@@ -1,5 +1,5 @@
 import { LockstepError } from '../protocol/index.js';
-import { cleanText } from '../text/text.js';
+import { cleanLines } from '../text/text.js';
 
 /** An error as people read it: what happened, then what to do; a stack only when asked for. */
 export function renderError(error: unknown, { stack }: { readonly stack: boolean }): string {
@@ -15,6 +15,5 @@ export function renderError(error: unknown, { stack }: { readonly stack: boolean
   if (hint !== undefined) lines.push(`  ${hint}`);
   if (stack && error instanceof Error && error.stack !== undefined) lines.push(error.stack);
   // What it quotes may come from a hostile file or command line.
-  const text = lines.flatMap((line) => line.split('\n')).map((line) => cleanText(line));
-  return `${text.join('\n')}\n`;
+  return cleanLines(`${lines.join('\n')}\n`);
 }

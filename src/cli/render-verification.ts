@@ -1,5 +1,6 @@
 import { formatDifference } from '../audit/findings.js';
 import type { Verification } from '../audit/verify-run.js';
+import { cleanLines } from '../text/text.js';
 
 const shownDifferences = 10;
 
@@ -8,7 +9,7 @@ export function renderVerification(verification: Verification): string {
   const { runId, trials, checked, notes, differences, differing } = verification;
   const shown = differences.slice(0, shownDifferences);
   const more = differing - shown.length;
-  return [
+  const lines = [
     `run ${runId ?? '(its manifest cannot be read)'}`,
     ...trials.map(
       ({ trial, seed, state, step, steps }) =>
@@ -21,5 +22,7 @@ export function renderVerification(verification: Verification): string {
     ...(more > 0 ? [`differs: ${more} more`] : []),
     verification.verified ? 'verified: nothing differs' : `not verified: ${differing} differ`,
     '',
-  ].join('\n');
+  ];
+  // What it quotes comes from files that may be hostile.
+  return cleanLines(lines.join('\n'));
 }

@@ -1,31 +1,29 @@
-import { streamAtomic } from '../files/write-atomic.js';
+import { stringify } from 'csv-stringify/sync';
 import type { Cell, Column, Row } from './table.js';
 
+/** Rows that are spelled at a time. */
+const batch = 1000;
+
 /**
- * Writes a table as CSV (RFC 4180 but for `\n` line ends): a header, nothing where there is no value,
- * `NaN` and `Infinity` as such, numbers with all the digits that give them back.
+ * A table as CSV (RFC 4180 but for `\n` line ends), piece by piece: a header, nothing where there is no
+ * value, `NaN` and `Infinity` as such, numbers with all the digits that give them back.
  */
-export async function writeCsv(
-  path: string,
+export async function* csvPieces(
   columns: readonly Column[],
-  rows: AsyncIterable<Row>,
-): Promise<void> {
-  await streamAtomic(path, lines(columns, rows));
-}
-
-async function* lines(
-  columns: readonly Column[],
-  rows: AsyncIterable<Row>,
+  rows: AsyncIterable<Row> | Iterable<Row>,
 ): AsyncGenerator<string> {
-  yield csvLine(columns.map(({ name }) => name));
-  for await (const row of rows) yield csvLine(columns.map(({ name }) => row[name]));
+  const names = columns.map(({ name }) => name);
+  let cells: Cell[][] = [names];
+  for await (const row of rows) {
+    cells.push(names.map((name) => row[name]));
+    if (cells.length < batch) continue;
+    yield csv(cells);
+    cells = [];
+  }
+  yield csv(cells);
 }
 
-function csvLine(cells: readonly Cell[]): string {
-  return `${cells.map(csvField).join(',')}\n`;
-}
-
-function csvField(cell: Cell): string {
-  const text = cell === undefined ? '' : String(cell);
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+/** Lines of cells, each with its line end. */
+export function csv(lines: readonly (readonly Cell[])[]): string {
+  return stringify(lines as Cell[][], { cast: { boolean: String, number: String } });
 }

@@ -1,15 +1,16 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { streamAtomic } from '../files/write-atomic.js';
 import { readRecords } from '../log/read.js';
 import { LockstepError } from '../protocol/index.js';
 import type { Manifest, Trial } from '../run/manifest.js';
 import { readManifest, trialFiles } from '../run/run-directory.js';
-import { writeCsv } from './csv.js';
+import { csvPieces } from './csv.js';
 import { writeParquet } from './parquet.js';
 import { stepMeasurements } from './step-measurements.js';
 import type { StepMeasurements } from './step-measurements.js';
-import { tableColumns, tableRow } from './table.js';
-import type { Row } from './table.js';
+import { rowMaker, tableColumns } from './table.js';
+import type { Row, Table } from './table.js';
 import { writeEventFile } from './tensorboard.js';
 
 export const exportFormats = ['tensorboard', 'csv', 'parquet'] as const;
@@ -29,20 +30,38 @@ export interface ExportOptions {
  * @throws LockstepError `data` when no trial has started
  */
 export async function exportRun({ runFolder, format, out }: ExportOptions): Promise<string[]> {
+  const { manifest, trials } = await startedTrials(runFolder);
+  if (format === 'tensorboard') return exportEvents(manifest, trials, runFolder, out);
+  const path = join(out, `${manifest.runId}.${format}`);
+  const table = runTable(manifest, trials, runFolder);
+  if (format === 'parquet') await writeParquet(path, table);
+  else await streamAtomic(path, csvPieces(table.columns, table.rows));
+  return [path];
+}
+
+/**
+ * The CSV that {@link exportRun} writes, piece by piece.
+ * @throws LockstepError `data` when no trial has started
+ */
+export async function* runCsv(runFolder: string): AsyncGenerator<string> {
+  const { manifest, trials } = await startedTrials(runFolder);
+  const { columns, rows } = runTable(manifest, trials, runFolder);
+  yield* csvPieces(columns, rows);
+}
+
+async function startedTrials(runFolder: string) {
   const manifest = await readManifest(runFolder);
   const trials = manifest.trials.filter(({ index }) =>
     existsSync(trialFiles(runFolder, index).log),
   );
-  if (trials.length === 0) {
-    throw new LockstepError('data', `${runFolder}: expected a trial that has started, got none`, {
-      hint: 'Run or resume it first.',
-    });
-  }
-  if (format === 'tensorboard') return exportEvents(manifest, trials, runFolder, out);
-  const path = join(out, `${manifest.runId}.${format}`);
-  const write = format === 'csv' ? writeCsv : writeParquet;
-  await write(path, tableColumns(manifest), allRows(manifest, trials, runFolder));
-  return [path];
+  if (trials.length > 0) return { manifest, trials };
+  throw new LockstepError('data', `${runFolder}: expected a trial that has started, got none`, {
+    hint: 'Run or resume it first.',
+  });
+}
+
+function runTable(manifest: Manifest, trials: readonly Trial[], runFolder: string): Table {
+  return { columns: tableColumns(manifest), rows: allRows(manifest, trials, runFolder) };
 }
 
 async function* allRows(
@@ -51,9 +70,8 @@ async function* allRows(
   runFolder: string,
 ): AsyncGenerator<Row> {
   for (const trial of trials) {
-    for await (const measurements of measurementsOf(trial, runFolder)) {
-      yield tableRow(manifest, trial, measurements);
-    }
+    const row = rowMaker(manifest, trial);
+    for await (const measurements of measurementsOf(trial, runFolder)) yield row(measurements);
   }
 }
 

@@ -1,7 +1,7 @@
 import { fileWriter, parquetWriteRows } from 'hyparquet-writer';
 import type { BasicType } from 'hyparquet-writer';
 import { replaceAtomic } from '../files/write-atomic.js';
-import type { Cell, Column, ColumnType, Row } from './table.js';
+import type { Cell, Column, ColumnType, Table } from './table.js';
 
 /** Rows that are in memory at a time. */
 const rowGroupSize = 10_000;
@@ -15,11 +15,7 @@ const parquetTypes: Readonly<Record<ColumnType, BasicType>> = {
 };
 
 /** Writes a table as Parquet (Snappy), row group by row group; null where there is no value. */
-export async function writeParquet(
-  path: string,
-  columns: readonly Column[],
-  rows: AsyncIterable<Row>,
-): Promise<void> {
+export async function writeParquet(path: string, { columns, rows }: Table): Promise<void> {
   await replaceAtomic(path, async (temporary) => {
     await parquetWriteRows({
       writer: fileWriter(temporary),
@@ -38,7 +34,7 @@ export async function writeParquet(
 
 async function* cellsOf(
   columns: readonly Column[],
-  rows: AsyncIterable<Row>,
+  rows: Table['rows'],
 ): AsyncGenerator<Record<string, unknown>> {
   for await (const row of rows) {
     yield Object.fromEntries(columns.map(({ name, type }) => [name, parquetCell(type, row[name])]));

@@ -14,6 +14,11 @@ export type Cell = number | string | boolean | undefined;
 /** A cell for each column, undefined where nothing was measured. */
 export type Row = Readonly<Record<string, Cell>>;
 
+export interface Table<Rows = AsyncIterable<Row> | Iterable<Row>> {
+  readonly columns: readonly Column[];
+  readonly rows: Rows;
+}
+
 /**
  * The columns of a run's table in long format, a row for each trial, variant and step: `run`, `trial`,
  * `seed`, the swept paths, `variant`, `step`, `epoch`, `time` (ms since the Unix epoch), the scores on
@@ -36,16 +41,14 @@ export function tableColumns({ config, trials }: Manifest): Column[] {
   ];
 }
 
-export function tableRow(
+/** Makes the rows of a trial; what they have in common is made once. */
+export function rowMaker(
   { runId, trials }: Manifest,
   { index, seed, point }: Trial,
-  { variant, step, epoch, time, scores, trainMs, evalMs, splits }: StepMeasurements,
-): Row {
-  return {
-    run: runId,
-    trial: index,
-    seed,
-    ...pointCells(pointColumns(trials), point),
+): (measurements: StepMeasurements) => Row {
+  const common = { run: runId, trial: index, seed, ...pointCells(pointColumns(trials), point) };
+  return ({ variant, step, epoch, time, scores, trainMs, evalMs, splits }) => ({
+    ...common,
     variant,
     step,
     epoch,
@@ -58,7 +61,7 @@ export function tableRow(
         Object.entries(own).map(([name, value]) => [`${split}.${name}`, value]),
       ),
     ),
-  };
+  });
 }
 
 /** Swept paths, each typed by all of its values. */

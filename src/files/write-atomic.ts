@@ -8,9 +8,17 @@ const blockBytes = 1 << 16;
 
 let written = 0;
 
-/** A JSON file's text: indented by two spaces, with a newline at its end. */
+/**
+ * A JSON document's text: indented by two spaces, with a newline at its end. Control characters that JSON
+ * allows in strings (U+007F to U+009F) are escaped, because terminals obey them.
+ */
 export function jsonText(value: unknown): string {
-  return `${JSON.stringify(value, null, 2)}\n`;
+  const text = JSON.stringify(value, null, 2);
+  return `${text.replaceAll(/[\u007f-\u009f]/g, escaped)}\n`;
+}
+
+function escaped(character: string): string {
+  return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
 }
 
 /**

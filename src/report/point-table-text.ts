@@ -2,6 +2,7 @@ import type { PointRow, PointTable } from './point-table.js';
 import { signed } from '../text/numbers.js';
 import { numberColumn, tableOf, textColumn, textTable } from '../text/table.js';
 import type { TableOptions } from '../text/table.js';
+import { cleanText } from '../text/text.js';
 
 export const pointTableSchemaVersion = 1;
 
@@ -35,7 +36,7 @@ export function renderPointTable(
   const lead =
     best === undefined
       ? []
-      : [`Furthest ahead: ${best.challenger} at ${title(points[best.index]!)}`];
+      : [cleanText(`Furthest ahead: ${best.challenger} at ${title(points[best.index]!)}`)];
   return [`${metric.name}, challenger - baseline`, ...textTable(table, options), ...lead];
 }
 

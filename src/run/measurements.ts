@@ -25,7 +25,7 @@ export interface SplitMeasurement<Value = number> extends Measurement<Value> {
 /** All that was measured of one variant, or of the difference of two. */
 export interface ScoreHistory<Value = number> {
   /** On the last step's minibatch; absent when no step was trained. */
-  readonly final?: Measurement<Value>;
+  readonly final?: Measurement<Value> | undefined;
   /** In the order they were made. */
   readonly evaluations: readonly SplitMeasurement<Value>[];
 }

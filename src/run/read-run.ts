@@ -1,9 +1,9 @@
 import { lastRecord } from '../log/read.js';
 import type { Outcome } from '../log/records.js';
+import { readResult } from './result.js';
 import type { TrialResult } from './result.js';
 import type { Manifest, Trial } from './manifest.js';
 import { readManifest, trialFiles } from './run-directory.js';
-import { readResult } from './trial-state.js';
 
 /** `unfinished`: its log has no end (it runs, or was killed); `planned`: it has no log yet. */
 export type TrialState = Outcome | 'unfinished' | 'planned';

@@ -1,35 +1,68 @@
-import type { LogRecord, Metric, Outcome } from '../log/records.js';
-import { LockstepError } from '../protocol/index.js';
+import { z } from 'zod';
+import { readJson } from '../files/read.js';
+import { outcomes } from '../log/records.js';
+import type { LogRecord } from '../log/records.js';
+import { LockstepError, splitNames } from '../protocol/index.js';
+import type { Resolved } from '../schema/fields.js';
 import { challengersOf, scoreDifferences, spellScores, variantScores } from './measurements.js';
-import type { ScoreHistory } from './measurements.js';
 import { trialHistory } from './trial-history.js';
 import type { TrialHistory } from './trial-history.js';
 
 export const resultSchemaVersion = 2;
 
-/** `result.json`: what a trial found, the same to the byte however often it is run or resumed. */
-export interface TrialResult {
-  readonly schemaVersion: typeof resultSchemaVersion;
-  readonly trial: number;
-  readonly seed: number;
-  /** The sweep point: the keys it overrides and their values. Absent outside sweeps. */
-  readonly point?: Readonly<Record<string, unknown>>;
-  readonly outcome: Outcome;
-  readonly reason?: string;
-  /** The last step trained; 0 when there was none. */
-  readonly steps: number;
-  readonly baseline: string;
-  readonly variants: Readonly<Record<string, VariantResult>>;
-  /** Challenger - baseline, by challenger. */
-  readonly delta: Readonly<Record<string, ScoreHistory<Metric>>>;
-}
+const measurement = {
+  step: z.int().gte(0),
+  examples: z.int().gte(1),
+  scores: z.record(z.string(), z.union([z.number(), z.literal(['NaN', 'Infinity', '-Infinity'])])),
+  counts: z.record(z.string(), z.int().gte(0)).optional(),
+};
 
-export interface VariantResult extends ScoreHistory<Metric> {
-  readonly label: string;
-  /** Number of trainable parameters. */
-  readonly parameters: number;
-  /** Where it dropped out, if it did. */
-  readonly diverged?: { readonly step: number; readonly reason: string };
+const history = {
+  final: z.strictObject(measurement).optional(),
+  evaluations: z.array(z.strictObject({ ...measurement, split: z.enum(splitNames) })),
+};
+
+const resultSchema = z.strictObject({
+  schemaVersion: z.literal(resultSchemaVersion),
+  trial: z.int().gte(0),
+  seed: z.int(),
+  /** The sweep point: the keys it overrides and their values. Absent outside sweeps. */
+  point: z.record(z.string(), z.unknown()).optional(),
+  outcome: z.enum(outcomes),
+  reason: z.string().optional(),
+  /** The last step trained; 0 when there was none. */
+  steps: z.int().gte(0),
+  baseline: z.string(),
+  variants: z.record(
+    z.string(),
+    z.strictObject({
+      label: z.string(),
+      /** Number of trainable parameters. */
+      parameters: z.int().gte(0),
+      /** Where it dropped out, if it did. */
+      diverged: z.strictObject({ step: z.int().gte(0), reason: z.string() }).optional(),
+      ...history,
+    }),
+  ),
+  /** Challenger - baseline, by challenger. */
+  delta: z.record(z.string(), z.strictObject(history)),
+});
+
+/** `result.json`: what a trial found, the same to the byte however often it is run or resumed. */
+export type TrialResult = Resolved<typeof resultSchema>;
+
+const resultFile = {
+  what: 'the result of a trial',
+  version: resultSchemaVersion,
+  schema: resultSchema,
+};
+
+/**
+ * A trial's result.json; undefined while it has none, which means that it is not done.
+ * @throws LockstepError `data` naming the key that is wrong
+ */
+export function readResult(path: string): Promise<TrialResult | undefined> {
+  return readJson(path, resultFile);
 }
 
 export interface TrialResultOptions {

@@ -15,6 +15,11 @@ export function cleanText(text: string): string {
   return printable.replace(/[\u0000-\u001f\u007f-\u009f]+/g, ' ');
 }
 
+/** {@link cleanText}, line by line. */
+export function cleanLines(text: string): string {
+  return text.split('\n').map(cleanText).join('\n');
+}
+
 /**
  * The text without Unicode's explicit embeddings, overrides and isolates (UAX #9): an unclosed one in a
  * name reverses all text after it. Right-to-left letters need none.

@@ -9,7 +9,7 @@ import type { Outcome } from '../log/records.js';
 import { score } from '../metrics/scores.js';
 import { trialResult } from '../run/result.js';
 import { sealTrial, unsealTrial } from '../run/seal.js';
-import { readResult } from '../run/trial-state.js';
+import { readResult } from '../run/result.js';
 import { createContenders } from './contenders.js';
 import type { Contenders } from './contenders.js';
 import { evaluateSplit } from './evaluate.js';

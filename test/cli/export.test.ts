@@ -22,6 +22,19 @@ describe('lockstep export', () => {
     });
   });
 
+  it('writes CSV to standard output where the folder is -', async () => {
+    await withTemporaryFolder(async (cwd) => {
+      await writeMadeUpRun(cwd, [{ records: trialRecords() }]);
+      const csv = await lockstep(cwd, 'export', madeUpRunId, '--to', 'csv', '--out', '-');
+      expect(csv).to.include({ code: 0, stderr: '' });
+      expect(csv.stdout).to.match(/^run,trial,seed,variant,/);
+      expect(existsSync(join(cwd, 'exports'))).to.equal(false);
+      const parquet = await lockstep(cwd, 'export', madeUpRunId, '--to', 'parquet', '--out', '-');
+      expect(parquet.code).to.equal(2);
+      expect(parquet.stderr).to.include('expected --to csv, got --to parquet');
+    });
+  });
+
   it('ends with 2 without a format, and where there is no run', async () => {
     await withTemporaryFolder(async (cwd) => {
       const nameless = await lockstep(cwd, 'export', '.');

@@ -5,13 +5,14 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { expect } from 'chai';
 import { asyncBufferFromFile, parquetReadObjects } from 'hyparquet';
-import { exportRun } from '../../src/export/export-run.js';
+import { exportRun, runCsv } from '../../src/export/export-run.js';
+import { rowMaker } from '../../src/export/table.js';
 import type { ExportFormat } from '../../src/export/export-run.js';
 import type { LogRecord, StepRecord } from '../../src/log/records.js';
 import { decodeEventFile } from '../support/event-file.js';
 import { expectError } from '../support/expect-error.js';
 import { resumedRecords, trialRecords } from '../support/log-records.js';
-import { madeUpRunId, writeMadeUpRun } from '../support/made-up-run.js';
+import { madeUpManifest, madeUpRunId, writeMadeUpRun } from '../support/made-up-run.js';
 import { withTemporaryFolder } from '../support/temporary-folder.js';
 
 type Rows = Record<string, unknown>[];
@@ -80,6 +81,38 @@ describe('exportRun', () => {
       );
       expect(lines[12]).to.match(/,1,12,snn,3,0,\d+,[\d.]+,[\d.]+,101,41,0\.25,0\.916015625$/);
     });
+  });
+
+  it('gives the same CSV piece by piece, for standard output', async () => {
+    await withTemporaryFolder(async (folder) => {
+      const runFolder = await writeMadeUpRun(folder, [{ records: first }, { records: second }]);
+      const [file] = await exportRun({ runFolder, format: 'csv', out: folder });
+      let text = '';
+      for await (const piece of runCsv(runFolder)) text += piece;
+      expect(text).to.equal(await readFile(file!, 'utf8'));
+    });
+  });
+
+  it('works out the columns of a sweep once a trial, not once a row', async () => {
+    const points = Array.from({ length: 400 }, (_, index) => ({ 'training.steps': index }));
+    let read = 0;
+    const manifest = await madeUpManifest(
+      points.map((point, index) => ({
+        index,
+        seed: 1,
+        get point() {
+          read += 1;
+          return point;
+        },
+      })),
+    );
+    const row = rowMaker(manifest, manifest.trials[0]!);
+    const scores = { loss: 1, accuracy: 0.5 };
+    const measured = { variant: 'relu', step: 1, epoch: 0, time: 0, scores, trainMs: 1, evalMs: 1 };
+    row({ ...measured, splits: {} });
+    const once = read;
+    for (let again = 0; again < 10; again += 1) row({ ...measured, splits: {} });
+    expect(read).to.equal(once);
   });
 
   it('writes the same table as Parquet, with nulls where nothing was measured', async () => {

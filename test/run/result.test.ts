@@ -1,7 +1,11 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { expect } from 'chai';
 import { LockstepError } from '../../src/protocol/index.js';
-import { trialResult } from '../../src/run/result.js';
+import { readResult, trialResult } from '../../src/run/result.js';
+import { expectError } from '../support/expect-error.js';
 import { resumedRecords, trialRecords } from '../support/log-records.js';
+import { withTemporaryFolder } from '../support/temporary-folder.js';
 
 const onTest = { step: 2, split: 'test', examples: 512 };
 
@@ -109,5 +113,25 @@ describe('trialResult', () => {
     expect(() => trialResult(trialRecords().slice(0, -1)))
       .to.throw(LockstepError, 'trial.end')
       .with.property('code', 'data');
+  });
+});
+
+describe('readResult', () => {
+  it('names what is wrong with a result that was changed, and gives none where there is none', async () => {
+    await withTemporaryFolder(async (folder) => {
+      const path = join(folder, 'result.json');
+      expect(await readResult(path)).to.equal(undefined);
+      const result = trialResult(trialRecords({ steps: 2 }));
+      await writeFile(path, JSON.stringify(result));
+      expect(await readResult(path)).to.deep.equal(JSON.parse(JSON.stringify(result)));
+      for (const [change, says] of [
+        [{ schemaVersion: 1 }, 'expected schemaVersion 2, got 1'],
+        [{ delta: { snn: {} } }, 'delta.snn.evaluations: expected array'],
+        [{ outcome: 'won' }, 'outcome: expected'],
+      ] as const) {
+        await writeFile(path, JSON.stringify({ ...result, ...change }));
+        await expectError('data', `result.json: ${says}`, () => readResult(path));
+      }
+    });
   });
 });

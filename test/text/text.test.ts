@@ -1,7 +1,14 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { paintLine } from '../../src/cli/views/segments.js';
-import { cleanText, fitText, padEnd, padStart, textWidth } from '../../src/text/text.js';
+import {
+  cleanLines,
+  cleanText,
+  fitText,
+  padEnd,
+  padStart,
+  textWidth,
+} from '../../src/text/text.js';
 
 describe('text', () => {
   it('cuts no text that fits and marks what is cut', () => {
@@ -44,5 +51,9 @@ describe('paintLine', () => {
       ),
     ).to.equal('<abc><d…>');
     expect(paintLine([{ text: 'abc', paint }, { text: 'de' }], 5)).to.equal('<abc>de');
+  });
+
+  it('is cleaned line by line of what a terminal obeys', () => {
+    expect(cleanLines('a\u001b]0;title\u0007b\n\u001b[2Jc\r\n')).to.equal('ab\nc \n');
   });
 });

@@ -3,6 +3,7 @@ import { passGate, writeReport } from '../../app/write-report.js';
 import { renderMarkdown } from '../../report/markdown.js';
 import { renderReportText } from '../../report/report-text.js';
 import { decisions } from '../../statistics/verdict.js';
+import { cleanLines } from '../../text/text.js';
 import { defineCommand } from '../command.js';
 import { oneOf, text, toggle } from '../flags.js';
 import { runDir } from '../options.js';
@@ -30,7 +31,7 @@ export const report = defineCommand({
     const folder = resolve(cwd, values.runDir);
     const { document, json, files, unwritten } = await writeReport(folder, values.metric);
     if (format === 'json') stdout.write(json);
-    else if (format === 'markdown') stdout.write(renderMarkdown(document));
+    else if (format === 'markdown') stdout.write(cleanLines(renderMarkdown(document)));
     else {
       const shown = Object.entries(files).map(([kind, path]) => [kind, relative(cwd, path)]);
       const verdict = renderReportText(document, {

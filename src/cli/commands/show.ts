@@ -1,10 +1,10 @@
 import { relative, resolve } from 'node:path';
-import { writePointsParquet } from '../../export/point-export.js';
+import { pointsCsv, writePointsParquet } from '../../export/point-export.js';
 import { jsonText } from '../../files/write-atomic.js';
 import { LockstepError } from '../../protocol/index.js';
 import { pointTable } from '../../report/point-table.js';
-import { pointTableCsv } from '../../report/point-table-csv.js';
 import { pointTableJson, renderPointTable } from '../../report/point-table-text.js';
+import { cleanLines } from '../../text/text.js';
 import { readRun } from '../../run/read-run.js';
 import { defineCommand } from '../command.js';
 import { text, toggle } from '../flags.js';
@@ -36,11 +36,11 @@ export const show = defineCommand({
     if (asJson) {
       const shown = relative(cwd, runFolder) || '.';
       stdout.write(jsonText(pointTableJson(table, run.manifest.runId, shown)));
-    } else if (csv) stdout.write(pointTableCsv(table));
+    } else if (csv) stdout.write(pointsCsv(table));
     else if (parquet !== undefined) {
       const path = resolve(cwd, parquet);
       await writePointsParquet(path, table);
-      stdout.write(`${relative(cwd, path)}\n`);
+      stdout.write(cleanLines(`${relative(cwd, path)}\n`));
     } else stdout.write(`${renderPointTable(table, tableOptions(stdout, context)).join('\n')}\n`);
     return 0;
   },

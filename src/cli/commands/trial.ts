@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { runOneTrial } from '../../app/run-trial.js';
 import { exitCodes } from '../../protocol/index.js';
 import type { TrialMessage } from '../../trial/messages.js';
+import { cleanLines } from '../../text/text.js';
 import { defineCommand } from '../command.js';
 import type { CommandContext, ExitCode } from '../context.js';
 import { text } from '../flags.js';
@@ -25,7 +26,8 @@ export async function runTrialProcess(
 ): Promise<ExitCode> {
   const tell = (message: TrialMessage) => {
     if (context.tellLauncher) context.tellLauncher(message);
-    else if (message.kind === 'notice') context.stderr.write(`lockstep: ${message.text}\n`);
+    else if (message.kind === 'notice')
+      context.stderr.write(cleanLines(`lockstep: ${message.text}\n`));
   };
   const outcome = await runOneTrial(resolve(context.cwd, runDir), index, tell, context);
   if (outcome === 'diverged') return exitCodes.diverged;

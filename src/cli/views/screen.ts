@@ -10,6 +10,7 @@ import { createSparseView } from './sparse.js';
 import { createTutorialView } from './tutorial.js';
 import type { LogRecord } from '../../log/records.js';
 import type { TableOptions } from '../../text/table.js';
+import { cleanLines } from '../../text/text.js';
 import type { CommandContext } from '../context.js';
 import type { Output } from '../options.js';
 
@@ -52,7 +53,7 @@ function lineScreen(
     settle(trial) {
       write(view.settle(trial));
     },
-    note: (text) => void notes.write(`${text}\n`),
+    note: (text) => void notes.write(cleanLines(`${text}\n`)),
     dispose: nothing,
   };
 }
@@ -75,7 +76,7 @@ function liveScreen(header: LiveHeader, { stderr, env, clock }: CommandContext):
     show: remember,
     settle: nothing,
     note: (text) => {
-      painter.print(text);
+      painter.print(cleanLines(text));
     },
     dispose() {
       clearInterval(frames);
