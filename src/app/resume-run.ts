@@ -5,8 +5,7 @@ import { changesSince, readForcedResumes, recordForcedResume } from '../run/resu
 import type { Change } from '../run/resumes.js';
 import { collectProvenance } from '../run/provenance.js';
 import { readRun } from '../run/read-run.js';
-import { readManifest } from '../run/run-directory.js';
-import { withRunLock } from '../run/run-lock.js';
+import { readManifest, withRunLock } from '../run/run-directory.js';
 import { executeTrials } from './execute-run.js';
 import type { FinishedRun, Schedule, TrialsToRun } from './execute-run.js';
 import type { StartProgress, Surroundings } from './surroundings.js';

@@ -50,12 +50,13 @@ async function train(
     ]),
   );
   try {
-    const [{ runTrial }, { planTrial }, { threadBackend }, { loadRecordedDataset }] = await Promise.all([
-      import('../trial/run-trial.js'),
-      import('../trial/plan.js'),
-      import('../variants/thread-backend.js'),
-      import('../run/recorded-dataset.js'),
-    ]);
+    const [{ runTrial }, { planTrial }, { threadBackend }, { loadRecordedDataset }] =
+      await Promise.all([
+        import('../trial/run-trial.js'),
+        import('../trial/plan.js'),
+        import('../variants/thread-backend.js'),
+        import('../run/recorded-dataset.js'),
+      ]);
     const plan = planTrial(manifest, trial);
     return await runTrial({
       manifest,

@@ -15,11 +15,11 @@ import { checkpointShapes, planNetwork } from '../model/network.js';
 import type { VariantSpec } from '../model/variant.js';
 import type { ComparedChecksums } from './check-checksums.js';
 import type { CheckedLog } from './check-log.js';
-import type { TrialAudit } from './trial-audit.js';
+import type { TrialAudit } from './findings.js';
 
 /**
- * Holds every checkpoint that is kept against its `state.json`, the configuration and the log.
- * @param sums of the trial, which tell a changed `state.json` from changed weights
+ * Checks every kept checkpoint against its `state.json`, the configuration and the log.
+ * @param sums of the trial; they show whether `state.json` or the weights changed
  */
 export async function checkCheckpoints(
   audit: TrialAudit,
@@ -94,7 +94,7 @@ async function checkWeights(
   }
 }
 
-/** @returns what is there instead, where it is no state as it was written */
+/** @returns a text saying what is wrong, if it is not a state as Lockstep writes it */
 async function readState(path: string): Promise<CheckpointState | string> {
   const text = await readText(path).catch(() => undefined);
   if (text === undefined) return 'none';

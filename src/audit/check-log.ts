@@ -11,8 +11,7 @@ import type {
 } from '../log/records.js';
 import { checkStart } from './check-start.js';
 import { describeRecord, expectedRecords } from './expected-records.js';
-import type { Place } from './findings.js';
-import type { TrialAudit } from './trial-audit.js';
+import type { Place, TrialAudit } from './findings.js';
 
 /** What the rest of an audit needs of a log. */
 export interface CheckedLog {

@@ -3,7 +3,7 @@ import { decodePredictions, encodePredictions } from '../predictions/predictions
 import type { TrialPredictions } from '../predictions/predictions-file.js';
 import { LockstepError } from '../protocol/index.js';
 import type { CheckedLog } from './check-log.js';
-import type { TrialAudit } from './trial-audit.js';
+import type { TrialAudit } from './findings.js';
 
 /** Holds a trial's predictions against the labels and the accuracies that the log has of them. */
 export async function checkPredictions(audit: TrialAudit, log: CheckedLog): Promise<void> {

@@ -3,7 +3,7 @@ import { jsonText } from '../files/write-atomic.js';
 import { LockstepError } from '../protocol/index.js';
 import { trialResult } from '../run/result.js';
 import type { CheckedLog } from './check-log.js';
-import type { TrialAudit } from './trial-audit.js';
+import type { TrialAudit } from './findings.js';
 
 /** Makes the result from the log again and compares it with `result.json` byte by byte. */
 export async function checkResult(audit: TrialAudit, log: CheckedLog): Promise<void> {

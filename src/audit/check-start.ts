@@ -1,8 +1,7 @@
 import type { TrialStartRecord } from '../log/records.js';
 import { parameterCount, planNetwork } from '../model/network.js';
 import type { VariantSpec } from '../model/variant.js';
-import type { Place } from './findings.js';
-import type { TrialAudit } from './trial-audit.js';
+import type { Place, TrialAudit } from './findings.js';
 
 /** Holds what a trial started with against its manifest: configuration, random streams, variants. */
 export function checkStart(place: Place, start: TrialStartRecord, audit: TrialAudit): void {

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { readLines } from '../files/lines.js';
 import type { CheckedLog } from './check-log.js';
-import type { TrialAudit } from './trial-audit.js';
+import type { TrialAudit } from './findings.js';
 
 /** Compares every line of `trace.ndjson` with the recomputed minibatches, byte by byte. */
 export async function checkTrace(audit: TrialAudit, { lastStep }: CheckedLog): Promise<void> {

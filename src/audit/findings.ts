@@ -1,3 +1,9 @@
+import type { Config } from '../config/schema.js';
+import type { Manifest, Trial } from '../run/manifest.js';
+import type { TrialFiles } from '../run/run-directory.js';
+import type { TrialPlan } from '../trial/plan.js';
+import type { TrialData } from './recompute-minibatches.js';
+
 /** A place in a run's folder. */
 export interface Place {
   /** Relative to the run's folder, for instance `trials/0000/log.ndjson`. */
@@ -93,4 +99,19 @@ function shown(value: unknown): string {
   // On one line, whatever it is.
   const text = (typeof value === 'string' ? value : JSON.stringify(value)).replaceAll('\n', '\\n');
   return text.length > shownCharacters ? `${text.slice(0, shownCharacters)}…` : text;
+}
+
+/** The trial under audit, as every check of it needs it. */
+export interface TrialAudit {
+  readonly manifest: Manifest;
+  readonly trial: Trial;
+  readonly plan: TrialPlan;
+  /** Of this trial alone. */
+  readonly config: Config;
+  readonly files: TrialFiles;
+  /** Absent where the dataset is not on this machine. */
+  readonly data: TrialData | undefined;
+  readonly findings: Findings;
+  /** A place in one of the trial's files, given relative to the trial's folder. */
+  readonly at: (file: string, line?: number, seq?: number) => Place;
 }

@@ -18,7 +18,7 @@ import type { VerifiedTrial } from './verify-trial.js';
 
 export const verificationSchemaVersion = 1;
 
-/** What an audit of a run found; plain data. */
+/** The findings of an audit of a run; plain data. */
 export interface Verification {
   readonly schemaVersion: typeof verificationSchemaVersion;
   /** Absent when the manifest cannot be read. */
@@ -37,7 +37,7 @@ export interface Verification {
 /**
  * Recomputes from a run's manifest all that follows from it and holds every file against that, against
  * the others and against its checksum. Reads only; needs no engine.
- * @param here what this installation is, to note where another one trained
+ * @param here this installation, to note where another one trained
  * @param dataFolder where the dataset is, if not where the configuration says
  * @throws LockstepError `usage` when the folder has no manifest, `data` when `dataFolder` has no dataset
  */
@@ -98,7 +98,7 @@ export async function verifyRun(
   };
 }
 
-/** Notes what was mixed knowingly: the numbers after such a resume follow from something else. */
+/** Notes forced resumes: the numbers after one do not follow from the manifest alone. */
 async function noteForcedResumes(runFolder: string, findings: Findings): Promise<void> {
   try {
     for (const { trials, changes } of await readForcedResumes(runFolder)) {

@@ -9,7 +9,7 @@ import type { CheckedLog } from './check-log.js';
 import { checkPredictions } from './check-predictions.js';
 import { checkResult } from './check-result.js';
 import { checkTrace } from './check-trace.js';
-import type { TrialAudit } from './trial-audit.js';
+import type { TrialAudit } from './findings.js';
 
 export interface VerifiedTrial {
   readonly trial: number;

@@ -88,7 +88,8 @@ export async function writeCheckpoint(
 }
 
 /**
- * Puts a checkpoint back whose replacement did not come into place, and removes one whose replacement did.
+ * Finishes replacements that a crash interrupted: where the new checkpoint is not in place, the old one is put
+ * back; otherwise it is removed.
  * Only for the holder of the trial's lock.
  */
 export async function recoverCheckpoints(trialFolder: string): Promise<void> {

@@ -119,9 +119,7 @@ function splitFlag(argument: string, flags: Flags): SplitFlag {
 /** Whether an argument is surely meant as a flag, not as a value that begins with a dash. */
 function isFlag(argument: string, flags: Flags): boolean {
   if (argument.startsWith('--')) return true;
-  return Object.values(flags).some(
-    ({ alias }) => alias !== undefined && argument === `-${alias}`,
-  );
+  return Object.values(flags).some(({ alias }) => alias !== undefined && argument === `-${alias}`);
 }
 
 function unknownFlag(written: string, flags: Flags, command: Command): LockstepError {

@@ -41,7 +41,7 @@ export function tableColumns({ config, trials }: Manifest): Column[] {
   ];
 }
 
-/** Makes the rows of a trial; what they have in common is made once. */
+/** Makes the rows of a trial; their common cells are made once. */
 export function rowMaker(
   { runId, trials }: Manifest,
   { index, seed, point }: Trial,

@@ -3,7 +3,7 @@ import { createReadStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import { isFile } from './read.js';
 
-/** What `sha256sum -c` reads; stands in the folder whose files it lists. */
+/** A list that `sha256sum -c` reads, in the folder of the files it lists. */
 export const checksumsName = 'SHA256SUMS';
 
 /** SHA-256 in 64 lower-case hexadecimal digits, by path relative to the list's folder. */

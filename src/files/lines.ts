@@ -14,7 +14,7 @@ export interface Line {
 
 /**
  * The lines of a UTF-8 file, one after another in memory; none where there is no file. Unlike in
- * `node:readline`, only `\n` ends a line, and a torn last one is told from a whole one.
+ * `node:readline`, only `\n` ends a line, and a torn last line is marked as such.
  * @throws LockstepError `data` for what is there but is no file
  */
 export async function* readLines(path: string): AsyncGenerator<Line> {

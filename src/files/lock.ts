@@ -28,7 +28,7 @@ export interface LockOptions {
   readonly stop?: AbortSignal | undefined;
   /**
    * Milliseconds without a heartbeat after which a holder that cannot be looked up (on another machine)
-   * counts as dead; the lock then beats for as long as it is held. Default: such a holder counts as alive.
+   * counts as dead; the lock then has a heartbeat while it is held. Default: such a holder counts as alive.
    */
   readonly staleAfter?: number | undefined;
 }

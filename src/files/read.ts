@@ -16,8 +16,8 @@ export async function readText(path: string): Promise<string | undefined> {
 }
 
 /**
- * Whether there is a file. A run's folder can come from anywhere: reading a link to `/dev/zero` in it would
- * never end.
+ * Whether there is a file. A run's folder may come from anyone: reading a link to `/dev/zero` in it would never
+ * end.
  * @throws LockstepError `data` for what is there but is no file
  */
 export async function isFile(path: string): Promise<boolean> {

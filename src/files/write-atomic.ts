@@ -51,7 +51,7 @@ export async function streamAtomic(
 }
 
 /**
- * Replaces a file by what `write` makes at the temporary path it is given; otherwise like
+ * Replaces a file by the one that `write` makes at the temporary path it is given; otherwise like
  * {@link writeAtomic}.
  * @throws LockstepError `disk` when it cannot be written, or what `write` throws; an existing file is then
  *   untouched

@@ -9,7 +9,7 @@ import { LockstepError } from '../protocol/index.js';
 const predictableClasses = 256;
 
 /**
- * Holds a configuration against its dataset, so that nothing starts which cannot end.
+ * Checks a configuration against its dataset, so that nothing starts that could not finish.
  * @throws LockstepError `usage` naming the variant's layer whose shapes do not fit, or the size that is
  * too large; `data` for a label without an output unit
  */

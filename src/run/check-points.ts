@@ -8,7 +8,7 @@ import { LockstepError } from '../protocol/index.js';
 import { checkConfig } from './check-config.js';
 
 /**
- * Holds a configuration, at every point of its sweep if it has one, against its dataset.
+ * Checks a configuration against its dataset, at every point of its sweep if it has one.
  * @throws LockstepError `usage` naming the point and the path, as soon as one point is not allowed
  */
 export function checkPoints(config: Config, dataset: Dataset): void {

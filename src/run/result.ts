@@ -48,7 +48,7 @@ const resultSchema = z.strictObject({
   delta: z.record(z.string(), z.strictObject(history)),
 });
 
-/** `result.json`: what a trial found, the same to the byte however often it is run or resumed. */
+/** `result.json`: the findings of a trial, equal to the byte however often it is run or resumed. */
 export type TrialResult = Resolved<typeof resultSchema>;
 
 const resultFile = {

@@ -8,7 +8,7 @@ import type { Manifest, Provenance } from './manifest.js';
 
 const changeSchema = z.strictObject({ what: z.string(), then: z.string(), now: z.string() });
 
-/** Something that can change a trial's numbers and is not as it was. */
+/** Something that can change a trial's numbers, and has changed. */
 export type Change = Readonly<z.output<typeof changeSchema>>;
 
 const forcedResumeSchema = z.strictObject({
@@ -16,7 +16,7 @@ const forcedResumeSchema = z.strictObject({
   time: z.int(),
   /** Indices of the trials that went on, or began, after the changes. */
   trials: z.array(z.int().gte(0)).readonly(),
-  /** Since the run was begun; none where all was restored after an earlier forced resume. */
+  /** Since the run began; empty if everything was restored after an earlier forced resume. */
   changes: z.array(changeSchema).readonly(),
 });
 
@@ -38,8 +38,8 @@ export function recordForcedResume(runFolder: string, resume: ForcedResume): voi
 }
 
 /**
- * The forced resumes of a run, oldest first; none where there is no record of any.
- * @throws LockstepError `data` naming the line that is no such record
+ * The forced resumes of a run, oldest first.
+ * @throws LockstepError `data` naming the line that is not such a record
  */
 export async function readForcedResumes(runFolder: string): Promise<ForcedResume[]> {
   const path = resumesPath(runFolder);
@@ -89,8 +89,7 @@ function dataChanges(resumes: readonly ForcedResume[]): Change[] {
 const dataPrefix = 'data ';
 
 /**
- * What differs between the making of a manifest and now: its configuration, the data, the code that trains
- * and what that builds on. The version and commit of Lockstep do not count: they change with every edit.
+ * Compares a manifest with the present: configuration, data, the code that trains and the packages it uses. The version and commit of Lockstep do not count: they change with every edit.
  * @param engine its version now
  */
 export function changesSince(

@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, rename, rm, symlink } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
+import { isLocked, withLock } from '../files/lock.js';
 import { readJson } from '../files/read.js';
-import { writeJsonAtomic } from '../files/write-atomic.js';
+import { removeLeftovers, writeJsonAtomic } from '../files/write-atomic.js';
 import { LockstepError } from '../protocol/index.js';
 import { manifestFile } from './manifest.js';
 import type { Manifest } from './manifest.js';
@@ -100,4 +101,28 @@ async function linkLatest(runFolder: string): Promise<void> {
   } catch {
     await rm(temporary, { force: true });
   }
+}
+
+/**
+ * Runs an action that only one process at a time may do with a run: train its trials.
+ * @throws LockstepError `usage` while a living process has the run
+ */
+export function withRunLock<Value>(
+  runFolder: string,
+  action: () => Promise<Value>,
+): Promise<Value> {
+  return withLock(lockOf(runFolder), 'the run', async () => {
+    await removeLeftovers(runFolder);
+    return action();
+  });
+}
+
+/** Whether a living process holds the lock of the run, or of one of these trials. */
+export async function isWorkedOn(runFolder: string, trials: readonly number[]): Promise<boolean> {
+  const locks = [lockOf(runFolder), ...trials.map((index) => trialFiles(runFolder, index).lock)];
+  return (await Promise.all(locks.map((lock) => isLocked(lock)))).includes(true);
+}
+
+function lockOf(runFolder: string): string {
+  return join(runFolder, 'lock');
 }

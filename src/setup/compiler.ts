@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { LockstepError } from '../protocol/index.js';
 import type { CacheLayout } from './cache.js';
-import type { Wheel } from './wheel.js';
+import type { Wheel } from './pip.js';
 import { downloadWheels, type DownloadOptions, type Pip } from './pip.js';
 import { works } from './process.js';
 import { unpackWheel } from './unpack.js';

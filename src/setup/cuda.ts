@@ -1,4 +1,4 @@
-import type { Wheel } from './wheel.js';
+import type { Wheel } from './pip.js';
 
 /**
  * The CUDA 12 libraries that the `and-cuda` extra of TensorFlow 2.21 names, for Linux on x86-64:

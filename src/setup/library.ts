@@ -1,6 +1,6 @@
 import { LockstepError } from '../protocol/index.js';
 import { cudaWheels } from './cuda.js';
-import type { Wheel } from './wheel.js';
+import type { Wheel } from './pip.js';
 
 /** The libtensorflow a platform can have. */
 export interface LibraryPlan {

@@ -1,6 +1,6 @@
 import { LockstepError } from '../../protocol/index.js';
 import type { Manifest } from '../../run/manifest.js';
-import { isWorkedOn } from '../../run/run-lock.js';
+import { isWorkedOn } from '../../run/run-directory.js';
 import { followRun } from '../../live/follow/follow-run.js';
 import type { TrialStanding } from '../../live/follow/followed-trial.js';
 import { choose, isLeaving } from './choice.js';

@@ -1,8 +1,7 @@
 import { setImmediate as letOthersRun } from 'node:timers/promises';
 import type { LogRecord } from '../../log/records.js';
 import { LockstepError } from '../../protocol/index.js';
-import { readManifest } from '../../run/run-directory.js';
-import { isWorkedOn } from '../../run/run-lock.js';
+import { isWorkedOn, readManifest } from '../../run/run-directory.js';
 import { FollowedTrial } from './followed-trial.js';
 import type { FollowedRecord, TrialStanding } from './followed-trial.js';
 import { LogRounds } from './log-rounds.js';
