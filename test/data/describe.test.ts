@@ -1,0 +1,56 @@
+import { expect } from 'chai';
+import { describeData, splitWarnings } from '../../src/data/describe.js';
+import { loadDataset } from '../../src/data/load.js';
+import { splitTraining } from '../../src/data/splits.js';
+import { datasetOf, labeledImages } from '../support/examples.js';
+
+const labeled = (labels: readonly number[]) =>
+  labeledImages(
+    labels.map(() => [0]),
+    labels,
+    [1],
+  );
+const repeated = (labels: readonly number[], times: number) =>
+  Array.from({ length: times }, () => labels).flat();
+
+describe('describeData', () => {
+  it('tells sizes, classes, steps of an epoch and epochs', async () => {
+    const mnist = await loadDataset({ dataset: 'mnist' });
+    expect(describeData(mnist, { validationSize: 5000, batchSize: 128 }, 50)).to.deep.equal({
+      name: 'mnist',
+      inputShape: [28, 28, 1],
+      classes: 10,
+      splits: {
+        train: { examples: 55000, classes: 10 },
+        validation: { examples: 5000, classes: 10 },
+        test: { examples: 10000, classes: 10 },
+      },
+      stepsPerEpoch: 429,
+      epochs: 50 / 429,
+    });
+  });
+});
+
+describe('splitWarnings', () => {
+  const test = labeled([0, 1, 2]);
+
+  it('names the classes that sorted data leave out of a split', () => {
+    const sorted = [
+      ...repeated([0], 40),
+      ...repeated([1], 40),
+      ...repeated([2], 40),
+    ];
+    const warnings = splitWarnings(splitTraining(datasetOf(labeled(sorted), test), 40));
+    expect(warnings).to.have.length(2);
+    expect(warnings[0]).to.match(/^the train split, 80 examples, has none of the class 0: are/);
+    expect(warnings[1]).to.match(/^the validation split, 40 examples, has none of the classes 1, 2:/);
+  });
+
+  it('says nothing of shuffled data, or of splits too small to have all classes', () => {
+    const shuffled = labeled(repeated([2, 0, 1], 40));
+    expect(splitWarnings(splitTraining(datasetOf(shuffled, test), 40))).to.deep.equal([]);
+    const first = labeled([0, ...repeated([2, 0, 1], 40)]);
+    expect(splitWarnings(splitTraining(datasetOf(first, test), 1))).to.deep.equal([]);
+    expect(splitWarnings(splitTraining(datasetOf(shuffled, test), 0))).to.deep.equal([]);
+  });
+});
