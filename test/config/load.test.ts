@@ -193,7 +193,7 @@ describe('loadConfig', () => {
     const errors: [flag: string, message: string][] = [
       [
         'data={path: /x, format: nyp}',
-        'data.format: expected idx or npy, got "nyp"; did you mean npy?',
+        'data.format: expected idx, npy or cifar10, got "nyp"; did you mean npy?',
       ],
       [
         'data.format=npy',
