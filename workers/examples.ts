@@ -1,6 +1,6 @@
 import { LockstepError } from '../src/protocol/index.js';
 import type { Examples, OpenTask, SplitName } from '../src/protocol/index.js';
-import { widthOf } from '../src/data/column.js';
+import { takeTargets, widthOf } from '../src/data/column.js';
 import { createInputScaler } from '../src/data/input-scaler.js';
 import type { ScaleInputs } from '../src/data/input-scaler.js';
 
@@ -46,8 +46,7 @@ export function createExamples({ variant, splits, standardScaler }: OpenTask): T
     }
     const { inputs, targets } = staging;
     scalerOf(split)(inputs, indices);
-    const classes = source.targets.values;
-    for (let i = 0; i < indices.length; i++) targets[i] = classes[indices[i]!]!;
+    takeTargets(source.targets, targets, indices);
     return staging;
   };
 }

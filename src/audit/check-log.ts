@@ -84,6 +84,8 @@ function createReader(audit: TrialAudit) {
       findings.count('minibatches recomputed');
       findings.same(place, `epoch${of}`, recomputed.epoch, step.epoch);
       findings.same(place, `batch.indicesDigest${of}`, indicesDigest, step.batch.indicesDigest);
+      const { targetsDigest } = recomputed;
+      findings.same(place, `batch.targetsDigest${of}`, targetsDigest, step.batch.targetsDigest);
     }
     for (const [name, variant] of Object.entries(step.variants)) {
       const key = (field: string) => `variants.${name}.${field}${of}`;

@@ -1,7 +1,7 @@
 import type { Config } from '../config/schema.js';
 import { variantSpecs } from '../config/variants.js';
 import type { Dataset } from '../data/dataset.js';
-import { widthOf } from '../data/column.js';
+import { takeTargets, widthOf } from '../data/column.js';
 import { createSampler } from '../data/sampler.js';
 import { splitTraining } from '../data/splits.js';
 import { fitStandardScaler } from '../data/standard-scaler.js';
@@ -17,6 +17,8 @@ export interface RecomputedMinibatch {
   /** `[batch]` int32 positions in the training split. */
   readonly indices: Int32Array;
   readonly indicesDigest: string;
+  /** Of the classes as int32. */
+  readonly targetsDigest: string;
   /** By variant name. */
   readonly inputDigests: Readonly<Record<string, string>>;
 }
@@ -54,6 +56,7 @@ export function recomputeMinibatches(
     const sampler = createSampler({ seed: streamSeed(seed, 'data'), size: train.count, batchSize });
     const scalings = variantSpecs(config).map(({ name, input }) => [name, input] as const);
     const inputs = new Float32Array(batchSize * width);
+    const targets = new Int32Array(batchSize);
     return {
       inputShape: dataset.train.inputs.shape,
       splits,
@@ -64,10 +67,12 @@ export function recomputeMinibatches(
           scalerOf(scaling, splits)(inputs, indices);
           digests.set(scaling, digest(inputs));
         }
+        takeTargets(train.targets, targets, indices);
         return {
           epoch,
           indices,
           indicesDigest: digest(indices),
+          targetsDigest: digest(targets),
           inputDigests: Object.fromEntries(
             scalings.map(([name, scaling]) => [name, digests.get(scaling)!]),
           ),

@@ -139,6 +139,12 @@ describe('verifyRun', function () {
       /^trials\/0001\/log\.ndjson:5 \(seq 5\): batch\.indicesDigest of step 3: expected [0-9a-f]{16}, got ffff/,
     ],
     [
+      'labels',
+      log,
+      (text) => text.replace(/("step":3,.*?"targetsDigest":")..../, '$1ffff'),
+      /log\.ndjson:5 \(seq 5\): batch\.targetsDigest of step 3: expected [0-9a-f]{16}, got ffff/,
+    ],
+    [
       'what a variant was fed',
       log,
       (text) => text.replace(/("step":7,.*?"snn":.*?"inputDigest":")..../, '$1ffff'),

@@ -18,7 +18,7 @@ const variantSchema = map({
   input: oneOf(inputScalings)
     .default('raw')
     .describe(
-      '`raw`: pixels in [0, 1]. `standardized`: zero mean and unit variance per pixel, fitted on the training split.',
+      '`raw`: bytes as numbers in [0, 1], other numbers as they are. `standardized`: zero mean and unit variance of each input value, fitted on the training split.',
     ),
   activation: oneOf(activationNames).describe(
     `Activation of every layer that names none. ${formulas.join(' ')}`,
