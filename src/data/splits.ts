@@ -16,7 +16,7 @@ export function splitTraining(dataset: Dataset, validationSize: number): Splits 
     throw new LockstepError(
       'usage',
       `Expected data.validationSize to be an integer from 0 to ${train.count - 1}, as ${dataset.name} has ${train.count} training examples, got ${validationSize}.`,
-      { hint: 'Lower data.validationSize.' },
+      { hint: 'Set data.validationSize lower; it is 5000 unless it is set.' },
     );
   }
   return {

@@ -1,6 +1,5 @@
 import { expect } from 'chai';
-import { describeData, splitWarnings } from '../../src/data/describe.js';
-import { loadDataset } from '../../src/data/load.js';
+import { splitWarnings } from '../../src/data/split-warnings.js';
 import { splitTraining } from '../../src/data/splits.js';
 import { datasetOf, labeledImages } from '../support/examples.js';
 
@@ -12,24 +11,6 @@ const labeled = (labels: readonly number[]) =>
   );
 const repeated = (labels: readonly number[], times: number) =>
   Array.from({ length: times }, () => labels).flat();
-
-describe('describeData', () => {
-  it('tells sizes, classes, steps of an epoch and epochs', async () => {
-    const mnist = await loadDataset({ dataset: 'mnist' });
-    expect(describeData(mnist, { validationSize: 5000, batchSize: 128 }, 50)).to.deep.equal({
-      name: 'mnist',
-      inputShape: [28, 28, 1],
-      classes: 10,
-      splits: {
-        train: { examples: 55000, classes: 10 },
-        validation: { examples: 5000, classes: 10 },
-        test: { examples: 10000, classes: 10 },
-      },
-      stepsPerEpoch: 429,
-      epochs: 50 / 429,
-    });
-  });
-});
 
 describe('splitWarnings', () => {
   const test = labeled([0, 1, 2]);
