@@ -20,7 +20,9 @@ export function checkConfig(config: Config, dataset: Dataset): void {
     throw new LockstepError(
       'usage',
       `data.batchSize: expected at most the ${splits.train.count} examples of the training split, got ${batchSize}`,
-      { hint: 'Set data.batchSize or data.validationSize lower; unless set they are 128 and 5000.' },
+      {
+        hint: 'Set data.batchSize or data.validationSize lower; unless set they are 128 and 5000.',
+      },
     );
   }
   for (const { split, examples } of config.evaluation.splits) {

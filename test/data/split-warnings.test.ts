@@ -16,15 +16,13 @@ describe('splitWarnings', () => {
   const test = labeled([0, 1, 2]);
 
   it('names the classes that sorted data leave out of a split', () => {
-    const sorted = [
-      ...repeated([0], 40),
-      ...repeated([1], 40),
-      ...repeated([2], 40),
-    ];
+    const sorted = [...repeated([0], 40), ...repeated([1], 40), ...repeated([2], 40)];
     const warnings = splitWarnings(splitTraining(datasetOf(labeled(sorted), test), 40));
     expect(warnings).to.have.length(2);
     expect(warnings[0]).to.match(/^the train split, 80 examples, has none of the class 0: are/);
-    expect(warnings[1]).to.match(/^the validation split, 40 examples, has none of the classes 1, 2:/);
+    expect(warnings[1]).to.match(
+      /^the validation split, 40 examples, has none of the classes 1, 2:/,
+    );
   });
 
   it('says nothing of shuffled data, or of splits too small to have all classes', () => {
