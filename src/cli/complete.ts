@@ -6,7 +6,7 @@ import { commandNames, loadCommand } from './commands/index.js';
 import type { Flag } from './flags.js';
 
 /**
- * What may come where a shell asks for completions.
+ * The words that may come where a shell asks for completions.
  * @param words after `lockstep`, the last one as far as it is typed
  */
 export async function complete(words: readonly string[], cwd: string): Promise<readonly string[]> {

@@ -2,7 +2,7 @@ import type { Surroundings } from '../app/surroundings.js';
 import type { TrialMessage } from '../trial/messages.js';
 import type { OutputLoss } from './output-loss.js';
 
-/** What every command gets from `main`: the process, as arguments. */
+/** The process as arguments: `main` gives it to every command. */
 export interface CommandContext extends Surroundings {
   /** Keys, where a command takes some. */
   readonly stdin: NodeJS.ReadStream;
@@ -11,8 +11,8 @@ export interface CommandContext extends Surroundings {
   /** Everything else. */
   readonly stderr: NodeJS.WriteStream;
   /**
-   * What is done, from now on, when standard output or error cannot be written any more. Until a command
-   * says so the process ends: with 0 where a reader left (`| head`), with 5 otherwise.
+   * Sets what to do, from now on, when standard output or error can no longer be written. Until a command
+   * sets it, the process ends: with 0 where a reader left (`| head`), with 5 otherwise.
    */
   readonly whenOutputIsLost: (action: (loss: OutputLoss) => void) => void;
   /** Tells the launching process, when there is one. */

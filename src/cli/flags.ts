@@ -1,6 +1,6 @@
 import { LockstepError } from '../protocol/index.js';
 
-/** What a flag or a positional argument takes, and what becomes of it. */
+/** A flag or a positional argument: what it takes, and how it is read. */
 export interface Flag<Value = unknown> {
   readonly describe: string;
   /** `values`: it may be given several times. */
@@ -11,7 +11,7 @@ export interface Flag<Value = unknown> {
   /** The text read where the flag is not given. */
   readonly default?: string | undefined;
   readonly required?: boolean | undefined;
-  /** What its value names, for the shell to complete; absent: its choices. */
+  /** The kind of thing that its value names, for the shell to complete; absent: its choices. */
   readonly names?: 'a run' | 'a configuration' | undefined;
   /**
    * @param texts what was typed or is the default, none of them empty: at most one unless it takes `values`
@@ -27,7 +27,7 @@ type CamelCase<Name> = Name extends `${infer First}-${infer Rest}`
   ? `${First}${Capitalize<CamelCase<Rest>>}`
   : Name;
 
-/** What a command gets of its flags, by their names in camelCase. */
+/** A command's flags, by their names in camelCase. */
 export type Values<Of extends Flags> = {
   readonly [Name in keyof Of as CamelCase<Name>]: Of[Name] extends Flag<infer Value>
     ? Value

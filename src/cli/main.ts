@@ -51,7 +51,7 @@ async function main(): Promise<ExitCode> {
   });
 
   const context: CommandContext = {
-    // Opened by whoever reads it: a pipe that is not read could keep the process alive.
+    // Opened on first use: a pipe that is not read could keep the process alive.
     get stdin() {
       return process.stdin;
     },
@@ -114,7 +114,7 @@ async function runCommand(argv: readonly string[], context: CommandContext): Pro
   return command.run(readValues(typed, command) as never, context);
 }
 
-/** That of Lockstep itself, wherever it is installed. */
+/** The version of Lockstep itself, wherever it is installed. */
 function printVersion(stdout: NodeJS.WritableStream): ExitCode {
   const file = new URL('../../../package.json', import.meta.url);
   const { version } = JSON.parse(readFileSync(file, 'utf8')) as { version: string };
@@ -122,7 +122,7 @@ function printVersion(stdout: NodeJS.WritableStream): ExitCode {
   return 0;
 }
 
-/** What the process executor asks for: `trial <runDir> <index>`. */
+/** Runs the command of the process executor: `trial <runDir> <index>`. */
 async function runLaunched(
   [, runDir = '', index = '']: readonly string[],
   context: CommandContext,

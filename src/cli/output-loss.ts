@@ -2,11 +2,11 @@ import { LockstepError } from '../protocol/index.js';
 
 /** Why nothing can be written to standard output or error any more. */
 export type OutputLoss =
-  /** Whoever read it has ended, as `head` does when it has enough. */
+  /** The reader has ended, as `head` does when it has enough. */
   { readonly kind: 'closed' } | { readonly kind: 'failed'; readonly error: LockstepError };
 
 /**
- * Listens to both output streams, as a stream whose error nobody hears ends the process with a stack trace.
+ * Listens to both output streams: an error that nobody handles would end the process with a stack trace.
  * @param onLoss may be called again: each later write fails as well
  */
 export function watchOutput(

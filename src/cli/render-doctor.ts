@@ -7,7 +7,7 @@ export interface Diagnosis {
   readonly cores: number;
   readonly memoryBytes: number;
   readonly engines: readonly EngineStatus[];
-  /** What `--engine auto` takes. */
+  /** The choice of `--engine auto`. */
   readonly auto: EngineChoice;
 }
 

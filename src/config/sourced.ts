@@ -26,7 +26,7 @@ export interface SourcedScalar {
   readonly value: unknown;
   /** The key has no value at all (`key:`), which YAML reads as null. */
   readonly isEmpty?: boolean | undefined;
-  /** A null that has removed a merged key (`<<`); it may remove one of an extended file, too. */
+  /** A null that has removed a merged key (`<<`); it may also remove one of an extended file. */
   readonly hasRemoved?: boolean | undefined;
 }
 /** Plain data in which every key and value remembers where it was written. */

@@ -11,7 +11,7 @@ export type Part = (typeof parts)[number];
 export interface DataFile {
   /** Without its folder. */
   readonly name: string;
-  /** Of the file as stored (of the `.gz` where it is one), 32 hexadecimal digits. */
+  /** MD5 of the file as stored (of the `.gz` if it is one), 32 hexadecimal digits. */
   readonly md5: string;
   /** Size of the file as stored. */
   readonly bytes: number;

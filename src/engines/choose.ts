@@ -6,7 +6,7 @@ export interface EngineChoice {
   /** One line for people: what was chosen and why. */
   readonly reason: string;
   readonly device: DeviceRequest;
-  /** Of the package or library that computes. */
+  /** The version of the package or library that computes. */
   readonly version?: string | undefined;
 }
 

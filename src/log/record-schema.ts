@@ -130,7 +130,7 @@ const trialEnd = z.strictObject({
   code: z.enum(errorCodes).optional().describe('What kind of failure it was, where it failed.'),
 });
 
-/** What `docs/log-schema.md` says of every record: its keys, no others, and their types. */
+/** Every record as `docs/log-schema.md` describes it: its keys, no others, and their types. */
 export const recordSchema = z.discriminatedUnion('event', [
   trialStart,
   trialResume,

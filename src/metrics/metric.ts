@@ -8,7 +8,7 @@ export interface MetricKind {
   /** Its key in `scores`, and the last part of `test.accuracy`. */
   readonly name: string;
   readonly better: 'higher' | 'lower';
-  /** `fraction`: in [0, 1]; differences are told in points (hundredths). */
+  /** `fraction`: in [0, 1]; differences are shown in points (hundredths). */
   readonly unit: 'fraction' | 'plain';
   /** Scale of the axis it is drawn on. */
   readonly scale: 'linear' | 'log';

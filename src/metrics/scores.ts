@@ -4,10 +4,10 @@ import { metricKind } from './registry.js';
 /** By metric; NaN or infinite where a variant has diverged. */
 export type Scores = Readonly<Record<string, number>>;
 
-/** Whole numbers of examples by the name of their sum: what shares were made from. */
+/** Whole numbers of examples by the name of their sum, from which shares are made. */
 export type Counts = Readonly<Record<string, number>>;
 
-/** What was summed over some examples. */
+/** Sums over some examples. */
 export interface Measured {
   readonly examples: number;
   readonly sums: Sums;
@@ -20,7 +20,7 @@ export interface Scored {
   readonly counts?: Counts | undefined;
 }
 
-/** What was summed over the examples of both. */
+/** The sums over the examples of both. */
 export function addMeasured(a: Measured, b: Measured): Measured {
   const names = new Set([...Object.keys(a.sums), ...Object.keys(b.sums)]);
   const sums = [...names].map((name) => [name, (a.sums[name] ?? 0) + (b.sums[name] ?? 0)] as const);
@@ -44,7 +44,7 @@ export function score(metrics: readonly string[], { examples, sums }: Measured):
   };
 }
 
-/** What of two variants' scores on the same examples is subtracted. */
+/** The differences of two variants' scores on the same examples. */
 type Side = Pick<Scored, 'scores' | 'counts'>;
 
 /**

@@ -41,7 +41,7 @@ export interface Votes {
 export interface CompareOptions {
   readonly baseline: string;
   readonly challenger: string;
-  /** Of the confidence interval, for instance 0.95. */
+  /** The level of the confidence interval, for instance 0.95. */
   readonly level: number;
   /** How many disagreements are listed, at most. */
   readonly listed: number;

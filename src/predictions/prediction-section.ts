@@ -12,7 +12,7 @@ import type { TrialPredictions } from './predictions-file.js';
 export interface GalleryItem extends Disagreement {
   /** `data:image/png;base64,…` of the example's pixels; absent where its inputs are no picture. */
   readonly image?: string | undefined;
-  /** What a reader who does not see the picture is told. */
+  /** Describes the picture for readers who do not see it. */
   readonly alt: string;
 }
 

@@ -1,7 +1,7 @@
 import type { SplitName } from '../protocol/index.js';
 import type { Measurement, ScoreHistory } from './measurements.js';
 
-/** What scores were measured on: the last step's minibatch, or the first examples of a split. */
+/** Where scores were measured: on the last step's minibatch, or on the first examples of a split. */
 export interface Place {
   /** Absent: the minibatch. */
   readonly split?: SplitName;

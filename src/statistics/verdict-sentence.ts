@@ -14,7 +14,7 @@ export interface SentenceInput {
   readonly labels: { readonly baseline: string; readonly challenger: string };
   readonly pairs: Pairs;
   readonly mean: number | null;
-  /** Of the mean difference, at confidence 1 - alpha; `null` where there is none. */
+  /** The mean difference's interval at confidence 1 - alpha; `null` if there is none. */
   readonly interval: Interval | null;
   /** At confidence 1 - 2 alpha, which decides equivalence. */
   readonly equivalenceInterval: Interval | null;

@@ -5,7 +5,7 @@ import type { Measured, Scored } from '../metrics/scores.js';
 import type { EvaluateReply, SplitName } from '../protocol/index.js';
 import type { VariantSession } from '../variants/backend.js';
 
-/** What one variant scored on the evaluated examples. */
+/** One variant's scores on the evaluated examples. */
 export interface SplitScored extends Scored {
   /** `[examples]` predicted classes, where they were asked for. */
   readonly predictions?: Uint8Array | undefined;

@@ -15,7 +15,7 @@ export interface SampledStep {
 
 /** One step, finished by every variant that was given it. */
 export interface JoinedStep extends SampledStep {
-  /** Of the targets that all variants took. */
+  /** The digest of the targets that all variants took. */
   readonly targetsDigest: string;
   /** By variant name, in the order of the sessions. */
   readonly replies: Readonly<Record<string, StepReply>>;
@@ -48,8 +48,8 @@ export function lockstep(options: LockstepOptions): Observable<JoinedStep> {
   const { from, to, lookAhead, stop } = options;
   const start = (step: number): Observable<JoinedStep> =>
     step > to || stop.aborted ? EMPTY : defer(() => sendToAll(options, options.sample(step)));
-  // Each step that ends starts another: a list of all that are left would have to be gone through on a stop,
-  // which RxJS does by recursion, too deep for some thousand.
+  // Each step that ends starts another. With a list of all steps, a stop would make RxJS recurse through those
+  // that are left, which is too deep for a few thousand.
   return range(from, lookAhead + 1).pipe(
     mergeMap(start),
     expand(({ step }) => start(step + lookAhead + 1)),

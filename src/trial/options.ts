@@ -5,7 +5,7 @@ import type { TrialFiles } from '../run/run-directory.js';
 import type { VariantBackend } from '../variants/backend.js';
 import type { TrialPlan } from './plan.js';
 
-/** What running a trial needs of the world around it. */
+/** The world around a trial: everything it needs to run. */
 export interface TrialOptions {
   readonly manifest: Manifest;
   readonly plan: TrialPlan;

@@ -23,7 +23,7 @@ export interface TrialPlan {
   readonly configHash: string;
   /** In the order of the configuration. */
   readonly variants: readonly VariantSpec[];
-  /** What every variant is scored by: names of metrics, the loss first. */
+  /** The metrics that score every variant, by name; the loss comes first. */
   readonly metrics: readonly string[];
   /** int32 seeds of the random streams, as the log has them. */
   readonly streams: {

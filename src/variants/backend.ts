@@ -17,7 +17,7 @@ export interface VariantPlan extends Pick<OpenTask, 'engine' | 'seeds' | 'metric
   readonly variant: VariantSpec;
 }
 
-/** What all variants of a trial are fed from. */
+/** The data of all variants of a trial. */
 export type VariantData = Pick<OpenTask, 'splits' | 'standardScaler'>;
 
 /**

@@ -51,7 +51,7 @@ async function openSession(
   data: Promise<VariantData>,
 ): Promise<ThreadSession> {
   const variant = plan.variant.name;
-  // Unique, so that the blank thread which replaces a crashed one can be told from the session's.
+  // Unique, to distinguish the session's thread from the blank one that replaces it after a crash.
   const sessionId = randomUUID();
   const send = <Name extends WorkerTaskName>(
     name: Name,

@@ -7,7 +7,7 @@ export interface Data {
   readonly dataset: 'mnist' | 'path';
   /** Absolute; present when `dataset` is `path`. */
   readonly path?: string | undefined;
-  /** Of the folder's files; absent: what their names say. */
+  /** The format of the folder's files; absent: recognized from their names. */
   readonly format?: string | undefined;
   readonly validationSize: number;
   readonly batchSize: number;

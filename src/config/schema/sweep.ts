@@ -144,7 +144,7 @@ function problemWithPath(
 ): string | undefined {
   const segments = parsePath(path);
   if (segments === undefined) return `expected a dotted path, got ${path}`;
-  // Points are told apart, and their columns named, by the text of their paths.
+  // Paths identify points and name their columns, by their text.
   const canonical = formatPath(segments.map((key) => key.replace(/^0+(?=\d+$)/, '')));
   if (path !== canonical) return `expected the path to be written ${canonical}, got ${path}`;
   const reason = whyFixed(segments);

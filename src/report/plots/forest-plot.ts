@@ -80,7 +80,7 @@ export function forestPlot(rows: readonly ForestRow[], width: number): TopLevelS
   };
 }
 
-/** Rows are told apart by their labels, so a label that comes again gets a number. */
+/** Labels identify rows, so a repeated label gets a number. */
 function distinct(labels: readonly string[]): string[] {
   return labels.map((label, index) => {
     const before = labels.slice(0, index).filter((other) => other === label).length;

@@ -16,7 +16,7 @@ const toldByCode: readonly ErrorCode[] = ['usage', 'data', 'verification'];
 /**
  * Runs trials under a command of the user's, such as `nice -n 10`, `numactl -N 0` or `srun`: it is given the words
  * `node main.js trial <runFolder> <index>`, must run them where the run's folder has the same path, and must pass on
- * SIGTERM and the exit code. What the trial does is read from its log.
+ * SIGTERM and the exit code. The trial's progress is read from its log.
  */
 export const commandExecutor: ExecutorKind = {
   describe: "Start each trial's process with this command in front, for instance 'nice -n 10'",
@@ -35,7 +35,7 @@ function launchUnder(
     launch: ({ index }, slot, stop) =>
       new Observable<TrialEvent>((subscriber) => {
         const log = new FollowedTrial(runFolder, index);
-        // What is there from earlier is known.
+        // Records of earlier processes are known.
         for (const records of log.read()) Array.from(records);
         const child = spawn(
           program,

@@ -4,7 +4,7 @@ import type { CreateExecutor } from './executor.js';
 
 /** A way to run trials that a flag chooses. */
 export interface ExecutorKind {
-  /** What the flag does, as help says it. */
+  /** The flag's help text. */
   readonly describe: string;
   /** @throws LockstepError `usage` for a value that the flag does not take */
   readonly parse: (text: string, flag: string) => CreateExecutor;

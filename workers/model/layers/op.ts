@@ -5,7 +5,7 @@ import type { Engine } from '../../engines/engine.js';
 /** One pass of a minibatch through the network. */
 export interface Pass {
   readonly engine: Engine;
-  /** The network's inputs, of which nobody needs a gradient. */
+  /** The network's inputs, whose gradient nobody needs. */
   readonly inputs: Tensor;
   /** Values in [0, 1) from the layer's random stream of this step; absent in inference. */
   readonly uniform?: ((shape: readonly number[]) => Tensor) | undefined;

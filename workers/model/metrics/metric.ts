@@ -1,7 +1,7 @@
 import type { Tensor1D, Tensor2D } from '@tensorflow/tfjs-core';
 import type { Sums } from '../../../src/protocol/index.js';
 
-/** What a forward pass gave for some examples. */
+/** The results of a forward pass for some examples. */
 export interface Outputs {
   /** `[examples, classes]` float32. */
   readonly logits: Tensor2D;
@@ -9,5 +9,5 @@ export interface Outputs {
   readonly labels: Tensor1D;
 }
 
-/** What a metric of `src/metrics` sums over the examples; its tensors are disposed of by the caller. */
+/** The sums over the examples that a metric of `src/metrics` needs; the caller disposes of their tensors. */
 export type MetricSums = (outputs: Outputs) => Sums;
