@@ -3,7 +3,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { logSchemaVersion } from '../../src/log/records.js';
+import { logSchemaVersion } from '../../src/log/constants.js';
 import type { RecordFields } from '../../src/log/trial-log.js';
 import { trialFiles } from '../../src/run/run-directory.js';
 

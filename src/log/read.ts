@@ -1,6 +1,6 @@
 import { lastWholeLine, readLines } from '../files/lines.js';
 import { LockstepError } from '../protocol/index.js';
-import { logSchemaVersion } from './records.js';
+import { logSchemaVersion } from './constants.js';
 import type { LogRecord } from './records.js';
 
 export interface ReadOptions {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { engineNames, exitCodes, splitNames } from '../protocol/index.js';
 import type { ErrorCode } from '../protocol/index.js';
-import { logSchemaVersion, outcomes } from './records.js';
+import { logSchemaVersion, outcomes } from './constants.js';
 
 const errorCodes = Object.keys(exitCodes) as [ErrorCode, ...ErrorCode[]];
 const count = z.int().gte(0);

@@ -1,11 +1,6 @@
 import type { z } from 'zod';
 import type { recordSchema } from './record-schema.js';
 
-export const logSchemaVersion = 2;
-
-export const outcomes = ['completed', 'diverged', 'failed', 'interrupted'] as const;
-export type Outcome = (typeof outcomes)[number];
-
 type DeepReadonly<T> = T extends object ? { readonly [Key in keyof T]: DeepReadonly<T[Key]> } : T;
 
 /** One line of a trial's log; `record-schema.ts` describes every field. */
@@ -19,6 +14,7 @@ export type StepRecord = RecordOf<'step'>;
 export type EvaluationRecord = RecordOf<'evaluation'>;
 export type VariantEndRecord = RecordOf<'variant.end'>;
 export type TrialEndRecord = RecordOf<'trial.end'>;
+export type Outcome = TrialEndRecord['outcome'];
 
 /** What every record has. */
 export type RecordBase = Pick<

@@ -1,5 +1,5 @@
 import { pino } from 'pino';
-import { logSchemaVersion } from './records.js';
+import { logSchemaVersion } from './constants.js';
 import type { LogRecord, RecordBase } from './records.js';
 import type { LineFile } from '../files/line-file.js';
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { outcomes } from '../log/records.js';
+import { outcomes } from '../log/constants.js';
 import { decisions } from '../statistics/verdict.js';
 
 export const reportSchemaVersion = 1;

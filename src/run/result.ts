@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { readJson } from '../files/read.js';
-import { outcomes } from '../log/records.js';
+import { outcomes } from '../log/constants.js';
 import type { LogRecord } from '../log/records.js';
 import { LockstepError, splitNames } from '../protocol/index.js';
 import type { Resolved } from '../schema/fields.js';

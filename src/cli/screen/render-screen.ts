@@ -3,7 +3,7 @@ import type { Colors } from '../views/lines.js';
 import { paintLine } from '../views/segments.js';
 import type { Segment } from '../views/segments.js';
 import { cleanText, padEnd, textWidth } from '../../text/text.js';
-import { outcomes } from '../../log/records.js';
+import { outcomes } from '../../log/constants.js';
 import { shownTrial } from './choice.js';
 import type { ScreenChoice } from './choice.js';
 import { differencePane } from './difference-pane.js';

@@ -4,8 +4,13 @@ import { FollowedTrial } from '../../live/follow/followed-trial.js';
 import { exitCodes, LockstepError } from '../../protocol/index.js';
 import type { ErrorCode } from '../../protocol/index.js';
 import { LastWords, mainFile, processDied } from './executor.js';
-import type { CreateExecutor, Executor, ExecutorOptions, TrialEvent } from './executor.js';
-import type { ExecutorKind } from './index.js';
+import type {
+  CreateExecutor,
+  Executor,
+  ExecutorKind,
+  ExecutorOptions,
+  TrialEvent,
+} from './executor.js';
 
 /** Milliseconds between two looks at a trial's log. */
 const lookPeriod = 100;

@@ -60,3 +60,11 @@ export function processDied(trial: number, how: string, words: string): Lockstep
     { hint: 'Its log and checkpoints are intact: continue from them with `lockstep resume`.' },
   );
 }
+
+/** A way to run trials that a flag chooses. */
+export interface ExecutorKind {
+  /** The flag's help text. */
+  readonly describe: string;
+  /** @throws LockstepError `usage` for a value that the flag does not take */
+  readonly parse: (text: string, flag: string) => CreateExecutor;
+}
