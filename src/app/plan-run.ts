@@ -76,13 +76,13 @@ export function requireSweep({ sweep, seeds, ...config }: Config, agreed: boolea
 
 /** Checks everything that can be known before training. @returns what is to be frozen */
 export async function planRun(
-  { config, ...origin }: LoadedConfig,
+  { config, sources, overrides, blame }: LoadedConfig,
   { engine: name, device, trace }: EngineRequest,
   { clock }: Surroundings,
 ): Promise<Manifest> {
   const engine = chooseEngine(name, device);
   const dataset = await loadDataset(config.data);
-  checkPoints(config, dataset);
+  checkPoints(config, dataset, blame);
   const now = new Date(clock());
   return {
     schemaVersion: manifestSchemaVersion,
@@ -90,7 +90,7 @@ export async function planRun(
     createdAt: now.toISOString(),
     config,
     configHash: configHash(config),
-    origin,
+    origin: { sources, overrides },
     engine,
     trace,
     trials: planTrials(config),

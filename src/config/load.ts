@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { basename, dirname, isAbsolute, relative } from 'node:path';
 import { LockstepError } from '../protocol/index.js';
+import { blameIn, type Blame } from './blame.js';
 import { resolveDataFolder } from './data-folder.js';
 import { readConfigFile } from './files.js';
 import { overlay, setPath } from './overlay.js';
@@ -46,6 +47,8 @@ export interface LoadedConfig {
   readonly sources: readonly ConfigSource[];
   /** `--set` and `--seeds`, as written. */
   readonly overrides: readonly string[];
+  /** Adds to a later error about a key of the configuration where that was written. */
+  readonly blame: Blame;
 }
 
 /**
@@ -72,6 +75,7 @@ export async function loadConfigWithSources(options: LoadOptions): Promise<Loade
       ...overrides.map(({ source }) => source),
       ...(seeds === undefined ? [] : [`--seeds ${seeds}`]),
     ],
+    blame: blameIn(root),
   };
 }
 

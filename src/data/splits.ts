@@ -15,8 +15,8 @@ export function splitTraining(dataset: Dataset, validationSize: number): Splits 
   if (!Number.isInteger(validationSize) || validationSize < 0 || validationSize >= train.count) {
     throw new LockstepError(
       'usage',
-      `Expected data.validationSize to be an integer from 0 to ${train.count - 1}, as ${dataset.name} has ${train.count} training examples, got ${validationSize}.`,
-      { hint: 'Set data.validationSize lower; it is 5000 unless it is set.' },
+      `data.validationSize: expected a whole number from 0 to ${train.count - 1}, as ${dataset.name} has ${train.count} training examples, got ${validationSize}`,
+      { path: ['data', 'validationSize'] },
     );
   }
   return {

@@ -82,7 +82,10 @@ function classesOf(layers: readonly PlannedLayer[]): number {
   throw new LockstepError(
     'usage',
     `network.layers: expected the last layer to give the logits [classes], got [${output.join(', ')}]`,
-    { hint: 'End the network with {kind: dense, units: <number of classes>}.' },
+    {
+      hint: 'End the network with {kind: dense, units: <number of classes>}.',
+      path: ['network', 'layers', layers.length - 1],
+    },
   );
 }
 
@@ -90,7 +93,10 @@ function tooManyStreams(index: number, { kind }: LayerSpec): LockstepError {
   return new LockstepError(
     'usage',
     `network.layers.${index} (${kind}): expected at most ${streamsPerStep} layers that draw random numbers, got one more`,
-    { hint: 'A step has a random stream for each of so many; leave some of these layers out.' },
+    {
+      hint: 'A step has a random stream for each of so many; leave some of these layers out.',
+      path: ['network', 'layers', index],
+    },
   );
 }
 
@@ -102,6 +108,7 @@ function atLayer<Value>(index: number, { kind }: LayerSpec, check: () => Value):
     if (!(error instanceof LockstepError)) throw error;
     throw new LockstepError(error.code, `network.layers.${index} (${kind}): ${error.message}`, {
       hint: error.hint,
+      path: ['network', 'layers', index],
       cause: error,
     });
   }

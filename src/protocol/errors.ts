@@ -29,6 +29,8 @@ export interface LockstepErrorOptions {
   /** What the reader should do next, one sentence. */
   readonly hint?: string | undefined;
   readonly cause?: unknown;
+  /** The key of the configuration at fault, for instance `['network', 'layers', 3]`. */
+  readonly path?: readonly PropertyKey[] | undefined;
 }
 
 /** The one error class of the project: the message says what was expected and what was got. */
@@ -36,11 +38,13 @@ export class LockstepError extends Error {
   override readonly name = 'LockstepError';
   readonly code: ErrorCode;
   readonly hint: string | undefined;
+  readonly path: readonly PropertyKey[] | undefined;
 
   constructor(code: ErrorCode, message: string, options: LockstepErrorOptions = {}) {
     super(message, { cause: options.cause });
     this.code = code;
     this.hint = options.hint;
+    this.path = options.path;
   }
 }
 

@@ -1,9 +1,11 @@
+import { formatPath } from '../config/path.js';
 import { variantSpecs } from '../config/variants.js';
 import type { Config } from '../config/schema.js';
 import { checkLabels } from '../data/dataset.js';
 import type { Dataset } from '../data/dataset.js';
 import { splitTraining } from '../data/splits.js';
 import { planNetwork } from '../model/network.js';
+import type { VariantSpec } from '../model/variant.js';
 import { LockstepError } from '../protocol/index.js';
 
 const predictableClasses = 256;
@@ -17,50 +19,58 @@ export function checkConfig(config: Config, dataset: Dataset): void {
   const { batchSize, validationSize } = config.data;
   const splits = splitTraining(dataset, validationSize);
   if (splits.train.count < batchSize) {
-    throw new LockstepError(
-      'usage',
-      `data.batchSize: expected at most the ${splits.train.count} examples of the training split, got ${batchSize}`,
-      {
-        hint: 'Set data.batchSize or data.validationSize lower; unless set they are 128 and 5000.',
-      },
+    throw wrong(
+      ['data', 'batchSize'],
+      `expected at most the ${splits.train.count} examples of the training split, got ${batchSize}`,
+      'Lower data.batchSize or data.validationSize.',
     );
   }
-  for (const { split, examples } of config.evaluation.splits) {
+  for (const [index, { split, examples }] of config.evaluation.splits.entries()) {
     const { count } = splits[split];
+    const path = ['evaluation', 'splits', index];
     if (count === 0) {
-      throw new LockstepError('usage', `evaluation.splits: the ${split} split has no examples`, {
-        hint: split === 'validation' ? 'Set data.validationSize above 0.' : undefined,
-      });
+      const hint = split === 'validation' ? 'Set data.validationSize above 0.' : undefined;
+      throw wrong(path, `expected a split with examples, got ${split}, which has none`, hint);
     }
     if (examples !== 'all' && examples > count) {
-      throw new LockstepError(
-        'usage',
-        `evaluation.splits: expected at most the ${count} examples of the ${split} split, got ${examples}`,
-        { hint: 'Give a smaller number, or all.' },
+      throw wrong(
+        [...path, 'examples'],
+        `expected at most the ${count} examples of the ${split} split, got ${examples}`,
+        'Give a smaller number, or all.',
       );
     }
   }
   for (const variant of variantSpecs(config)) {
-    const { classes } = atVariant(variant.name, () =>
-      planNetwork(variant, dataset.train.inputs.shape),
-    );
-    checkLabels(dataset, classes);
-    if (config.evaluation.predictions === true && classes > predictableClasses) {
-      throw new LockstepError(
-        'usage',
-        `evaluation.predictions: expected at most ${predictableClasses} classes, as a prediction is a byte, got ${classes} logits of variant ${variant.name}`,
-      );
-    }
+    atVariant(config, variant, () => {
+      const { classes } = planNetwork(variant, dataset.train.inputs.shape);
+      checkLabels(dataset, classes);
+      if (config.evaluation.predictions === true && classes > predictableClasses) {
+        throw wrong(
+          ['evaluation', 'predictions'],
+          `expected at most ${predictableClasses} classes, as a prediction is a byte, got ${classes} logits`,
+        );
+      }
+    });
   }
 }
 
-function atVariant<Value>(variant: string, check: () => Value): Value {
+function wrong(path: readonly PropertyKey[], message: string, hint?: string): LockstepError {
+  return new LockstepError('usage', `${formatPath(path)}: ${message}`, { path, hint });
+}
+
+/** Runs checks of one variant, whose errors name it and the network it has. */
+function atVariant(config: Config, { name, layers }: VariantSpec, check: () => void): void {
   try {
-    return check();
+    check();
   } catch (error) {
     if (!(error instanceof LockstepError)) throw error;
-    throw new LockstepError(error.code, `variant ${variant}: ${error.message}`, {
-      hint: error.hint,
+    const { code, message, hint } = error;
+    // Labels without an output are the last layer's matter.
+    const path = error.path ?? ['network', 'layers', layers.length - 1];
+    const isOwn = path[0] === 'network' && config.variants[name]?.network !== undefined;
+    throw new LockstepError(code, `variant ${name}: ${message}`, {
+      hint,
+      path: isOwn ? ['variants', name, ...path] : path,
       cause: error,
     });
   }

@@ -1,3 +1,4 @@
+import type { Blame } from '../config/blame.js';
 import { planPoints } from '../config/plan-points.js';
 import type { SweepPoint } from '../config/plan-points.js';
 import type { Config } from '../config/schema.js';
@@ -9,11 +10,14 @@ import { checkConfig } from './check-config.js';
 
 /**
  * Checks a configuration against its dataset, at every point of its sweep if it has one.
+ * @param blame says where a key was written
  * @throws LockstepError `usage` naming the point and the path, as soon as one point is not allowed
  */
-export function checkPoints(config: Config, dataset: Dataset): void {
+export function checkPoints(config: Config, dataset: Dataset, blame: Blame): void {
   if (config.sweep === undefined) {
-    checkConfig(config, dataset);
+    blaming(blame, () => {
+      checkConfig(config, dataset);
+    });
     return;
   }
   for (const [index, point] of planPoints(config.sweep).entries()) {
@@ -21,13 +25,21 @@ export function checkPoints(config: Config, dataset: Dataset): void {
     const atPoint = applyPoint(config, point, source);
     const [change] = runWideChanges(config, atPoint);
     if (change !== undefined) throw new LockstepError('usage', `${source}: ${change}`);
-    try {
-      checkConfig(atPoint, dataset);
-    } catch (error) {
-      if (!(error instanceof LockstepError)) throw error;
-      const { code, message, hint } = error;
-      throw new LockstepError(code, `${source}: ${message}`, { hint, cause: error });
-    }
+    blaming(
+      ({ code, message, hint, path, cause }) =>
+        blame(new LockstepError(code, `${source}: ${message}`, { hint, path, cause }), point),
+      () => {
+        checkConfig(atPoint, dataset);
+      },
+    );
+  }
+}
+
+function blaming(blame: (error: LockstepError) => LockstepError, check: () => void): void {
+  try {
+    check();
+  } catch (error) {
+    throw error instanceof LockstepError ? blame(error) : error;
   }
 }
 

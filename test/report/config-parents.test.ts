@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { loadConfigWithSources } from '../../src/config/load.js';
+import { loadConfigWithSources, type LoadedConfig } from '../../src/config/load.js';
 import { parentChanges } from '../../src/report/config-parents.js';
 import type { Manifest } from '../../src/run/manifest.js';
 import { writeFile } from 'node:fs/promises';
@@ -10,14 +10,13 @@ async function changesOf(text: string, overrides: readonly string[] = [], seeds?
   return withTemporaryFolder(async (cwd) => {
     await writeFile(join(cwd, 'parent.yaml'), 'extends: debug\ndata: { batchSize: 32 }\n');
     await writeFile(join(cwd, 'mine.yaml'), text);
-    const { config, ...origin } = await loadConfigWithSources({
-      file: 'mine.yaml',
-      overrides,
-      seeds,
-      cwd,
-    });
-    return parentChanges({ config, origin } as Manifest);
+    const loaded = await loadConfigWithSources({ file: 'mine.yaml', overrides, seeds, cwd });
+    return parentChanges(manifestOf(loaded));
   });
+}
+
+function manifestOf({ config, sources, overrides }: LoadedConfig): Manifest {
+  return { config, origin: { sources, overrides } } as Manifest;
 }
 
 describe('parentChanges', () => {
@@ -40,9 +39,9 @@ describe('parentChanges', () => {
 
   it('is empty where nothing is extended, and for runs that did not keep their files', async () => {
     await withTemporaryFolder(async (cwd) => {
-      const { config, ...origin } = await loadConfigWithSources({ file: 'debug', cwd });
-      expect(parentChanges({ config, origin } as Manifest)).to.deep.equal([]);
-      expect(parentChanges({ config } as Manifest)).to.deep.equal([]);
+      const loaded = await loadConfigWithSources({ file: 'debug', cwd });
+      expect(parentChanges(manifestOf(loaded))).to.deep.equal([]);
+      expect(parentChanges({ config: loaded.config } as Manifest)).to.deep.equal([]);
     });
   });
 });

@@ -1,0 +1,110 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { loadConfigWithSources } from '../../src/config/load.js';
+import { checkPoints } from '../../src/run/check-points.js';
+import { usageError } from '../config/scratch.js';
+import { datasetOf, labeledImages } from '../support/examples.js';
+import { withTemporaryFolder } from '../support/temporary-folder.js';
+
+/** 60 training and 20 test examples of two values and three classes. */
+const dataset = datasetOf(examples(60), examples(20));
+
+const text = `name: x
+data:
+  batchSize: 8
+  validationSize: 10
+training: { steps: 2, optimizer: { learningRate: 0.1 } }
+network:
+  layers:
+    - { kind: flatten }
+    - { kind: dense, units: 3 }
+variants:
+  a: { activation: relu, init: he }
+  b:
+    activation: selu
+    init: lecun
+    network:
+      layers:
+        - { kind: dense, units: 3 }
+`;
+
+function check(yaml: string, ...overrides: string[]) {
+  return withTemporaryFolder(async (cwd) => {
+    await writeFile(join(cwd, 'x.yaml'), yaml);
+    const { config, blame } = await loadConfigWithSources({ file: 'x.yaml', overrides, cwd });
+    checkPoints(config, dataset, blame);
+  });
+}
+
+async function problem(yaml: string, ...overrides: string[]) {
+  const { message, hint } = await usageError(() => check(yaml, ...overrides));
+  return { message, hint };
+}
+
+describe('checkPoints', () => {
+  it('takes what fits the data', () => check(text));
+
+  it('says where a size stands that does not fit', async () => {
+    expect((await problem(text.replace('batchSize: 8', 'batchSize: 51'))).message).to.equal(
+      'x.yaml:3:14: data.batchSize: expected at most the 50 examples of the training split, got 51',
+    );
+    expect((await problem(text, 'data.validationSize=60')).message).to.match(
+      /^--set data.validationSize=60: data.validationSize: expected a whole number from 0 to 59, as .* has 60 training examples, got 60$/,
+    );
+    const splits = 'evaluation.splits=[{split: test, examples: 21}]';
+    expect((await problem(text, splits)).message).to.equal(
+      `--set ${splits}: evaluation.splits.0.examples: expected at most the 20 examples of the test split, got 21`,
+    );
+  });
+
+  it('says of a size that nobody wrote that it is the default', async () => {
+    const { message, hint } = await problem(text.replace('  validationSize: 10\n', ''));
+    expect(message).to.match(
+      /^x\.yaml:2:1: data\.validationSize: expected .* 0 to 59, .*, got 5000, the default$/,
+    );
+    expect(hint).to.equal('Set data.validationSize, which has its default.');
+    const batch = await problem(text.replace('  batchSize: 8\n', ''));
+    expect(batch.message).to.match(/^x\.yaml:2:1: data\.batchSize: .*, got 128, the default$/);
+  });
+
+  it('says where a layer stands that does not fit, the shared one or a variant’s own', async () => {
+    const conv = '{ kind: conv2d, filters: 1, kernelSize: 3 }';
+    expect((await problem(text.replace('{ kind: flatten }', conv))).message).to.match(
+      /^x\.yaml:8:7: variant a: network\.layers\.0 \(conv2d\): expected /,
+    );
+    const own = text.replace(
+      '        - { kind: dense',
+      `        - ${conv}\n        - { kind: dense`,
+    );
+    expect((await problem(own)).message).to.match(
+      /^x\.yaml:17:11: variant b: network\.layers\.0 \(conv2d\): expected /,
+    );
+    expect((await problem(text, `network.layers.0=${conv}`)).message).to.match(
+      /^--set network\.layers\.0=.*: variant a: network\.layers\.0/,
+    );
+  });
+
+  it('points to the sweep where a point is at fault, and to the file where it is not', async () => {
+    const sweep = (path: string, values: string) =>
+      `${text}sweep:\n  method: grid\n  parameters:\n    ${path}: { values: ${values} }\n`;
+    expect((await problem(sweep('data.batchSize', '[1, 99]'))).message).to.equal(
+      'x.yaml:21:21: point 1 (data.batchSize=99): data.batchSize: expected at most the 50 examples of the training split, got 99',
+    );
+    const other = sweep('training.steps', '[1]').replace('batchSize: 8', 'batchSize: 99');
+    expect((await problem(other)).message).to.match(
+      /^x\.yaml:3:14: point 0 \(training\.steps=1\): /,
+    );
+    const layers = sweep('network.layers', '[[{ kind: maxPool }]]');
+    expect((await problem(layers)).message).to.match(
+      /^x\.yaml:21:21: point 0 .*: network\.layers\.0/,
+    );
+  });
+});
+
+function examples(count: number) {
+  return labeledImages(
+    Array.from({ length: count }, (_, i) => [i, 255 - i]),
+    Array.from({ length: count }, (_, i) => i % 3),
+  );
+}
