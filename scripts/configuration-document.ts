@@ -38,10 +38,12 @@ A configuration is a YAML file. \`lockstep run NAME --print-config\` prints a sh
 are errors with file and line, found before anything is trained. [configs/schema.json](../configs/schema.json) gives editors
 completion; name it in the first line: \`# yaml-language-server: $schema=<path to schema.json>\`.
 
-- \`extends: other.yaml\` lays a file over another, or over a shipped configuration by its name. Maps merge key by key; lists and values
-  are replaced.
+- \`extends: other.yaml\` lays a file over another, or over a shipped configuration by its name. Maps merge key by key, lists and values
+  are replaced, and \`null\` removes what it is laid over: \`variants: { snn: null }\`.
 - \`--set path=value\` overrides one key, for example \`--set training.steps=100\` or \`--set variants.snn.dropout.rate=0.1\`; the value
-  is YAML. \`--seeds 1..10\` sets \`seeds\`.
+  is YAML. \`--seeds 1..10\` sets \`seeds\`. \`--set variants.snn=null\` removes a key.
+- Keys that start with \`x-\` are ignored in every map: a place for anchors (\`x-common: &common { ... }\`), which merge keys
+  (\`<<: *common\`) lay under other maps.
 
 Keys in **bold** are required, unless the file extends one that has them. \`<name>\` stands for a key of your choice, \`[]\` for the items of a list.
 `;

@@ -144,7 +144,28 @@ describe('configs/schema.json', () => {
     expect(accepts(parse(minimal))).to.equal(true);
   });
 
+  for (const text of [
+    'variants: { snn: null }',
+    'training: { optimizer: { learningRate: 0.1 } }',
+    'training: { optimizer: { momentum: null } }',
+    'evaluation: null',
+    'decision: { metric: ~ }',
+    'sweep: { parameters: { training.steps: null } }',
+    'x-a: &a 1\nvariants: { x-b: 3, snn: { x-c: *a, dropout: { x-d: 1 } } }',
+    'network: { layers: [{ kind: flatten, x-a: 1 }] }',
+    'name: größe',
+  ]) {
+    it(`takes ${text}`, () => {
+      accepts(parse(`extends: tutorial\n${text}`));
+      expect(accepts.errors).to.equal(null);
+    });
+  }
+
   for (const mistake of [
+    'network: { layers: [null] }',
+    'seeds: [null]',
+    'decision: { alpha: 0.5 }',
+    'name: x.',
     'variants: { snn: { dropout: { rate: 1 } } }',
     'variants: { 1x: {} }',
     'training: { step: 3 }',
