@@ -148,7 +148,7 @@ async function judge(folder: string, metric: string) {
   const run = await readRun(folder);
   const compare = (trials: typeof run.trials) => {
     const points = sweepPoints({ trials: trials.map(({ trial }) => trial) });
-    return compareRun({ ...run, trials }, points, metricNamed(metric, config))[0]!.result;
+    return compareRun({ ...run, trials }, points, metricNamed(metric, run.manifest))[0]!.result;
   };
   const verdicts: Partial<Record<(typeof decisions)[number], number>> = {};
   for (let first = 0; first < run.trials.length; first += seeds) {

@@ -1,4 +1,5 @@
 import { measuredMetrics } from '../metrics/registry.js';
+import { evaluatedQuantities, evaluationsOf } from '../run/evaluations.js';
 import type { Manifest, Trial } from '../run/manifest.js';
 import type { StepMeasurements } from './step-measurements.js';
 
@@ -24,20 +25,19 @@ export interface Table<Rows = AsyncIterable<Row> | Iterable<Row>> {
  * `seed`, the swept paths, `variant`, `step`, `epoch`, `time` (ms since the Unix epoch), the scores on
  * the minibatch, the times, and for each evaluated split `<split>.<score>`.
  */
-export function tableColumns({ config, trials }: Manifest): Column[] {
+export function tableColumns(manifest: Manifest): Column[] {
   const integer = (name: string): Column => ({ name, type: 'integer' });
   const real = (name: string): Column => ({ name, type: 'real' });
-  const metrics = measuredMetrics(config.evaluation);
+  const evaluations = evaluationsOf(manifest);
+  const metrics = new Set(evaluations.flatMap(measuredMetrics));
   return [
     { name: 'run', type: 'text' },
     ...['trial', 'seed'].map(integer),
-    ...pointColumns(trials),
+    ...pointColumns(manifest.trials),
     { name: 'variant', type: 'text' },
     ...['step', 'epoch', 'time'].map(integer),
     ...[...metrics, 'trainMs', 'evalMs'].map(real),
-    ...config.evaluation.splits.flatMap(({ split }) =>
-      metrics.map((name) => real(`${split}.${name}`)),
-    ),
+    ...evaluatedQuantities(evaluations).map(real),
   ];
 }
 

@@ -42,7 +42,7 @@ export async function buildReport(
   const { manifest } = run;
   const { config } = manifest;
   const { decision, baseline, variants } = config;
-  const metric = metricNamed(asked ?? decision.metric, config);
+  const metric = metricNamed(asked ?? decision.metric, manifest);
   const points = sweepPoints(manifest);
   const compared = compareRun(run, points, metric);
   const comparisons = compared.map(documented);

@@ -1,8 +1,9 @@
-import type { Config } from '../config/schema.js';
 import { fromMetric } from '../log/records.js';
 import { LockstepError } from '../protocol/index.js';
 import type { Direction } from '../statistics/verdict.js';
 import { measuredMetrics, metricKind } from '../metrics/registry.js';
+import { evaluatedQuantities, evaluationsOf } from '../run/evaluations.js';
+import type { Manifest } from '../run/manifest.js';
 import type { ScoreHistory } from '../run/measurements.js';
 import type { Metric as Spelled } from '../log/records.js';
 
@@ -15,17 +16,21 @@ export interface ReportMetric {
   readonly direction: Direction;
 }
 
-/** The metrics a run of this configuration measures. */
-export function metricNames({ evaluation }: Config): string[] {
-  const places = evaluation.splits.map(({ split }): string => split);
-  if (evaluation.minibatch) places.push('minibatch');
-  const scores = measuredMetrics(evaluation);
-  return places.flatMap((place) => scores.map((score) => `${place}.${score}`));
+/** The metrics that some point of a run measures. */
+function metricNames(manifest: Planned): string[] {
+  const evaluations = evaluationsOf(manifest);
+  const onMinibatch = evaluations
+    .filter(({ minibatch }) => minibatch)
+    .flatMap(measuredMetrics)
+    .map((score) => `minibatch.${score}`);
+  return [...evaluatedQuantities(evaluations), ...new Set(onMinibatch)];
 }
 
-/** @throws LockstepError `usage` for a metric that runs of this configuration do not measure */
-export function metricNamed(name: string, config: Config): ReportMetric {
-  const known = metricNames(config);
+type Planned = Pick<Manifest, 'config' | 'trials'>;
+
+/** @throws LockstepError `usage` for a metric that no point of the run measures */
+export function metricNamed(name: string, manifest: Planned): ReportMetric {
+  const known = metricNames(manifest);
   if (!known.includes(name)) {
     throw new LockstepError('usage', `--metric: expected ${known.join(', ')}, got ${name}`, {
       hint: 'A metric can be reported only if the run measured it.',

@@ -39,7 +39,7 @@ export interface PointTable {
 
 export function pointTable({ manifest, trials }: Run): PointTable {
   const { config } = manifest;
-  const metric = metricNamed(config.decision.metric, config);
+  const metric = metricNamed(config.decision.metric, manifest);
   const challengers = Object.keys(config.variants).filter((name) => name !== config.baseline);
   const points = sweepPoints(manifest).map(({ label, values, trials: planned }, index) => {
     const members = new Set(planned.map((trial) => trial.index));
