@@ -49,7 +49,10 @@ describe('docs/reading-logs.md', function () {
 
   it('has programs the compiler has nothing against, nor against the types of the package', async () => {
     const compiler = createRequire(import.meta.url).resolve('typescript/bin/tsc');
-    const options = ['--strict', '--module', 'nodenext', '--target', 'es2022', '--types', 'node'];
+    const options = [
+      ...['--strict', '--noUncheckedIndexedAccess', '--module', 'nodenext'],
+      ...['--target', 'es2022', '--types', 'node'],
+    ];
     const files = examples.map((_, index) => `example-${index}.ts`);
     const { stdout } = await run(process.execPath, [compiler, ...options, ...files], {
       cwd: folder,

@@ -39,17 +39,19 @@ const events: LogEvent[] = [
   'step',
   'evaluation',
   'checkpoint',
+  'variant.end',
   'trial.end',
 ];
 
-/** Places of a record whose keys are free: a worker's details, variables, and names of variants. */
+/** Places of a record whose keys are free: a worker's details, variables, names of variants, metrics and counts. */
 const freeMaps = ['engine.details', 'engine.environment', 'streams.init', 'variants'];
+const isFree = (path: string) => freeMaps.includes(path) || /\.(scores|counts)$/.test(path);
 
 /** The record once for each of its maps with known keys, with a key more there. */
 function withUnknownKey(record: LogRecord): unknown[] {
   const copies: unknown[] = [];
   const visit = (map: object, path: string): void => {
-    if (!freeMaps.includes(path) && !Array.isArray(map)) {
+    if (!isFree(path) && !Array.isArray(map)) {
       Object.assign(map, { unknown: 1 });
       copies.push(structuredClone(record));
       Reflect.deleteProperty(map, 'unknown');
