@@ -7,6 +7,7 @@ export type { LogStream } from './library/log-stream.js';
 export { readLog } from './library/read-log.js';
 export { fromMetric, fromScores } from './log/records.js';
 export type {
+  CheckpointRecord,
   EvaluationRecord,
   LogEvent,
   LogRecord,

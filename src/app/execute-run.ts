@@ -1,10 +1,9 @@
 import { availableParallelism } from 'node:os';
-import { relative, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { ignoreElements, lastValueFrom, tap } from 'rxjs';
 import { engineEnvironment } from '../engines/environment.js';
 import { engineGpus } from '../engines/status.js';
 import { visibleDevices } from '../engines/visible-devices.js';
-import type { LiveHeader } from '../live/live-state.js';
 import type { LockstepError } from '../protocol/index.js';
 import type { Manifest, Trial } from '../run/manifest.js';
 import { readRecords } from '../log/read.js';
@@ -70,13 +69,14 @@ export async function startRun(
 export async function executeTrials(
   options: TrialsToRun,
   startProgress: StartProgress,
-  { stop, cwd, env }: Surroundings,
+  { stop, env }: Surroundings,
 ): Promise<FinishedRun> {
   const { manifest, runFolder, trials, schedule } = options;
   const sessions = Object.keys(manifest.config.variants).length;
   const gpus = engineGpus(manifest.engine.name).length;
   const jobs = schedule.jobs === 'auto' ? automaticJobs(sessions, { gpus }) : schedule.jobs;
-  const progress = startProgress(liveHeader(options, jobs, cwd));
+  const shownJobs = Math.min(jobs, trials.length);
+  const progress = startProgress({ manifest, runFolder, trials, jobs: shownJobs });
   const failures: LockstepError[] = [];
   const failedFast = new AbortController();
   const show = (event: RunEvent) => {
@@ -120,23 +120,6 @@ export async function executeTrials(
   const interrupted = stop.aborted;
   const findings = await summarizeFinished(manifest, runFolder);
   return { manifest, runFolder, failures, interrupted, left: [], ...findings };
-}
-
-function liveHeader(
-  { manifest, runFolder, trials }: TrialsToRun,
-  jobs: number,
-  cwd: string,
-): LiveHeader {
-  const { name, seeds } = manifest.config;
-  const planned = manifest.trials.length;
-  return {
-    name,
-    dir: relative(cwd, runFolder) || '.',
-    seeds,
-    trials: planned,
-    finished: planned - trials.length,
-    jobs: Math.min(jobs, trials.length),
-  };
 }
 
 /** Shows what a view must have seen to show a resumed trial as if it had never stopped. */

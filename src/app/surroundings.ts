@@ -1,5 +1,5 @@
-import type { LiveHeader } from '../live/live-state.js';
 import type { LogRecord } from '../log/records.js';
+import type { Manifest, Trial } from '../run/manifest.js';
 
 /** What a command needs of the process it runs in, as arguments. */
 export interface Surroundings {
@@ -10,6 +10,17 @@ export interface Surroundings {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Milliseconds since the Unix epoch. */
   readonly clock: () => number;
+}
+
+/** What is shown while it trains. */
+export interface ProgressPlan {
+  readonly manifest: Manifest;
+  /** Absolute. */
+  readonly runFolder: string;
+  /** Those of the manifest's trials that are to run now. */
+  readonly trials: readonly Trial[];
+  /** Trials that run at the same time, at most. */
+  readonly jobs: number;
 }
 
 /** Where a run shows what happens while it trains. */
@@ -25,4 +36,4 @@ export interface Progress {
   dispose(): void;
 }
 
-export type StartProgress = (header: LiveHeader) => Progress;
+export type StartProgress = (plan: ProgressPlan) => Progress;

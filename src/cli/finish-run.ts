@@ -15,7 +15,8 @@ import type { CommandContext, ExitCode } from './context.js';
 import type { Output } from './options.js';
 import type { OutputLoss } from './output-loss.js';
 import { renderError } from './render-error.js';
-import { createScreen, tableOptions, usesColor } from './views/screen.js';
+import { tableOptions, usesColor } from './terminal.js';
+import { createProgress } from './views/progress.js';
 
 /** At most so many reasons are printed. */
 const mostReasons = 10;
@@ -37,7 +38,7 @@ export async function finishRun(
     outputLost.abort();
   });
   const stop = AbortSignal.any([context.stop, outputLost.signal]);
-  const finished = await execute((header) => createScreen(header, output, context), {
+  const finished = await execute((plan) => createProgress(plan, output, context), {
     ...{ stop, cwd, env, clock },
   });
   for (const error of finished.failures) stderr.write(renderError(error, { stack: false }));

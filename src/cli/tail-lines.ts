@@ -4,34 +4,36 @@ import type { LogRecord } from '../log/records.js';
 import type { Manifest } from '../run/manifest.js';
 
 export interface TailLinesOptions {
-  /** The run's folder as the user would type it. */
-  readonly shownFolder: string;
   /** Show this variant only; undefined: all of them. */
   readonly variant: string | undefined;
   readonly color: boolean;
 }
 
-/** Shows records as lines, each with its newline: Δ and how a trial ended stand out. */
+/** Renders records as lines, each with its newline, with colours for Δ and for how a trial ended. */
 export function createTailLines(
   { config, trials }: Manifest,
-  { shownFolder, variant, color }: TailLinesOptions,
+  { variant, color }: TailLinesOptions,
 ): (record: LogRecord) => string {
-  const { name, seeds } = config;
   const { cyan, green, red } = pc.createColors(color);
-  const view = createPlainView({ name, dir: shownFolder, seeds, trials: trials.length }, cyan);
+  const view = createPlainView({ seeds: config.seeds, trials: trials.length }, cyan);
   const paint = (record: LogRecord, line: string) => {
-    if (record.event !== 'trial.end') return line;
+    if (!('outcome' in record)) return line;
     return record.outcome === 'completed' ? green(line) : red(line);
   };
-  return (record) =>
-    view
-      .add(variant === undefined ? record : withOnly(record, variant))
+  return (record) => {
+    const shown = variant === undefined ? record : withOnly(record, variant);
+    if (shown === undefined) return '';
+    return view
+      .add(shown)
       .map((line) => `${paint(record, line)}\n`)
       .join('');
+  };
 }
 
-function withOnly(record: LogRecord, variant: string): LogRecord {
+/** The record without the other variants; undefined if it is only about those. */
+function withOnly(record: LogRecord, variant: string): LogRecord | undefined {
+  if (record.event === 'variant.end') return record.variant === variant ? record : undefined;
   if (!('variants' in record)) return record;
   const entries = Object.entries(record.variants).filter(([name]) => name === variant);
-  return { ...record, variants: Object.fromEntries(entries) };
+  return entries.length === 0 ? undefined : { ...record, variants: Object.fromEntries(entries) };
 }

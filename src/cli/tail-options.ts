@@ -1,6 +1,5 @@
 import { LockstepError } from '../protocol/index.js';
-import { requireKnown } from '../live/select/flag-values.js';
-import { parseSelection } from '../live/select/selection.js';
+import { parseSelection, requireKnown } from '../live/select/selection.js';
 import type { FollowOptions } from '../live/follow/follow-run.js';
 import type { Manifest } from '../run/manifest.js';
 import { parsed, text, texts, toggle, wholeNumber } from './flags.js';
@@ -11,22 +10,24 @@ const most = Number.MAX_SAFE_INTEGER;
 const defaultGrace = 5;
 
 export const tailFlags = {
-  out: text('Folder to look for the newest run in', { default: 'runs' }),
-  wait: toggle('Wait for a run if there is none'),
-  trial: parsed('Only the trial of this index', wholeNumber(0, most)),
+  out: text('Folder in which to look for the newest run', { default: 'runs' }),
+  wait: toggle('Wait for a run where there is none yet'),
+  trial: parsed('Follow only the trial with this index', wholeNumber(0, most)),
   variant: text('Show only this variant'),
-  event: text('Only records of this event, for instance step'),
-  since: text('Only from this step (100), time (2026-01-31T12:00) or time ago (10m) on'),
-  every: parsed('Only every Nth step', wholeNumber(1, most)),
-  where: texts("Only records for which this holds: 'variants.snn.loss<0.2'; may be repeated"),
-  lines: parsed('Only the last N existing records', wholeNumber(0, most), { alias: 'n' }),
+  event: text('Show only records of this event, for instance step'),
+  since: text('Show records from this step (100), time (2026-01-31T12:00) or time ago (10m) on'),
+  every: parsed('Show only every Nth step', wholeNumber(1, most)),
+  where: texts(
+    "Show only records for which this holds: 'variants.snn.scores.loss<0.2'; may be repeated",
+  ),
+  lines: parsed('Show only the last N existing records', wholeNumber(0, most), { alias: 'n' }),
   'no-follow': toggle('End with the records that exist, instead of waiting for more'),
   grace: parsed(
     'Leave an unfinished run this many seconds after its last process ended (default: 5)',
     wholeNumber(0, 1_000_000),
   ),
-  poll: toggle('Look for changes regularly, where the file system does not announce them'),
-  json: toggle('Pass the lines of the log through'),
+  poll: toggle('Poll for changes, for file systems that do not report them'),
+  json: toggle('Pass the lines of the log through unchanged'),
   ui: toggle('Show the run on the whole terminal'),
 };
 
@@ -47,7 +48,7 @@ export function parseVariant({ variant }: TailArguments, { config }: Manifest): 
 }
 
 /**
- * What is followed of a run, and how.
+ * Which records to follow, and how.
  * @param now milliseconds since the Unix epoch
  * @throws LockstepError `usage` for a value that a flag does not take
  */
@@ -70,14 +71,14 @@ export async function parseFollowing(
   };
 }
 
-/** The log's schema takes as long to load as all else that a tail needs. */
+/** Loads the log's schema only where there are conditions: it takes as long to load as all the rest. */
 async function parseConditions({ where }: TailArguments, { config }: Manifest) {
   if (where.length === 0) return [];
   const { parseWhere } = await import('../live/select/parse-where.js');
   return where.map((condition) => parseWhere(condition, Object.keys(config.variants)));
 }
 
-/** @throws LockstepError `usage` for flags that choose among lines, which --ui does not show */
+/** @throws LockstepError `usage` for flags that select lines: --ui shows none */
 export function requireForScreen(args: TailArguments): void {
   const others = {
     '--json': args.json,

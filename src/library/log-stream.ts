@@ -2,11 +2,11 @@ import { Observable } from 'rxjs';
 import type { LogRecord } from '../log/records.js';
 
 /**
- * The records of a log: an async iterable, and by `asObservable()` an Observable.
+ * The records of a log: an async iterable and, by `asObservable()`, an Observable.
  *
- * Nothing is read before it is iterated or subscribed to, and each iteration and subscription reads
- * anew. Iterating reads no further than the loop has come, so that memory stays flat however long the
- * log is; an Observable pushes as fast as it can read, so work that takes long is best done in a loop.
+ * Reading starts with an iteration or subscription, and each reads anew. A loop reads no further than it
+ * has come, so memory stays flat however long the log is; an Observable pushes as fast as it can read, so
+ * do slow work in a loop.
  */
 export class LogStream implements AsyncIterable<LogRecord> {
   readonly #open: (signal: AbortSignal) => AsyncIterable<LogRecord>;
@@ -16,7 +16,7 @@ export class LogStream implements AsyncIterable<LogRecord> {
     this.#open = open;
   }
 
-  /** Leaving a loop, or calling `return` while waiting for the next record, closes open files. */
+  /** Leaving a loop, or calling `return` while `next` is pending, closes the log. */
   [Symbol.asyncIterator](): AsyncIterableIterator<LogRecord, undefined> {
     const left = new AbortController();
     const records = this.#open(left.signal)[Symbol.asyncIterator]();
@@ -24,7 +24,7 @@ export class LogStream implements AsyncIterable<LogRecord> {
       [Symbol.asyncIterator]: () => iterator,
       next: () => records.next(),
       async return() {
-        // A generator would queue it behind the next record, which may never come.
+        // A generator would queue the return behind the pending record, which may never come.
         left.abort();
         await records.return?.();
         return { done: true, value: undefined };
@@ -34,8 +34,8 @@ export class LogStream implements AsyncIterable<LogRecord> {
   }
 
   /**
-   * The same records, pushed; cold. Unsubscribing stops reading and closes open files at once, which
-   * RxJS's `from` cannot do while it waits for the next record.
+   * The same records as a cold Observable. Unsubscribing closes the log at once, which RxJS's `from` could
+   * not do while it waits for the next record.
    */
   asObservable(): Observable<LogRecord> {
     return new Observable((subscriber) => {

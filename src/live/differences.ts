@@ -1,78 +1,98 @@
+import type { Computed } from '../statistics/computable.js';
+import { mean, pairedDifferences } from '../statistics/moments.js';
 import { pairedT } from '../statistics/paired-t.js';
 import type { PairedT } from '../statistics/paired-t.js';
-import type { Computed } from '../statistics/computable.js';
-import { mean } from '../statistics/moments.js';
-import type { ScreenMetric, ScreenState, ScreenTrial } from './screen-state.js';
-import { lastPoint, pointAt } from './thin-curve.js';
+import { lastPoint, pointAt } from './curve.js';
+import type { Measure, RunState, TrialState } from './state.js';
 
 /** A challenger against the baseline, paired over the seeds of one sweep point. */
-export interface ScreenDifference {
+export interface DifferenceSoFar {
   readonly challenger: string;
-  /** What is compared: the last values of completed trials, or those of one step that all have reached. */
+  /** Where they are compared: after all steps, or at one step that all have reached. */
   readonly at: 'end' | { readonly step: number } | undefined;
   /** Seeds that have a difference, of those planned. */
   readonly seeds: number;
   readonly planned: number;
-  /** Of the differences, challenger - baseline; NaN without any. */
+  /** Seeds on which the challenger, or the baseline, diverged. */
+  readonly diverged: number;
+  /** Mean of challenger - baseline; NaN without any pair. */
   readonly mean: number;
   readonly interval: Computed<PairedT>;
 }
 
 /**
- * The mean difference and its paired t interval over the seeds so far: the completed trials once there
- * are two, as the report has it in the end, and before that all trials at the last step they all have
- * reached. A variant that diverged has no value to compare.
+ * The mean difference of each challenger and its paired t interval over the seeds so far: the trials that
+ * have made all steps once there are two, as the report has it in the end, and before that all trials at
+ * the last step they all have reached. Where one of the two diverged there is no pair; another variant's
+ * divergence does not matter.
  */
-export function pairedDifferences(
-  { trials, variants, baseline, level }: ScreenState,
+export function differencesSoFar(
+  { trials, variants, baseline, level }: RunState,
   point: string,
-  metric: ScreenMetric,
-): ScreenDifference[] {
+  { key }: Measure,
+): DifferenceSoFar[] {
   const planned = trials.filter((trial) => trial.point === point);
-  const completed = planned.filter(({ state }) => state === 'completed');
-  // One that has diverged or failed would hold the others at the step of its end.
-  const begun = planned.filter(
-    ({ curves, state }) =>
-      curves[metric.key] !== undefined && state !== 'diverged' && state !== 'failed',
-  );
   return variants
     .filter(({ name }) => name !== baseline)
     .map(({ name: challenger }) => {
-      const { at, differences } =
-        completed.length >= 2 || completed.length === begun.length
-          ? { at: 'end' as const, differences: differencesAt(completed, undefined) }
+      const names = [baseline, challenger];
+      const sound = planned.filter(({ diverged }) => !names.some((name) => name in diverged));
+      const ended = sound.filter(hasEnded);
+      // One that has failed would hold the others at the step of its end.
+      const begun = sound.filter(
+        (trial) => trial.curves[key] !== undefined && (hasEnded(trial) || canGoOn(trial)),
+      );
+      const { at, pairs } =
+        ended.length >= 2 || ended.length === begun.length
+          ? { at: 'end' as const, pairs: pairsAt(ended, undefined) }
           : atCommonStep(begun);
+      const differences = pairedDifferences(
+        pairs.map(([base]) => base!),
+        pairs.map(([, own]) => own!),
+      );
       return {
         challenger,
         at: differences.length > 0 ? at : undefined,
         seeds: differences.length,
         planned: planned.length,
+        diverged: planned.length - sound.length,
         mean: differences.length > 0 ? mean(differences) : NaN,
         interval: pairedT(differences, level),
       };
 
       /** @param count of the measurement, from 1; undefined: the last */
-      function differencesAt(those: readonly ScreenTrial[], count: number | undefined): number[] {
+      function pairsAt(those: readonly TrialState[], count: number | undefined): number[][] {
         return those
-          .map((trial) => valueAt(trial, challenger, count) - valueAt(trial, baseline, count))
-          .filter(Number.isFinite);
+          .map((trial) => names.map((name) => valueAt(trial, name, count)))
+          .filter((pair) => pair.every(Number.isFinite));
       }
 
-      function atCommonStep(those: readonly ScreenTrial[]) {
-        const curves = those.flatMap(({ curves: { [metric.key]: of } }) => Object.values(of ?? {}));
+      function atCommonStep(those: readonly TrialState[]) {
+        const curves = those.flatMap((trial) =>
+          names.flatMap((name) => trial.curves[key]?.[name] ?? []),
+        );
         const least = Math.min(...curves.map(({ count }) => count));
         const stride = Math.max(...curves.map((curve) => curve.stride));
         const count = Math.floor(least / stride) * stride;
         const first = curves[0];
         const step = (first && pointAt(first, count))?.step;
-        if (step === undefined) return { at: undefined, differences: [] };
-        return { at: { step }, differences: differencesAt(those, count) };
+        if (step === undefined) return { at: undefined, pairs: [] };
+        return { at: { step }, pairs: pairsAt(those, count) };
       }
     });
 
-  function valueAt({ curves }: ScreenTrial, variant: string, count: number | undefined): number {
-    const curve = curves[metric.key]?.[variant];
+  function valueAt({ curves }: TrialState, variant: string, count: number | undefined): number {
+    const curve = curves[key]?.[variant];
     if (curve === undefined) return NaN;
     return (count === undefined ? lastPoint(curve) : pointAt(curve, count))?.value ?? NaN;
   }
+}
+
+/** Whether all steps are made; a trial of which one variant diverged counts for the others. */
+function hasEnded({ phase, step, steps }: TrialState): boolean {
+  return phase === 'completed' || (phase === 'diverged' && step === steps);
+}
+
+function canGoOn({ phase }: TrialState): boolean {
+  return phase !== 'diverged' && phase !== 'failed';
 }

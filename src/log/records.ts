@@ -12,6 +12,7 @@ export type TrialStartRecord = RecordOf<'trial.start'>;
 export type TrialResumeRecord = RecordOf<'trial.resume'>;
 export type StepRecord = RecordOf<'step'>;
 export type EvaluationRecord = RecordOf<'evaluation'>;
+export type CheckpointRecord = RecordOf<'checkpoint'>;
 export type VariantEndRecord = RecordOf<'variant.end'>;
 export type TrialEndRecord = RecordOf<'trial.end'>;
 export type Outcome = TrialEndRecord['outcome'];
@@ -49,8 +50,8 @@ export function toMetric(value: number): Metric {
   return value > 0 ? 'Infinity' : '-Infinity';
 }
 
-/** The number a {@link Metric} stands for. */
-export function fromMetric(metric: Metric): number {
+/** The number a {@link Metric} stands for; NaN where there is none. */
+export function fromMetric(metric: Metric | undefined): number {
   return Number(metric);
 }
 

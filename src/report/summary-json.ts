@@ -1,6 +1,17 @@
 import { toMetric } from '../log/records.js';
-import type { RunHeader } from '../live/run-header.js';
 import type { RunSummary } from './summary.js';
+
+/** What a run is called, and how much it is. */
+export interface RunHeader {
+  /** The configuration's name. */
+  readonly name: string;
+  /** The run's folder, as the user would type it. */
+  readonly dir: string;
+  /** The planned seeds, in order. */
+  readonly seeds: readonly number[];
+  /** Planned trials: the seeds times the sweep's points. */
+  readonly trials: number;
+}
 
 export const summarySchemaVersion = 1;
 

@@ -2,9 +2,9 @@ import { expect } from 'chai';
 import { fromMetric } from '../../src/log/records.js';
 import type { LogRecord } from '../../src/log/records.js';
 import { pairedT } from '../../src/statistics/paired-t.js';
-import { pairedDifferences } from '../../src/live/differences.js';
+import { differencesSoFar } from '../../src/live/differences.js';
 import { trialRecords } from '../support/log-records.js';
-import { screenState } from '../support/screen-states.js';
+import { runState } from '../support/run-states.js';
 
 const records = (trial: number, steps: number, outcome?: 'diverged') =>
   trialRecords({
@@ -24,17 +24,17 @@ function lossDifferences(logs: readonly (readonly LogRecord[])[], step: number):
     const record = log.find((record) => record.event === 'step' && record.step === step);
     if (record?.event !== 'step') throw new Error(`expected step ${step}`);
     const { relu, snn } = record.variants;
-    return fromMetric(snn!.scores.loss!) - fromMetric(relu!.scores.loss!);
+    return fromMetric(snn!.scores.loss) - fromMetric(relu!.scores.loss);
   });
 }
 
 function differenceOf(logs: readonly (readonly LogRecord[])[], planned = logs.length) {
   const rest = Array.from({ length: planned - logs.length }, (_, at) => ({ seed: 100 + at }));
-  const state = screenState([
+  const state = runState([
     ...logs.map((log, index) => ({ seed: index + 1, records: log })),
     ...rest,
   ]);
-  const [difference] = pairedDifferences(state, '', state.metrics[0]!);
+  const [difference] = differencesSoFar(state, '', state.measures[0]!);
   return difference!;
 }
 
@@ -68,11 +68,11 @@ describe('the difference of a full screen', () => {
   });
 
   it('is of the trials of one sweep point', () => {
-    const state = screenState([
+    const state = runState([
       { seed: 1, point: { rate: 0.1 }, records: records(0, 20) },
       { seed: 1, point: { rate: 0.2 }, records: records(1, 20) },
     ]);
-    const [difference] = pairedDifferences(state, 'rate=0.2', state.metrics[0]!);
+    const [difference] = differencesSoFar(state, 'rate=0.2', state.measures[0]!);
     expect(difference).to.include({ seeds: 1, planned: 1 });
     expect(difference!.mean).to.be.closeTo(0.2, 1e-7);
   });

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { paintLine } from '../../src/cli/views/segments.js';
+import { paintLine } from '../../src/cli/views/lines.js';
 import {
   cleanLines,
   cleanText,

@@ -5,7 +5,7 @@ import { readRun } from '../../run/read-run.js';
 import { defineCommand } from '../command.js';
 import { text } from '../flags.js';
 import { json } from '../options.js';
-import { tableOptions } from '../views/screen.js';
+import { tableOptions } from '../terminal.js';
 
 export const diff = defineCommand({
   name: 'diff',

@@ -7,7 +7,7 @@ import { defineCommand } from '../command.js';
 import { text } from '../flags.js';
 import { json } from '../options.js';
 import { renderError } from '../render-error.js';
-import { tableOptions } from '../views/screen.js';
+import { tableOptions } from '../terminal.js';
 
 export const list = defineCommand({
   name: 'list',

@@ -7,7 +7,7 @@ import { cleanLines } from '../../text/text.js';
 import { defineCommand } from '../command.js';
 import { oneOf, text, toggle } from '../flags.js';
 import { runDir } from '../options.js';
-import { usesColor } from '../views/screen.js';
+import { usesColor } from '../terminal.js';
 
 export const report = defineCommand({
   name: 'report',

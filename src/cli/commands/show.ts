@@ -9,7 +9,7 @@ import { readRun } from '../../run/read-run.js';
 import { defineCommand } from '../command.js';
 import { text, toggle } from '../flags.js';
 import { json, runDir } from '../options.js';
-import { tableOptions } from '../views/screen.js';
+import { tableOptions } from '../terminal.js';
 
 export const show = defineCommand({
   name: 'show',

@@ -9,8 +9,7 @@ import { batchOutput } from '../batch-output.js';
 import { defineCommand } from '../command.js';
 import type { CommandContext, ExitCode } from '../context.js';
 import { text } from '../flags.js';
-import { usesColor } from '../views/screen.js';
-import { exitCodeOf } from '../tail-exit-code.js';
+import { usesColor } from '../terminal.js';
 import { createTailLines } from '../tail-lines.js';
 import {
   parseFollowing,
@@ -27,7 +26,7 @@ interface Arguments extends TailArguments {
 
 export const tail = defineCommand({
   name: 'tail',
-  describe: 'Follow the logs of a run; ends with the run, and with its exit code',
+  describe: 'Follow the logs of a run; end with the run, and with its exit code',
   positionals: { runDir: text('Folder of the run (default: the newest)', { names: 'a run' }) },
   flags: tailFlags,
   run: follow,
@@ -47,6 +46,25 @@ async function follow(args: Arguments, context: CommandContext): Promise<ExitCod
   return standings === undefined ? 0 : exitCodeOf(standings);
 }
 
+/**
+ * What `lockstep run` ends with, as far as the logs tell: a trial that has begun and neither ends nor is
+ * worked on has lost its process.
+ */
+export function exitCodeOf(standings: readonly TrialStanding[]): ExitCode {
+  let [isInterrupted, hasDiverged] = [false, false];
+  for (const standing of standings) {
+    if (standing === 'unfinished') return exitCodes.worker;
+    if (standing === 'planned') isInterrupted = true;
+    else if (standing.outcome === 'failed') return exitCodes[standing.code ?? 'worker'];
+    else {
+      isInterrupted ||= standing.outcome === 'interrupted';
+      hasDiverged ||= standing.outcome === 'diverged';
+    }
+  }
+  if (isInterrupted) return exitCodes.interrupted;
+  return hasDiverged ? exitCodes.diverged : 0;
+}
+
 /** @returns how the trials stand in the end; undefined where the end was not waited for */
 async function showLines(
   args: TailArguments,
@@ -56,7 +74,6 @@ async function showLines(
   const following = await parseFollowing(args, manifest, clock());
   const shownFolder = relative(cwd, folder) || '.';
   const linesOf = createTailLines(manifest, {
-    shownFolder,
     variant: parseVariant(args, manifest),
     color: usesColor(stdout, env),
   });
@@ -64,7 +81,7 @@ async function showLines(
   const followed = followRun(folder, {
     ...following,
     where(record) {
-      // What a trial starts with says how its other lines read, whether it is shown or not.
+      // The view needs every start, shown or not: it says how the trial's other lines read.
       if (record.event === 'trial.start') linesOf(record);
       return following.where(record);
     },
@@ -87,8 +104,8 @@ async function showLines(
 }
 
 /**
- * Loads the full screen, which nothing else needs.
- * @throws LockstepError `usage` without a terminal, and for flags that choose among lines
+ * Loads the full screen, which no other command needs.
+ * @throws LockstepError `usage` without a terminal, and for flags that select lines
  */
 async function prepareScreen(args: TailArguments, context: CommandContext) {
   requireForScreen(args);
@@ -106,11 +123,11 @@ async function prepareScreen(args: TailArguments, context: CommandContext) {
   };
 }
 
-/** Whoever watches a run shall not slow it. */
+/** Watching a run must not slow it down. */
 function yieldToTraining(): void {
   try {
     setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
   } catch {
-    // Where that is not allowed, it goes without.
+    // Not allowed here: run at normal priority.
   }
 }

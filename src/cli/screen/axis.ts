@@ -3,14 +3,14 @@ import type { PlotRange } from './braille-plot.js';
 
 type Points = readonly (readonly [x: number, y: number])[];
 
-/** What holds all points that can be drawn; undefined when there are none. */
+/** The range of all points that can be drawn; undefined when there are none. */
 export function rangeOf(
   curves: readonly Points[],
   scale: PlotRange['scale'],
 ): PlotRange | undefined {
   let [left, right, low, high] = [Infinity, -Infinity, Infinity, -Infinity];
   for (const [x, y] of curves.flat()) {
-    if (!Number.isFinite(y) || (scale === 'logarithmic' && y <= 0)) continue;
+    if (!Number.isFinite(y) || (scale === 'log' && y <= 0)) continue;
     left = Math.min(left, x);
     right = Math.max(right, x);
     low = Math.min(low, y);
@@ -20,9 +20,9 @@ export function rangeOf(
   return { x: [left, Math.max(right, left + 1)], y: widened(low, high, scale), scale };
 }
 
-/** Values to be labelled on the y axis, round ones where the range holds any. */
+/** Values to label on the y axis, round ones where the range has any. */
 export function axisTicks({ y: [low, high], scale }: PlotRange): readonly number[] {
-  if (scale === 'logarithmic') return logTicks(low, high) ?? [low, high];
+  if (scale === 'log') return logTicks(low, high) ?? [low, high];
   const rough = (high - low) / 4;
   const unit = 10 ** Math.floor(Math.log10(rough));
   const step = unit * ([1, 2, 5].find((digit) => digit * unit >= rough) ?? 10);
@@ -37,10 +37,10 @@ export function tickText(value: number): string {
   return text.length <= 7 ? text : value.toExponential(0);
 }
 
-/** A level curve has no height of its own. */
+/** Gives a level curve some height. */
 function widened(low: number, high: number, scale: PlotRange['scale']): readonly [number, number] {
   if (low < high) return [low, high];
-  if (scale === 'logarithmic') return [low / 1.1, high * 1.1];
+  if (scale === 'log') return [low / 1.1, high * 1.1];
   const room = Math.max(0.05, Math.abs(low) / 10);
   return [low - room, high + room];
 }

@@ -1,16 +1,16 @@
-/** A series of a plot: points in the order of x; what is not finite or (on a log scale) not positive is left out. */
+/** Points in the order of x; those that are not finite or (on a log scale) not positive are left out. */
 export interface PlotSeries {
   readonly points: readonly (readonly [x: number, y: number])[];
-  /** Draws every other cell's width only, to be told apart without colours. */
+  /** Draws only every other cell, to be distinguishable without colours. */
   readonly isDashed?: boolean;
 }
 
-/** The values at the edges of a plot, and what lies between them. */
+/** The values at the edges of a plot, and the scale between them. */
 export interface PlotRange {
   readonly x: readonly [least: number, most: number];
   /** On a logarithmic scale both above 0. */
   readonly y: readonly [least: number, most: number];
-  readonly scale: 'linear' | 'logarithmic';
+  readonly scale: 'linear' | 'log';
 }
 
 /** One cell: its character, and the index of the series drawn last in it, or undefined where none is. */
@@ -53,7 +53,7 @@ export function braillePlot(
     let from: readonly [number, number] | undefined;
     for (const [px, py] of points) {
       const isDrawn = Number.isFinite(px) && hasPlace(py, range);
-      // A value that has no place breaks the curve, so that a gap is not drawn over.
+      // A value without a place breaks the curve, so that gaps stay visible.
       const to = isDrawn ? ([column(px), row(py)] as const) : undefined;
       if (to !== undefined)
         drawLine(from ?? to, to, (atX, atY) => {

@@ -1,11 +1,11 @@
-import type { ScreenState } from '../../live/screen-state.js';
+import type { RunState } from '../../live/state.js';
 
-/** What of a run the screen shows. */
+/** The part of a run that the screen shows. */
 export interface ScreenChoice {
-  /** A place in the list of trials; undefined: follow the one that runs. */
+  /** A place in the list of trials; undefined: follow the running one. */
   readonly trial: number | undefined;
-  /** A place in the list of metrics. */
-  readonly metric: number;
+  /** A place in the list of measures. */
+  readonly measure: number;
 }
 
 /** A key as Node's `readline` names it. */
@@ -24,12 +24,12 @@ export function isLeaving({ name, ctrl }: Key): boolean {
 }
 
 /** The choice after a key; the same one where the key means nothing. */
-export function choose(choice: ScreenChoice, key: Key, state: ScreenState): ScreenChoice {
+export function choose(choice: ScreenChoice, key: Key, state: RunState): ScreenChoice {
   if (key.ctrl === true) return choice;
   const last = state.trials.length - 1;
   const to = (trial: number) => ({ ...choice, trial: Math.max(0, Math.min(last, trial)) });
   const at = shownTrial(choice, state);
-  const metrics = state.metrics.length;
+  const measures = state.measures.length;
   switch (key.name ?? '') {
     case 'up':
     case 'k':
@@ -53,7 +53,7 @@ export function choose(choice: ScreenChoice, key: Key, state: ScreenState): Scre
     case 'm':
       return {
         ...choice,
-        metric: (choice.metric + (key.shift === true ? metrics - 1 : 1)) % metrics,
+        measure: (choice.measure + (key.shift === true ? measures - 1 : 1)) % measures,
       };
     default:
       return choice;
@@ -61,12 +61,12 @@ export function choose(choice: ScreenChoice, key: Key, state: ScreenState): Scre
 }
 
 /** The place of the trial that is shown: the chosen one, else one that runs, else the last that has begun. */
-export function shownTrial({ trial }: ScreenChoice, { trials }: ScreenState): number {
+export function shownTrial({ trial }: ScreenChoice, { trials }: RunState): number {
   if (trial !== undefined) return trial;
-  const running = trials.findIndex(({ state }) => state === 'running' || state === 'unfinished');
+  const running = trials.findIndex(({ phase }) => phase === 'running' || phase === 'unfinished');
   if (running >= 0) return running;
   return Math.max(
     0,
-    trials.findLastIndex(({ state }) => state !== 'planned'),
+    trials.findLastIndex(({ phase }) => phase !== 'planned'),
   );
 }

@@ -12,26 +12,26 @@ import {
 import { onExit } from 'signal-exit';
 import type { Key } from './choice.js';
 
-/** The whole of a terminal, borrowed. */
+/** A whole terminal, borrowed. */
 export interface FullScreen {
   /** Shows lines, each as wide as the terminal; only those that changed are written. */
   paint(lines: readonly string[]): void;
-  /** Gives the terminal back as it was; later calls do nothing. */
+  /** Restores the terminal; later calls do nothing. */
   dispose(): void;
 }
 
 export interface FullScreenEvents {
   readonly onKey: (key: Key) => void;
-  /** After the terminal has another size; what was painted is gone. */
+  /** After the terminal was resized; it is empty now. */
   readonly onResize: () => void;
-  /** After the last key that there will be. */
+  /** After the last key: standard input has ended. */
   readonly onHangup: () => void;
 }
 
 /**
- * Takes over a terminal: alternate screen, no cursor, keys as they are pressed (Ctrl-C among them,
- * which is then no signal). Should the process end without `dispose`, by an error or a signal, the terminal
- * is given back then.
+ * Takes over a terminal: alternate screen, no cursor, keys as they are pressed (including Ctrl-C, which
+ * then sends no signal). If the process ends without `dispose`, by an error or a signal, the terminal is
+ * restored at that point.
  */
 export function openFullScreen(
   stdin: NodeJS.ReadStream,
@@ -67,7 +67,7 @@ export function openFullScreen(
   stdout.write(enterAlternativeScreen + cursorHide + eraseScreen);
   return {
     paint(lines) {
-      // What a slow line has not taken yet is not to be piled upon: the next frame has it all.
+      // A slow terminal has not taken the last frame yet: skip this one, the next is complete.
       if (disposed || !stdout.writable || stdout.writableNeedDrain) return;
       const changed = lines.flatMap((line, row) =>
         line === shown[row] ? [] : [cursorTo(0, row) + line],

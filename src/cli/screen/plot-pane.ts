@@ -1,11 +1,12 @@
 import type { Colors } from '../views/lines.js';
-import type { Segment } from '../views/segments.js';
+import type { Segment } from '../views/lines.js';
 import { cleanText, fitText, padEnd, padStart, textWidth } from '../../text/text.js';
 import { axisTicks, rangeOf, tickText } from './axis.js';
 import { braillePlot, plotRow } from './braille-plot.js';
 import type { PlotCell, PlotRange } from './braille-plot.js';
-import type { ScreenMetric, ScreenState, ScreenTrial } from '../../live/screen-state.js';
-import { curvePoints, emptyCurve, lastPoint } from '../../live/thin-curve.js';
+import type { Measure, RunState, TrialState } from '../../live/state.js';
+import { metricKind } from '../../metrics/registry.js';
+import { curvePoints, emptyCurve, lastPoint } from '../../live/curve.js';
 
 export interface PaneOptions {
   /** Cells of a line. */
@@ -25,14 +26,14 @@ function variantPaint(index: number, colors: Colors): (text: string) => string {
 }
 
 /**
- * A trial's curves of one metric, losses on a logarithmic scale: every variant's label stands beside
+ * A trial's curves of one measure, on the scale of its metric: every variant's label stands beside
  * its last value, and without colours all but the first variant's curves are dashed.
  * @returns `rows` lines; the last is the x axis
  */
 export function plotPane(
-  { variants }: Pick<ScreenState, 'variants'>,
-  trial: ScreenTrial,
-  metric: ScreenMetric,
+  { variants }: Pick<RunState, 'variants'>,
+  trial: TrialState,
+  { key, metric }: Measure,
   { columns, rows, colors }: PaneOptions,
 ): Segment[][] {
   const height = rows - 1;
@@ -41,14 +42,14 @@ export function plotPane(
     Math.max(...variants.map(({ label }) => textWidth(cleanText(label)))),
   );
   const width = columns - tickWidth - 2 - 1 - labelWidth;
-  const curves = variants.map(({ name }) => trial.curves[metric.key]?.[name] ?? emptyCurve);
+  const curves = variants.map(({ name }) => trial.curves[key]?.[name] ?? emptyCurve);
   const series = curves.map((curve, index) => ({
     points: curvePoints(curve),
     isDashed: !colors.isColorSupported && index > 0,
   }));
   const range = rangeOf(
     series.map(({ points }) => points),
-    metric.score === 'loss' ? 'logarithmic' : 'linear',
+    metricKind(metric).scale,
   );
   if (range === undefined) return emptyPane(trial, columns, rows, colors);
 
@@ -86,8 +87,8 @@ export function plotPane(
   return [...lines, [{ text: xAxis(range, width), paint: colors.dim }]];
 }
 
-function emptyPane({ state }: ScreenTrial, columns: number, rows: number, { dim }: Colors) {
-  const text = state === 'planned' ? 'has not begun' : 'nothing to draw yet';
+function emptyPane({ phase }: TrialState, columns: number, rows: number, { dim }: Colors) {
+  const text = phase === 'planned' ? 'has not begun' : 'nothing to draw yet';
   return Array.from({ length: rows }, (_, at): Segment[] =>
     at === rows >> 1
       ? [{ text: ' '.repeat(Math.max(0, (columns - text.length) >> 1)) }, { text, paint: dim }]

@@ -1,16 +1,18 @@
 import picocolors from 'picocolors';
 import type { Colors } from '../views/lines.js';
-import { paintLine } from '../views/segments.js';
-import type { Segment } from '../views/segments.js';
+import { paintLine } from '../views/lines.js';
+import type { Segment } from '../views/lines.js';
+import { count } from '../../text/numbers.js';
 import { cleanText, padEnd, textWidth } from '../../text/text.js';
 import { outcomes } from '../../log/constants.js';
 import { shownTrial } from './choice.js';
 import type { ScreenChoice } from './choice.js';
 import { differencePane } from './difference-pane.js';
 import { plotPane } from './plot-pane.js';
-import { withoutProcesses } from '../../live/screen-state.js';
-import type { ScreenMetric, ScreenState, ScreenTrial } from '../../live/screen-state.js';
-import { statePaint, trialPane } from './trial-pane.js';
+import { metricKind } from '../../metrics/registry.js';
+import { atRest } from '../../live/state.js';
+import type { Measure, RunState, TrialState } from '../../live/state.js';
+import { phasePaint, trialPane } from './trial-pane.js';
 
 /** Cells and lines the screen needs. */
 export const leastColumns = 80;
@@ -33,7 +35,7 @@ export interface ScreenOptions {
 
 /** @returns exactly `rows` lines of exactly `columns` cells */
 export function renderScreen(
-  state: ScreenState,
+  state: RunState,
   choice: ScreenChoice,
   options: ScreenOptions,
 ): string[] {
@@ -41,7 +43,7 @@ export function renderScreen(
   const segments =
     columns < leastColumns || rows < leastRows
       ? tooSmall(columns, rows)
-      : screen(phase === 'idle' ? withoutProcesses(state) : state, choice, options);
+      : screen(phase === 'idle' ? atRest(state) : state, choice, options);
   return Array.from({ length: rows }, (_, at) =>
     padEnd(paintLine(segments[at] ?? [], columns), columns),
   );
@@ -53,39 +55,35 @@ function tooSmall(columns: number, rows: number): Segment[][] {
 }
 
 function screen(
-  state: ScreenState,
+  state: RunState,
   choice: ScreenChoice,
   { columns, rows, color, now, phase }: ScreenOptions,
 ): Segment[][] {
   const colors = picocolors.createColors(color);
   const chosen = shownTrial(choice, state);
   const trial = state.trials[chosen]!;
-  const metric = state.metrics[choice.metric] ?? state.metrics[0]!;
-  const differences = differencePane(state, trial, metric, colors);
+  const measure = state.measures[choice.measure] ?? state.measures[0]!;
+  const differences = differencePane(state, trial, measure, colors);
   // Title, heading, the head of the list, the footer, and the two lines that set the parts apart.
   const room = rows - 6 - differences.length;
   const listed = Math.min(state.trials.length, Math.max(3, Math.floor(room / 3)));
   return [
     titleLine(state, columns, colors),
-    headingLine(state, trial, metric, colors),
-    ...plotPane(state, trial, metric, { columns, rows: room - listed, colors }),
+    headingLine(state, trial, measure, colors),
+    ...plotPane(state, trial, measure, { columns, rows: room - listed, colors }),
     [],
     ...differences,
     [],
-    ...trialPane(state, chosen, metric, { columns, rows: listed + 1, colors, now }),
+    ...trialPane(state, chosen, measure, { columns, rows: listed + 1, colors, now }),
     footerLine(state, phase, choice, colors),
   ];
 }
 
-function titleLine(
-  { name, folder, trials }: ScreenState,
-  columns: number,
-  colors: Colors,
-): Segment[] {
+function titleLine({ name, folder, trials }: RunState, columns: number, colors: Colors): Segment[] {
   const right = (['running', 'unfinished', ...outcomes, 'planned'] as const)
-    .map((state) => ({ state, count: trials.filter((trial) => trial.state === state).length }))
-    .filter(({ count }) => count > 0)
-    .map(({ state, count }) => `${count} ${state}`)
+    .map((phase) => ({ phase, many: trials.filter((trial) => trial.phase === phase).length }))
+    .filter(({ many }) => many > 0)
+    .map(({ phase, many }) => `${many} ${phase}`)
     .join(', ');
   const left = cleanText(name);
   const about = `  ${cleanText(folder)}`;
@@ -98,26 +96,26 @@ function titleLine(
 }
 
 function headingLine(
-  { trials }: ScreenState,
-  trial: ScreenTrial,
-  metric: ScreenMetric,
+  { trials }: RunState,
+  trial: TrialState,
+  { place, examples, metric }: Measure,
   colors: Colors,
 ): Segment[] {
-  const scale = metric.score === 'loss' ? ', log scale' : '';
-  const examples = metric.examples === undefined ? '' : ` on ${metric.examples} examples`;
+  const scale = metricKind(metric).scale === 'log' ? ', log scale' : '';
+  const on = examples === undefined ? '' : ` on ${count(examples, 'example')}`;
   const which = trials.length > 1 ? `  trial ${trial.index}, seed ${trial.seed}` : '';
   return [
-    { text: metric.name, paint: colors.bold },
-    { text: `${examples}${scale}`, paint: colors.dim },
+    { text: `${place} ${metric}`, paint: colors.bold },
+    { text: `${on}${scale}`, paint: colors.dim },
     { text: which },
     { text: trial.point === '' ? '' : `  ${cleanText(trial.point)}`, paint: colors.dim },
-    { text: `  ${trial.state}`, paint: statePaint(trial, colors) },
+    { text: `  ${trial.phase}`, paint: phasePaint(trial, colors) },
     { text: trial.reason === undefined ? '' : `  ${cleanText(trial.reason)}` },
   ];
 }
 
 function footerLine(
-  { metrics }: ScreenState,
+  { measures }: RunState,
   phase: RunPhase,
   { trial }: ScreenChoice,
   colors: Colors,
@@ -129,7 +127,7 @@ function footerLine(
   }[phase];
   const keys = [
     '↑↓ or jk trial',
-    `m metric (${metrics.length})`,
+    `m metric (${measures.length})`,
     ...(trial === undefined ? [] : ['f follow']),
     ...(phase === 'over' ? [] : ['q quit']),
   ].join('  ');

@@ -7,11 +7,11 @@ import { choose, isLeaving } from './choice.js';
 import type { ScreenChoice } from './choice.js';
 import { renderScreen } from './render-screen.js';
 import type { RunPhase } from './render-screen.js';
-import { initialScreenState, reduceScreen } from '../../live/screen-state.js';
-import type { ScreenState } from '../../live/screen-state.js';
+import { initialRunState, reduceRun } from '../../live/state.js';
+import type { RunState } from '../../live/state.js';
 import type { CommandContext } from '../context.js';
 import { openFullScreen } from './full-screen.js';
-import { usesColor } from '../views/screen.js';
+import { usesColor } from '../terminal.js';
 
 export interface TailScreenOptions {
   readonly manifest: Manifest;
@@ -26,12 +26,12 @@ export interface TailScreenOptions {
 
 /** Milliseconds between two frames in which something has changed. */
 const framePeriod = 100;
-/** Milliseconds between two looks for processes at work, and between frames in which nothing else changes. */
+/** Milliseconds between two checks for processes at work, and between frames while nothing else changes. */
 const lookPeriod = 1000;
-/** Between two trials there is no process for a moment. */
+/** Checks without a process before a run counts as idle: between two trials there is none for a moment. */
 const idleLooks = 3;
 
-/** @throws LockstepError `usage` where there is no terminal to show it on, and to read keys from */
+/** @throws LockstepError `usage` where there is no terminal to draw on and to read keys from */
 export function requireTerminal({ stdin, stdout, env }: CommandContext): void {
   const missing = !stdout.isTTY
     ? 'standard output is not one'
@@ -47,8 +47,8 @@ export function requireTerminal({ stdin, stdout, env }: CommandContext): void {
 }
 
 /**
- * Shows a run on the whole terminal until the user leaves, when it is over too.
- * @returns how the trials stand if the run was over, undefined where the user left before
+ * Shows a run on the whole terminal until the user leaves, even after it is over.
+ * @returns how the trials stand if the run was over; undefined if the user left before
  */
 export async function tailScreen(
   context: CommandContext,
@@ -63,9 +63,9 @@ export async function tailScreen(
       resolve();
     });
   });
-  let state = initialScreenState(manifest, shownFolder);
+  let state = initialRunState(manifest, shownFolder);
   const place = state.trials.findIndex(({ index }) => index === trial);
-  let choice: ScreenChoice = { trial: place < 0 ? undefined : place, metric: 0 };
+  let choice: ScreenChoice = { trial: place < 0 ? undefined : place, measure: 0 };
   let phase: RunPhase = 'working';
   let isStale = true;
 
@@ -77,7 +77,7 @@ export async function tailScreen(
     try {
       screen.paint(renderScreen(state, choice, { columns, rows, color, now: clock(), phase }));
     } catch (error) {
-      // A timer has nobody to throw to.
+      // Nothing would catch an error of a timer: it is thrown below.
       failure = error instanceof Error ? error : new Error(String(error));
       leave.abort();
     }
@@ -106,11 +106,11 @@ export async function tailScreen(
   }, lookPeriod);
   try {
     paint();
-    // Whoever looks on may resume the run at any time, so only its end, or the user's, ends this.
+    // The run may be resumed at any time, so only its end, or the user, ends this.
     const followed = followRun(runFolder, { stop: left, grace: Infinity, watch });
     let next = await followed.next();
     while (next.done !== true) {
-      state = reduceScreen(state, next.value.record);
+      state = reduceRun(state, next.value.record);
       isStale = true;
       next = await followed.next();
     }
@@ -129,11 +129,8 @@ export async function tailScreen(
   }
 }
 
-/** Said too where nobody may look. */
-function isAtWork({ trials }: ScreenState, runFolder: string): Promise<boolean> {
-  const open = trials.filter(({ state }) => state !== 'completed' && state !== 'diverged');
-  return isWorkedOn(
-    runFolder,
-    open.map(({ index }) => index),
-  ).catch(() => true);
+function isAtWork({ trials }: RunState, runFolder: string): Promise<boolean> {
+  const open = trials.filter(({ isSettled }) => !isSettled).map(({ index }) => index);
+  // Where the check is not permitted, assume that one is.
+  return isWorkedOn(runFolder, open).catch(() => true);
 }

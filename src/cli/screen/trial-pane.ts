@@ -1,37 +1,31 @@
 import type { Colors } from '../views/lines.js';
-import {
-  accuracyDifferenceFormat,
-  accuracyFormat,
-  formatNumber,
-  lossDifferenceFormat,
-  lossFormat,
-} from '../../text/numbers.js';
-import type { Segment } from '../views/segments.js';
+import type { Segment } from '../views/lines.js';
+import { differenceCell, differenceFormat, scoreCell, scoreFormat } from '../views/scores.js';
 import { fittingColumns, headText, rowSegments, titledColumn } from '../views/table-columns.js';
 import type { Column } from '../views/table-columns.js';
 import { cleanText, padStart, textWidth } from '../../text/text.js';
 import type { PaneOptions } from './plot-pane.js';
-import { trialRate } from '../../live/screen-state.js';
-import type { ScreenMetric, ScreenState, ScreenTrial } from '../../live/screen-state.js';
-import { lastPoint } from '../../live/thin-curve.js';
+import { trialSpeed } from '../../live/speed.js';
+import type { Measure, RunState, TrialState } from '../../live/state.js';
+import { metricKind } from '../../metrics/registry.js';
 
-const stateWidth = 'interrupted'.length;
+const phaseWidth = 'interrupted'.length;
 const maximalTitle = 12;
 
 /**
- * The list of trials, the chosen one marked and in sight: states, steps, rates, and the latest values
- * of a metric with Δ (challenger - baseline). Columns that do not fit are left out, the last first.
+ * The list of trials with the chosen one marked and in sight: phases, steps, speeds, and the newest values
+ * of a measure with Δ (challenger - baseline). Columns that do not fit are left out, the last first.
  * @param chosen place in the list
- * @returns `rows` lines; the first says what the columns are
+ * @returns `rows` lines; the first names the columns
  */
 export function trialPane(
-  state: ScreenState,
+  state: RunState,
   chosen: number,
-  metric: ScreenMetric,
+  measure: Measure,
   { columns, rows, colors, now }: PaneOptions & { readonly now: number },
 ): Segment[][] {
   const { trials } = state;
-  const shown = fittingColumns(columnsOf(state, metric, now, colors), columns - 2);
+  const shown = fittingColumns(columnsOf(state, measure, now, colors), columns - 2);
   const height = rows - 1;
   const first = Math.max(0, Math.min(trials.length - height, chosen - (height >> 1)));
   const seen = trials.slice(first, first + height);
@@ -53,10 +47,11 @@ export function trialPane(
   ];
 }
 
-/** How a trial's state is coloured. */
-export function statePaint({ state }: ScreenTrial, colors: Colors): (text: string) => string {
-  switch (state) {
+/** The colour of a trial's phase. */
+export function phasePaint({ phase }: TrialState, colors: Colors): (text: string) => string {
+  switch (phase) {
     case 'planned':
+    case 'done':
       return colors.dim;
     case 'running':
       return colors.cyan;
@@ -72,19 +67,12 @@ export function statePaint({ state }: ScreenTrial, colors: Colors): (text: strin
 }
 
 function columnsOf(
-  { trials, variants, baseline }: ScreenState,
-  metric: ScreenMetric,
+  { trials, variants, baseline }: RunState,
+  measure: Measure,
   now: number,
   colors: Colors,
-): Column<ScreenTrial>[] {
-  const isLoss = metric.score === 'loss';
-  const [format, differenceFormat] = isLoss
-    ? [lossFormat, lossDifferenceFormat]
-    : [accuracyFormat, accuracyDifferenceFormat];
-  const valueOf = (trial: ScreenTrial, name: string) => {
-    const curve = trial.curves[metric.key]?.[name];
-    return curve && lastPoint(curve)?.value;
-  };
+): Column<TrialState>[] {
+  const kind = metricKind(measure.metric);
   const challengers = variants.filter(({ name }) => name !== baseline);
   return [
     column(
@@ -99,8 +87,8 @@ function columnsOf(
     ),
     column(
       'state',
-      stateWidth,
-      (trial) => ({ text: trial.state, paint: statePaint(trial, colors) }),
+      phaseWidth,
+      (trial) => ({ text: trial.phase, paint: phasePaint(trial, colors) }),
       true,
     ),
     column(
@@ -112,25 +100,16 @@ function columnsOf(
       ({ step, steps }) => ({ text: steps === undefined ? '–' : `${step}/${steps}` }),
     ),
     column('steps/s', 7, (trial) => {
-      const rate = trialRate(trial, now);
+      const rate = trialSpeed(trial, now);
       return { text: rate === undefined ? '–' : rate.toPrecision(3) };
     }),
     ...variants.map(({ name, label }) =>
-      column(label, format.width, (trial) => {
-        const value = valueOf(trial, name);
-        if (value === undefined) return { text: '–' };
-        const paint = Number.isFinite(value) ? undefined : colors.red;
-        return { text: formatNumber(value, format), paint };
-      }),
+      column(label, scoreFormat(kind).width, (trial) => scoreCell(trial, measure, name, colors)),
     ),
-    ...challengers.map(({ name, label }) =>
-      column(challengers.length > 1 ? `Δ ${label}` : 'Δ', differenceFormat.width, (trial) => {
-        const [ours, theirs] = [valueOf(trial, name), valueOf(trial, baseline)];
-        if (ours === undefined || theirs === undefined) return { text: '–' };
-        const gain = isLoss ? theirs - ours : ours - theirs;
-        const paint = gain > 0 ? colors.green : gain < 0 ? colors.yellow : undefined;
-        return { text: formatNumber(ours - theirs, differenceFormat), paint };
-      }),
+    ...challengers.map(({ name: challenger, label }) =>
+      column(challengers.length > 1 ? `Δ ${label}` : 'Δ', differenceFormat(kind).width, (trial) =>
+        differenceCell(trial, measure, { challenger, baseline }, colors),
+      ),
     ),
     ...(trials.some(({ point }) => point !== '')
       ? [
@@ -148,12 +127,12 @@ function columnsOf(
 function column(
   title: string,
   width: number,
-  cell: Column<ScreenTrial>['cell'],
+  cell: Column<TrialState>['cell'],
   isText = false,
-): Column<ScreenTrial> {
+): Column<TrialState> {
   return titledColumn(title, { width, most: maximalTitle, isText }, cell);
 }
 
-function widest(trials: readonly ScreenTrial[], text: (trial: ScreenTrial) => string | number) {
+function widest(trials: readonly TrialState[], text: (trial: TrialState) => string | number) {
   return trials.reduce((most, trial) => Math.max(most, textWidth(String(text(trial)))), 0);
 }

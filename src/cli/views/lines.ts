@@ -1,9 +1,15 @@
 import type picocolors from 'picocolors';
-import type { Segment } from './segments.js';
+import { fitText, textWidth } from '../../text/text.js';
 
 export type Colors = ReturnType<typeof picocolors.createColors>;
 
-/** A line and how early it goes when rows are few: the highest goes first. */
+/** A piece of a line and its colour; the text itself holds no escape codes. */
+export interface Segment {
+  readonly text: string;
+  readonly paint?: ((text: string) => string) | undefined;
+}
+
+/** A line and its rank: where rows are few, the line of the highest rank is dropped first. */
 export interface Line {
   readonly segments: readonly Segment[];
   readonly rank: number;
@@ -13,7 +19,20 @@ export const gap: Segment = { text: '  ' };
 
 const maximalBar = 60;
 
-/** As many of the lines as there are rows, in their order. */
+/** The segments as one line, cut to at most `columns` cells. */
+export function paintLine(segments: readonly Segment[], columns: number): string {
+  let room = columns;
+  let line = '';
+  for (const { text, paint } of segments) {
+    const shown = fitText(text, room);
+    line += paint ? paint(shown) : shown;
+    room -= textWidth(shown);
+    if (shown !== text) break;
+  }
+  return line;
+}
+
+/** As many lines as there are rows, in their order. */
 export function fitRows(lines: readonly Line[], rows: number): readonly Line[] {
   const byRank = lines.map((line, index) => ({ line, index }));
   byRank.sort((a, b) => a.line.rank - b.line.rank || a.index - b.index);

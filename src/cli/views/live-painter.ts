@@ -6,11 +6,11 @@ const showCursor = '\u001b[?25h';
 
 /** Repaints one block of text in place on a terminal. */
 export interface LivePainter {
-  /** Shows the block instead of the one before. */
+  /** Replaces the block that is shown. */
   paint(block: string): void;
-  /** Takes the block away and writes lasting text in its place; the next block comes below it. */
+  /** Replaces the block by lasting text; the next block comes below it. */
   print(text: string): void;
-  /** Takes the block away and shows the cursor again; later calls do nothing. */
+  /** Removes the block and shows the cursor again; later calls do nothing. */
   dispose(): void;
 }
 
@@ -20,7 +20,7 @@ export interface LivePainter {
  * @param stream a terminal; its `columns` and `rows` are read at every paint
  */
 export function createLivePainter(stream: NodeJS.WritableStream): LivePainter {
-  // log-update hides the cursor of stderr only, and installs signal handlers to restore it.
+  // log-update itself can only hide the cursor of stderr.
   const update = createLogUpdate(stream, { showCursor: true });
   let forgetExit: (() => void) | undefined;
   let disposed = false;

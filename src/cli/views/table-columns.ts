@@ -1,13 +1,13 @@
 import { gap } from './lines.js';
-import type { Segment } from './segments.js';
+import type { Segment } from './lines.js';
 import { cleanText, fitText, padEnd, padStart, textWidth } from '../../text/text.js';
 
-/** A column of a table whose lines are redrawn: it keeps its width whatever its cells say. */
+/** A column of a table that is redrawn: its width does not depend on its cells. */
 export interface Column<Item> {
   readonly title: string;
   /** Cells of the terminal. */
   readonly width: number;
-  /** Texts stand on the left, numbers on the right. */
+  /** Texts are aligned left, numbers right. */
   readonly isText?: boolean;
   readonly cell: (item: Item) => Segment;
 }
@@ -42,7 +42,7 @@ export function headText<Item>(columns: readonly Column<Item>[]): string {
   return columns.map((column) => aligned(column.title, column)).join(gap.text);
 }
 
-/** What the columns say of an item. */
+/** The cells of an item. */
 export function rowSegments<Item>(item: Item, columns: readonly Column<Item>[]): Segment[] {
   return columns.flatMap((column, index) => {
     const { text, paint } = column.cell(item);

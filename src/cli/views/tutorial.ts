@@ -7,17 +7,17 @@ import type {
 } from '../../log/records.js';
 import { formatC } from '../../text/numbers.js';
 import { cleanText } from '../../text/text.js';
-import type { LineView } from './line-view.js';
+import type { LineView } from './plain.js';
 
 type Variants = TrialStartRecord['variants'];
 
 /**
- * The lines the 2017 tutorial on Self-Normalizing Networks prints, and no others: every step's loss
- * (`%.6f`) and accuracy (`%.5f`) on the minibatch, and once all steps are done the accuracy on the
- * test split (`%.6f`). A trial that does not complete never says it finished.
+ * Prints exactly the lines of the 2017 tutorial on Self-Normalizing Networks: every step's loss (`%.6f`)
+ * and accuracy (`%.5f`) on the minibatch and, once all steps are done, the accuracy on the test split
+ * (`%.6f`). A trial that does not complete never claims to have finished.
  *
- * Trials that run at the same time are shown one after the other, in the order they began. What a trial
- * repeats after a crash is shown once.
+ * Trials that run at the same time are shown one after the other, in the order in which they began. Steps
+ * that a trial repeats after a crash are shown once.
  */
 export function createTutorialView(): LineView {
   const remembered = new Map<number, TrialLines>();
@@ -76,7 +76,7 @@ class TrialLines {
         this.#step = Math.max(this.#step, record.step);
         break;
       case 'evaluation':
-        // The tutorial has one test evaluation; of several after the last step the first stands.
+        // The tutorial has one test evaluation: of several after the last step, take the first.
         if (record.split === 'test') this.#test ??= record;
         break;
       case 'trial.end':
@@ -99,8 +99,8 @@ class TrialLines {
 function stepLines(record: StepRecord, variants: Variants): string[] {
   return Object.entries(record.variants).map(([name, { scores }]) => {
     const label = labelOf(name, variants).toUpperCase();
-    const lossText = formatC(fromMetric(scores.loss ?? 'NaN'), 6);
-    const accuracyText = formatC(fromMetric(scores.accuracy ?? 'NaN'), 5);
+    const lossText = formatC(fromMetric(scores.loss), 6);
+    const accuracyText = formatC(fromMetric(scores.accuracy), 5);
     return `${label}: Nbr of updates: ${record.step}, Minibatch Loss= ${lossText}, Training Accuracy= ${accuracyText}`;
   });
 }
@@ -108,7 +108,7 @@ function stepLines(record: StepRecord, variants: Variants): string[] {
 function testLines(record: EvaluationRecord | undefined, variants: Variants): string[] {
   return Object.entries(record?.variants ?? {}).map(
     ([name, { scores }]) =>
-      `${labelOf(name, variants)}: Testing Accuracy: ${formatC(fromMetric(scores.accuracy ?? 'NaN'), 6)}`,
+      `${labelOf(name, variants)}: Testing Accuracy: ${formatC(fromMetric(scores.accuracy), 6)}`,
   );
 }
 

@@ -9,28 +9,28 @@ import { LogRounds } from './log-rounds.js';
 export interface FollowOptions {
   /** Only this trial; absent: all of the manifest's. */
   readonly trial?: number | undefined;
-  /** Only records that this says yes to; absent: all. */
+  /** Selects records; absent: all. */
   readonly where?: (record: LogRecord) => boolean;
-  /** Of the records that are there at the start, only the last so many; absent: all. */
+  /** How many of the records that exist at the start to give, the last ones; absent: all. */
   readonly last?: number | undefined;
-  /** False: end at what is there now. Default: true. */
+  /** False: end after the existing records. Default: true. */
   readonly follow?: boolean;
-  /** Ends the following, without an error. */
+  /** Ends the iteration, without an error. */
   readonly stop?: AbortSignal;
-  /** False: look at the logs every `interval`, without listening to the file system. Default: true. */
+  /** False: look at the logs every `interval` instead of listening to the file system. Default: true. */
   readonly watch?: boolean;
-  /** Milliseconds between two looks at a log where the file system does not tell; default 40. */
+  /** Milliseconds between two looks at a log where the file system reports no changes; default 40. */
   readonly interval?: number;
-  /** Milliseconds without a writer after which a run that is not finished counts as left; default 5000. */
+  /** Milliseconds without a writer after which an unfinished run counts as abandoned; default 5000. */
   readonly grace?: number;
 }
 
 /**
- * The records of a run, each once and those of a trial in order, as they are written: through the
- * death and resumption of their writer too. Ends when every trial is completed or diverged, or when
- * no process has worked on the run for `grace`.
+ * Yields the records of a run as they are written, each once and those of a trial in order, even when
+ * their writer dies and is resumed. Ends when every trial is completed or diverged, or when no process
+ * has worked on the run for `grace`.
  * @returns how each trial stands
- * @throws LockstepError `usage` when the folder holds no run or no such trial, `data` when a whole line is no record
+ * @throws LockstepError `usage` when the folder holds no run or no such trial, `data` when a whole line is not a record
  */
 export async function* followRun(
   runFolder: string,
@@ -91,7 +91,7 @@ async function trialsOf(runFolder: string, wanted: number | undefined): Promise<
   );
 }
 
-/** The last so many of what is added. */
+/** Keeps the last items that were added, at most a given number. */
 class Latest<Item> {
   readonly #most: number;
   #items: Item[] = [];
@@ -101,7 +101,7 @@ class Latest<Item> {
   }
 
   add(item: Item): void {
-    // Cutting each time would make a long way quadratic.
+    // Cutting on every addition would take quadratic time.
     if (this.#items.push(item) > 2 * this.#most) this.#cut();
   }
 

@@ -4,19 +4,19 @@ import { trialFiles } from '../../run/run-directory.js';
 import { LogCursor } from './log-cursor.js';
 import { createSeenOnce } from './seen-once.js';
 
-/** A record of a trial's log, and the very line it was written as, without its newline. */
+/** A record of a trial's log, and the line as it was written, without its newline. */
 export interface FollowedRecord {
   readonly record: LogRecord;
   readonly line: string;
 }
 
 /**
- * How a trial stands, as far as its log tells: its end; `unfinished`, without an end; or `planned`, without
- * a log.
+ * How a trial stands according to its log: its end; `unfinished` where it has no end; `planned` where there
+ * is no log.
  */
 export type TrialStanding = TrialEndRecord | 'unfinished' | 'planned';
 
-/** One trial of a run that is followed. */
+/** A trial whose log is followed. */
 export class FollowedTrial {
   readonly index: number;
   readonly #log: string;
@@ -38,14 +38,14 @@ export class FollowedTrial {
     return this.#end !== undefined;
   }
 
-  /** Whether nothing is to come: an interrupted or failed trial may be resumed. */
+  /** Whether nothing more will come: an interrupted or failed trial may still be resumed. */
   get isFinished(): boolean {
     return this.#end?.outcome === 'completed' || this.#end?.outcome === 'diverged';
   }
 
   /**
-   * Records that were not there before, some at a time; a batch of none says that the log has changed.
-   * @throws LockstepError `data` when a whole line is no record
+   * Reads new records in batches. An empty batch means that the log has changed.
+   * @throws LockstepError `data` when a whole line is not a record
    */
   *read(): Generator<Iterable<FollowedRecord>> {
     for (const lines of this.#cursor.read()) yield this.#newRecords(lines);
@@ -54,7 +54,7 @@ export class FollowedTrial {
   *#newRecords(lines: readonly string[]): Generator<FollowedRecord> {
     for (const line of lines) {
       const record = parseRecord(line, this.#log);
-      // After an end only a resume goes on: until then a log read again leaves the trial ended.
+      // Only a resume continues after an end; reading the log again leaves the trial ended.
       this.#end = record.event === 'trial.end' ? record : undefined;
       if (this.#isNew(record)) yield { record, line };
     }

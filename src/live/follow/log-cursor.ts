@@ -2,43 +2,43 @@ import { closeSync, fstatSync, openSync, readSync, statSync } from 'node:fs';
 import type { Stats } from 'node:fs';
 
 /**
- * Most bytes to read at once, unless a line is longer. Strings of more than 128 KiB are large objects to
- * V8, which pile up until a full collection: with 256 KiB a log of 3 GB took 40 MiB more.
+ * Most bytes to read at once, unless a line is longer. V8 collects strings of more than 128 KiB only in a
+ * full collection: with 256 KiB, a log of 3 GB took 40 MiB more.
  */
 const chunkSize = 1 << 16;
 const leastRoom = 1 << 12;
 const newline = 10;
 
 /**
- * Reads the whole lines that a growing file has gained since the last time, in constant memory.
+ * Reads the whole lines that a growing file has gained since the last call, in constant memory.
  *
- * A resume cuts a log back and writes on, perhaps past where it was, so that its size alone does not
- * tell. The last line read is therefore read again, and if it is no longer there the file is read
- * from its start: lines may then come twice, and it is for `createSeenOnce` to drop them.
+ * A resume cuts a log back and then writes more, perhaps past its former end, so the size alone does not
+ * show it. The cursor therefore reads the last line again; if it has changed, it reads the file from the
+ * start. Lines may then come twice, and `createSeenOnce` drops them.
  */
 export class LogCursor {
   readonly #path: string;
   /** Where the next line begins. */
   #offset = 0;
-  /** The last line read, its newline included; it ends at the offset. */
+  /** The last line read, with its newline; it ends at the offset. */
   #last: Buffer = Buffer.alloc(0);
-  /** What the file was like when it was last read to its end. */
+  /** The file's state when it was last read to its end. */
   #seen: Stats | undefined;
 
   constructor(path: string) {
     this.#path = path;
   }
 
-  /** Whether there was a file when it was last read. */
+  /** Whether there was a file at the last call. */
   get hasFile(): boolean {
     return this.#seen !== undefined;
   }
 
   /**
-   * New whole lines without their newlines, some at a time; none when there is no file.
+   * Yields new whole lines without their newlines, in batches; nothing when there is no file.
    *
-   * Synchronous: on a busy machine every trip to the pool of threads waits for its turn, and with many
-   * trials these turns would be what takes long. Between two chunks the caller may let others run.
+   * Synchronous: on a busy machine every call to the thread pool has to wait, which would dominate with
+   * many trials. The caller may let other work run between two batches.
    */
   *read(): Generator<readonly string[]> {
     if (isSame(statSync(this.#path, { throwIfNoEntry: false }), this.#seen)) return;
@@ -72,7 +72,7 @@ export class LogCursor {
           this.#seen = now;
           break;
         }
-        // Cut back meanwhile: what is left to read is for the next time.
+        // The log was cut back meanwhile: the rest is for the next call.
         if (chunk.length < wanted) break;
       }
     } finally {
@@ -81,7 +81,7 @@ export class LogCursor {
   }
 }
 
-/** Whether nobody wrote to a file in between: a resume, too, leaves another time. Or there is none. */
+/** Whether nothing was written in between (a resume changes the time as well), or there is no file. */
 function isSame(now: Stats | undefined, before: Stats | undefined): boolean {
   if (now === undefined) return true;
   return now.size === before?.size && now.mtimeMs === before.mtimeMs && now.ino === before.ino;

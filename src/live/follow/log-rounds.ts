@@ -3,26 +3,26 @@ import type { FollowedTrial } from './followed-trial.js';
 import { LogWatch } from './log-watch.js';
 
 export interface LogRoundsOptions {
-  /** False: every round looks at the logs, without listening to the file system. */
+  /** False: look at the logs in every round instead of listening to the file system. */
   readonly watch: boolean;
-  /** Milliseconds between two rounds where the file system does not tell. */
+  /** Milliseconds between two rounds where the file system reports no changes. */
   readonly interval: number;
   /** Most milliseconds between two rounds. */
   readonly longest: number;
 }
 
-/** Where the file system does not tell, logs that have ended are looked at in one of so many rounds. */
+/** Where the file system reports nothing, logs that have ended are read only every Nth round. */
 const endedEvery = 10;
-/** Milliseconds between rounds that only make sure that the file system has told of everything. */
+/** Milliseconds between rounds that verify that the file system has reported everything. */
 const doubtInterval = 1000;
-/** So many finds that were not told of show that it does not tell. */
+/** Number of unreported changes that show that it does not. */
 const doubts = 2;
 /** Least milliseconds from one round to the next: changes of many trials gather, which bounds the work. */
 const gather = 5;
 
 /**
- * When to look at which logs: at those of which the file system tells, once a second at all of them, and
- * at short intervals where it turns out not to tell.
+ * Decides when to look at which logs: those that the file system reports, all of them once a second, and
+ * all at short intervals where it turns out to report nothing.
  */
 export class LogRounds {
   readonly #watch: LogWatch;
@@ -43,7 +43,7 @@ export class LogRounds {
     this.#begin();
   }
 
-  /** Whether a trial's log is to be read in this round; it is listened to from now on. */
+  /** Whether to read a trial's log in this round; starts listening to it. */
   isDue(trial: FollowedTrial): boolean {
     const { works } = this.#watch;
     const isItsRound = works || !trial.hasEnded || this.#round % endedEvery === 0;
@@ -52,7 +52,7 @@ export class LogRounds {
     return true;
   }
 
-  /** To be told after a log was read. @param hasGrown whether there was anything new in it */
+  /** Call after a log was read. @param hasGrown whether there was anything new in it */
   wasRead(trial: FollowedTrial, hasGrown: boolean): void {
     if (trial.isFinished) this.#watch.unlisten(trial.index);
     if (this.#told.has(trial.index)) this.#untold = 0;
@@ -61,11 +61,11 @@ export class LogRounds {
     }
   }
 
-  /** Begins the next round, when there is something to look at. @param stop begins it at once */
+  /** Begins the next round when there is something to look at. @param stop begins it at once */
   async next(stop: AbortSignal | undefined): Promise<void> {
     if (this.#watch.works) {
       await this.#watch.wait(this.#longest, stop);
-      // Only where much is logged: to wake up once more for each record would double what a tail takes.
+      // Without the pause, waking up for each of many records would double a tail's CPU time.
       const tooSoon = this.#begun + gather - performance.now();
       if (tooSoon > 0) await pause(tooSoon, stop);
     } else {

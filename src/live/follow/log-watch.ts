@@ -4,10 +4,10 @@ import { basename, dirname } from 'node:path';
 import { trialFiles } from '../../run/run-directory.js';
 
 /**
- * Hears from the file system which logs of a run may have changed, where it tells.
+ * Listens to the file system for changes of a run's logs, where it reports them.
  *
- * Folders are watched, not logs, so that a log is heard of from its beginning. Where watching is
- * impossible (a file system without, or no watches left) `works` turns false and stays so.
+ * It watches folders, not logs, so that it notices a log from its beginning. Where watching is impossible
+ * (the file system has no support, or no watches are left) `works` becomes false and stays so.
  */
 export class LogWatch {
   readonly #run: string;
@@ -23,12 +23,12 @@ export class LogWatch {
     });
   }
 
-  /** False once watching has proved impossible: then every log must be looked at. */
+  /** False once watching has proved impossible: then the caller must look at every log. */
   get works(): boolean {
     return this.#works;
   }
 
-  /** Listens to a trial's log, once it has a folder; to be called before reading it. */
+  /** Listens to a trial's log, once it has a folder; call it before reading. */
   listen(trial: number): void {
     if (!this.#works || this.#watchers.has(trial)) return;
     const { folder, log } = trialFiles(this.#run, trial);
@@ -42,7 +42,7 @@ export class LogWatch {
     this.#watchers.delete(trial);
   }
 
-  /** The trials whose logs may have changed since they were last taken. */
+  /** The trials whose logs may have changed since the last call. */
   take(): ReadonlySet<number> {
     const touched = this.#touched;
     this.#touched = new Set();
@@ -82,7 +82,7 @@ export class LogWatch {
       });
       this.#watchers.set(key, watcher);
     } catch (error) {
-      // A trial's folder is made when it starts, and then its parent tells.
+      // A trial's folder is made when it starts, which the watch on its parent reports.
       if (key === 'trials' || (error as NodeJS.ErrnoException).code !== 'ENOENT') this.close();
     }
   }

@@ -1,12 +1,11 @@
 import type { LogRecord } from '../../log/records.js';
 
 /**
- * Tells, for the records of one trial, whether one is new.
+ * Returns a function that says whether a record of one trial is new.
  *
- * `seq` and `time` cannot say: a resume cuts the log back to a checkpoint and the steps after it are
- * recorded again, with other numbers. What stays is the order of the steps, so the highest step and
- * what was recorded of it is all that needs keeping. Resumes and ends really happen more than once
- * and are told apart by `seq` and `time`.
+ * `seq` and `time` cannot say: a resume cuts the log back to a checkpoint and records the steps after it
+ * again, with other numbers. The order of the steps stays the same, so it suffices to keep the highest
+ * step and its records. Resumes and ends do happen more than once; `seq` and `time` tell them apart.
  */
 export function createSeenOnce(): (record: LogRecord) => boolean {
   let highest = -1;
@@ -22,9 +21,14 @@ export function createSeenOnce(): (record: LogRecord) => boolean {
       highest = step;
       ofHighest = new Set();
     }
-    const place = record.event === 'evaluation' ? ` ${record.split} ${record.examples}` : '';
-    return addNew(ofHighest, record.event + place);
+    return addNew(ofHighest, `${record.event} ${aboutOf(record)}`);
   };
+}
+
+/** Tells apart the records of one event and step. */
+function aboutOf(record: LogRecord): string {
+  if (record.event === 'evaluation') return `${record.split} ${record.examples}`;
+  return record.event === 'variant.end' ? record.variant : '';
 }
 
 function addNew(seen: Set<string>, key: string): boolean {

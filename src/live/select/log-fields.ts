@@ -1,4 +1,5 @@
 import { logJsonSchema } from '../../log/record-schema.js';
+import { metricNames } from '../../metrics/registry.js';
 
 /** What a field of a record can hold. */
 export interface FieldType {
@@ -15,7 +16,6 @@ interface Schema {
   readonly oneOf?: readonly Schema[];
   readonly anyOf?: readonly Schema[];
   readonly properties?: Readonly<Record<string, Schema>>;
-  readonly propertyNames?: { readonly enum?: readonly string[] };
   readonly additionalProperties?: Schema | false;
 }
 
@@ -30,12 +30,12 @@ export class LogFields {
   constructor(variants: readonly string[]) {
     const visit = (schema: Schema, path: string): void => {
       const inside = (name: string) => (path === '' ? name : `${path}.${name}`);
-      const { properties, propertyNames, additionalProperties } = schema;
+      const { properties, additionalProperties } = schema;
       const alternatives = schema.oneOf ?? schema.anyOf;
       if (alternatives) for (const each of alternatives) visit(each, path);
       else if (properties) for (const name in properties) visit(properties[name]!, inside(name));
       else if (additionalProperties) {
-        const names = path === 'variants' ? variants : (propertyNames?.enum ?? [anyName]);
+        const names = path === 'variants' ? variants : namesIn(path);
         for (const name of names) visit(additionalProperties, inside(name));
       } else if (schema.type !== 'array') this.#add(path, typeOf(schema));
     };
@@ -57,6 +57,11 @@ export class LogFields {
     const all = before.texts && texts && [...new Set([...before.texts, ...texts])];
     this.#types.set(path, { numbers: before.numbers || numbers, texts: all });
   }
+}
+
+/** Names that the schema leaves open and Lockstep knows. */
+function namesIn(path: string): readonly string[] {
+  return path.endsWith('.scores') ? metricNames : [anyName];
 }
 
 function typeOf({ type = [], const: only, enum: all = [only] }: Schema): FieldType {

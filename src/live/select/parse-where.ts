@@ -34,10 +34,10 @@ const textHint = 'Text can be compared with = and != only.';
  * A condition on a record: comparisons of fields, numbers and texts, joined by `and` and `or`, for instance
  * `variants.snn.scores.loss<0.2`, or `variants.snn.scores.loss < variants.relu.scores.loss and step>=100`.
  * Fields are compared as what the log's schema says they hold: numbers as numbers ("NaN" is less than and
- * equal to no number), text as text, so that a digest of digits is no number. Where a record lacks a field,
+ * equal to no number), text as text, even where a digest looks like a number. Where a record lacks a field,
  * no comparison with it holds.
  * @param variants names the run has
- * @throws LockstepError `usage` with the place in the text, and what was most likely meant
+ * @throws LockstepError `usage` with the place in the text, and the most likely meaning
  */
 export function parseWhere(text: string, variants: readonly string[]): Condition {
   const fields = new LogFields(variants);
@@ -199,7 +199,7 @@ function fieldSide(keys: readonly string[], { numbers, texts }: FieldType): Side
   return { ...(numbers && { number }), ...((!numbers || texts === undefined) && { text }) };
 }
 
-/** What stands in a record at a path; undefined where there is nothing, or more than a value. */
+/** A record's value at a path; undefined where there is none, or an object. */
 function valueAt(
   record: LogRecord,
   keys: readonly string[],

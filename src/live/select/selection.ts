@@ -1,14 +1,15 @@
+import { suggest } from '../../config/suggest.js';
 import type { LogRecord } from '../../log/records.js';
 import { events } from '../../log/records.js';
-import { requireKnown } from './flag-values.js';
+import { LockstepError } from '../../protocol/index.js';
 import { parseSince } from './since.js';
 
-/** Which records of a run are wanted, as given on the command line. */
+/** Selects records of a run, as given on the command line. */
 export interface Selection {
   readonly event?: string | undefined;
   /** A step, a time, or how long ago. */
   readonly since?: string | undefined;
-  /** Of the steps, only those divisible by it. */
+  /** Only every Nth step. */
   readonly every?: number | undefined;
   /** Further conditions that must all hold. */
   readonly where?: readonly ((record: LogRecord) => boolean)[];
@@ -32,4 +33,13 @@ export function parseSelection(
     conditions.push((record) => record.event !== 'step' || record.step % every === 0);
   }
   return (record) => conditions.every((holds) => holds(record));
+}
+
+/** @throws LockstepError `usage` with the most likely meaning */
+export function requireKnown(flag: string, word: string, known: readonly string[]): void {
+  if (known.includes(word)) return;
+  const meant = suggest(word, known);
+  throw new LockstepError('usage', `${flag}: expected one of ${known.join(', ')}, got ${word}`, {
+    hint: meant === undefined ? undefined : `Did you mean ${meant}?`,
+  });
 }

@@ -4,7 +4,7 @@ import { braillePlot, plotRow, type PlotCell } from '../../../src/cli/screen/bra
 
 const text = (rows: readonly (readonly PlotCell[])[]) =>
   rows.map((cells) => cells.map(({ character }) => character).join(''));
-const unit = { x: [0, 3], y: [1, 1000], scale: 'logarithmic' } as const;
+const unit = { x: [0, 3], y: [1, 1000], scale: 'log' } as const;
 
 describe('braillePlot', () => {
   it('draws equal ratios as equal steps down', () => {

@@ -2,19 +2,19 @@ import { expect } from 'chai';
 import { choose, isLeaving, shownTrial } from '../../../src/cli/screen/choice.js';
 import type { ScreenChoice } from '../../../src/cli/screen/choice.js';
 import { trialRecords } from '../../support/log-records.js';
-import { screenState } from '../../support/screen-states.js';
+import { runState } from '../../support/run-states.js';
 
 const begun = (trial: number) => ({
   seed: trial,
   records: trialRecords({ trial }).filter(({ event }) => event !== 'trial.end'),
 });
-const state = screenState([
+const state = runState([
   { seed: 0, records: trialRecords({ trial: 0 }) },
   begun(1),
   { seed: 2 },
   { seed: 3 },
 ]);
-const following: ScreenChoice = { trial: undefined, metric: 0 };
+const following: ScreenChoice = { trial: undefined, measure: 0 };
 const after = (...names: readonly string[]) =>
   names.reduce((choice, name) => choose(choice, { name }, state), following);
 
@@ -34,17 +34,17 @@ describe('the keys of a full screen', () => {
     expect(choose(following, { name: 'g', shift: true }, state).trial).to.equal(3);
   });
 
-  it('pick metrics in a circle, both ways', () => {
-    const { metrics } = state;
-    expect(metrics.map(({ name }) => name)).to.deep.equal([
-      'training loss',
-      'training accuracy',
+  it('pick measures in a circle, both ways', () => {
+    const { measures } = state;
+    expect(measures.map(({ place, metric }) => `${place} ${metric}`)).to.deep.equal([
+      'minibatch loss',
+      'minibatch accuracy',
       'test loss',
       'test accuracy',
     ]);
-    expect(after('m', 'tab').metric).to.equal(2);
-    expect(after('m', 'm', 'm', 'm').metric).to.equal(0);
-    expect(choose(following, { name: 'tab', shift: true }, state).metric).to.equal(3);
+    expect(after('m', 'tab').measure).to.equal(2);
+    expect(after('m', 'm', 'm', 'm').measure).to.equal(0);
+    expect(choose(following, { name: 'tab', shift: true }, state).measure).to.equal(3);
   });
 
   it('leave with q, Escape, Ctrl-C and Ctrl-D; all others change nothing', () => {

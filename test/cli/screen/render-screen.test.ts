@@ -4,15 +4,15 @@ import fc from 'fast-check';
 import { textWidth } from '../../../src/text/text.js';
 import { renderScreen } from '../../../src/cli/screen/render-screen.js';
 import type { ScreenOptions } from '../../../src/cli/screen/render-screen.js';
-import type { ScreenState } from '../../../src/live/screen-state.js';
+import type { RunState } from '../../../src/live/state.js';
 import { fallingLoss, trialRecords } from '../../support/log-records.js';
-import { screenState } from '../../support/screen-states.js';
+import { runState } from '../../support/run-states.js';
 
 const plain: ScreenOptions = {
   ...{ columns: 80, rows: 24, color: false, phase: 'working' },
   now: 1_700_000_010_000,
 };
-const following = { trial: undefined, metric: 0 };
+const following = { trial: undefined, measure: 0 };
 const unended = (trial: number, steps: number) =>
   trialRecords({
     trial,
@@ -21,19 +21,19 @@ const unended = (trial: number, steps: number) =>
     planned: 40,
     loss: (...at) => 1.1 * fallingLoss(...at),
   }).filter(({ event }) => event === 'trial.start' || event === 'step');
-const state = screenState([
+const state = runState([
   { seed: 1, records: trialRecords({ trial: 0, seed: 1, steps: 40 }) },
   { seed: 2, records: unended(1, 40) },
   { seed: 3 },
 ]);
-const render = (options: Partial<ScreenOptions> = {}, of: ScreenState = state) =>
+const render = (options: Partial<ScreenOptions> = {}, of: RunState = state) =>
   renderScreen(of, following, { ...plain, ...options });
 
 describe('the full screen', () => {
   it('says what runs, how the variants differ, and which keys there are', () => {
     const lines = render();
     expect(lines[0]).to.match(/^tutorial {2}runs\/latest +1 running, 1 completed, 1 planned$/);
-    expect(lines[1]).to.match(/^training loss, log scale {2}trial 1, seed 2 {2}running +$/);
+    expect(lines[1]).to.match(/^minibatch loss, log scale {2}trial 1, seed 2 {2}running +$/);
     expect(lines.join('\n')).to.match(/^ +\S+ ┤.*[\u2801-\u28ff]/m);
     expect(lines.join('\n')).to.match(/└1 .*step 40 /);
     expect(lines.join('\n')).to.match(/SNN - ReLU {2}-\d\.\d+ .* 95% CI \[.*\] {2}2 of 3 seeds/);
@@ -53,21 +53,24 @@ describe('the full screen', () => {
           rows: fc.integer({ min: 1, max: 70 }),
           color: fc.boolean(),
           phase: fc.constantFrom('working', 'idle', 'over'),
-          metric: fc.nat({ max: 3 }),
+          measure: fc.nat({ max: 3 }),
           labels: fc.tuple(labels, labels),
           values: fc.array(losses, { minLength: 1, maxLength: 30 }),
           trials: fc.integer({ min: 1, max: 60 }),
         }),
-        ({ columns, rows, color, phase, metric, labels, values, trials }) => {
+        ({ columns, rows, color, phase, measure, labels, values, trials }) => {
           const loss = (variant: number, step: number) => values[(step + variant) % values.length]!;
           const records = trialRecords({ steps: values.length, loss });
           const plan = Array.from({ length: trials }, (_, seed) => ({
             seed,
             point: { rate: seed },
           }));
-          const of = screenState([{ ...plan[0]!, records }, ...plan.slice(1)], labels);
+          const of = runState([{ ...plan[0]!, records }, ...plan.slice(1)], {
+            relu: labels[0],
+            snn: labels[1],
+          });
           const options = { columns, rows, color, phase, now: plain.now } as const;
-          const lines = renderScreen(of, { trial: 0, metric }, options);
+          const lines = renderScreen(of, { trial: 0, measure }, options);
           expect(lines).to.have.length(rows);
           for (const line of lines) {
             expect(textWidth(stripVTControlCharacters(line)), line).to.equal(columns);
@@ -97,8 +100,8 @@ describe('the full screen', () => {
   });
 
   it('keeps the chosen of many trials in sight', () => {
-    const many = screenState(Array.from({ length: 90 }, (_, seed) => ({ seed })));
-    const text = renderScreen(many, { trial: 71, metric: 0 }, { ...plain, columns: 100 }).join(
+    const many = runState(Array.from({ length: 90 }, (_, seed) => ({ seed })));
+    const text = renderScreen(many, { trial: 71, measure: 0 }, { ...plain, columns: 100 }).join(
       '\n',
     );
     expect(text).to.match(/^› +71 /m);

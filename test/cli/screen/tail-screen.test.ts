@@ -52,14 +52,14 @@ describe('lockstep tail --ui', function () {
       const terminal = startInTerminal(cwd, 'cols 90 rows 30', command);
       const run = ['run', 'debug', '--engine', 'wasm', '--seeds', '1..2', '--quiet'];
       const running = lockstep(cwd, ...run, '--set', 'training.steps=60');
-      await terminal.saw(/training loss, log scale {2}trial 0, seed 1 {2}running/);
+      await terminal.saw(/minibatch loss, log scale {2}trial 0, seed 1 {2}running/);
       expect((await running).code).to.equal(0);
       await terminal.saw(/The run is over; q leaves/);
       await terminal.saw(/SNN - ReLU {2}.* 95% CI \[.*\] {2}2 of 2 seeds/);
       terminal.press('m');
-      await terminal.saw(/training accuracy {2}trial/);
+      await terminal.saw(/minibatch accuracy {2}trial/);
       terminal.press('k');
-      await terminal.saw(/training accuracy {2}trial 0, seed 1 {2}completed/);
+      await terminal.saw(/minibatch accuracy {2}trial 0, seed 1 {2}completed/);
       terminal.press('q');
       expect(await terminal.ended).to.equal(0);
       const output = terminal.output();

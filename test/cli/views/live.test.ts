@@ -1,32 +1,22 @@
 import { stripVTControlCharacters } from 'node:util';
 import { expect } from 'chai';
 import fc from 'fast-check';
-import {
-  initialLiveState,
-  reduceLive,
-  stepsPerSecond,
-  timeLeft,
-} from '../../../src/live/live-state.js';
-import type { LiveHeader, LiveState } from '../../../src/live/live-state.js';
 import { renderLive } from '../../../src/cli/views/live.js';
 import type { LiveOptions } from '../../../src/cli/views/live.js';
-import { textWidth } from '../../../src/text/text.js';
+import { initialRunState, reduceRun, settleTrial } from '../../../src/live/state.js';
+import type { RunState } from '../../../src/live/state.js';
 import type { LogRecord, Metric } from '../../../src/log/records.js';
+import { textWidth } from '../../../src/text/text.js';
 import { trialRecords } from '../../support/log-records.js';
+import { watchedManifest } from '../../support/run-states.js';
 
-const header: LiveHeader = {
-  name: 'tutorial',
-  dir: 'runs/x',
-  seeds: [7, 8, 9],
-  trials: 3,
-  finished: 0,
-  jobs: 1,
-};
 const time = 1_700_000_000_000;
-const options: LiveOptions = { columns: 80, rows: 24, color: false, now: time + 10_000 };
+const options: LiveOptions = { columns: 80, rows: 24, color: false, now: time + 10_000, jobs: 1 };
+const seeds = [7, 8, 9].map((seed) => ({ seed }));
+const empty = initialRunState(watchedManifest(seeds), 'runs/x');
 
-function stateAfter(records: readonly LogRecord[], run = header): LiveState {
-  return records.reduce(reduceLive, initialLiveState(run));
+function stateAfter(records: readonly LogRecord[], before = empty): RunState {
+  return records.reduce(reduceRun, before);
 }
 
 /** A trial in the middle of its steps. */
@@ -62,6 +52,26 @@ describe('renderLive', () => {
     expect(lines[5]).to.have.lengthOf(lines[4]!.length);
   });
 
+  it('shows which variant has diverged while the others go on', () => {
+    const two = running(20).map((record): LogRecord => {
+      if (record.event !== 'step' || record.step <= 12) return record;
+      const { relu } = record.variants;
+      return { ...record, variants: { relu: relu! } };
+    });
+    const end: LogRecord = {
+      ...two[12]!,
+      ...{ event: 'variant.end', step: 12, variant: 'snn', outcome: 'diverged', reason: 'NaN' },
+    };
+    const state = stateAfter([...two.slice(0, 13), end, ...two.slice(13)]);
+    const wide = renderLive(state, options).split('\n');
+    expect(wide[1]).to.contain('step 20 of 50');
+    expect(wide[4]).to.match(/^SNN +diverged +diverged +diverged at step 12 +\S{12}$/);
+    const narrow = renderLive(state, { ...options, columns: 40 }).split('\n');
+    expect(narrow[5]).to.match(/^ {2}Δ +diverged at step 12 *$/);
+    const table = renderLive(state, { ...options, columns: 120, jobs: 2 }).split('\n');
+    expect(table[3]).to.match(/^ +7 +20\/50 +4\.00 +\S+ +diverged +– +\S+ +diverged +–$/);
+  });
+
   it('is never wider or higher than the terminal', () => {
     const metric = fc.oneof(
       fc.double({ min: 0 }),
@@ -75,7 +85,9 @@ describe('renderLive', () => {
         fc.integer({ min: 2, max: 12 }),
         fc.boolean(),
         fc.constantFrom(1, 2),
-        (metrics, labels, columns, rows, color, jobs) => {
+        fc.constantFrom('completed' as const, 'diverged' as const),
+        (metrics, labels, columns, rows, color, jobs, outcome) => {
+          const names = Object.fromEntries(labels.map((label, index) => [`v${index}`, label]));
           const variants = Object.fromEntries(
             labels.map((label, index) => [`v${index}`, { label, parameters: 1 }]),
           );
@@ -86,14 +98,17 @@ describe('renderLive', () => {
           const records = trialRecords({
             steps: metrics.length,
             variants,
+            outcome,
             loss: (variant, step) => at(variant + step),
             accuracy: (variant, step) => at(variant * step),
           });
-          const block = renderLive(stateAfter(records, { ...header, jobs }), {
+          const before = initialRunState(watchedManifest(seeds, names), 'runs/x');
+          const block = renderLive(stateAfter(records, before), {
             ...options,
             columns,
             rows,
             color,
+            jobs,
           });
           const lines = stripVTControlCharacters(block).split('\n');
           expect(lines.length).to.be.at.most(rows - 1);
@@ -140,9 +155,9 @@ describe('renderLive', () => {
   });
 
   it('shows what there is before the first record, the first step and with zero steps', () => {
-    expect(renderLive(initialLiveState(header), options)).to.equal('tutorial  starting');
+    expect(renderLive(empty, options)).to.equal('tutorial  starting');
     const started = renderLive(stateAfter(running(0)), options);
-    expect(started).to.contain('step  0 of 50').and.contain('NaN').and.contain('–:–– left');
+    expect(started).to.contain('step  0 of 50').and.contain('–').and.contain('–:–– left');
     const none = renderLive(stateAfter(trialRecords({ steps: 0 })), options);
     expect(none).to.contain('step 0 of 0');
   });
@@ -152,14 +167,17 @@ describe('renderLive', () => {
       const variants = Object.fromEntries(
         names.map((name) => [name, { label: name, parameters: 1 }]),
       );
-      const block = renderLive(stateAfter(trialRecords({ variants })), { ...options, columns: 40 });
+      const labels = Object.fromEntries(names.map((name) => [name, name]));
+      const before = initialRunState(watchedManifest(seeds, labels), 'runs/x');
+      const state = stateAfter(trialRecords({ variants }), before);
+      const block = renderLive(state, { ...options, columns: 40 });
       return block.split('\n').filter((line) => line.startsWith('  Δ')).length;
     };
     expect(render(['a'])).to.equal(0);
     expect(render(['a', 'b', 'c'])).to.equal(2);
   });
 
-  it('marks non-finite losses in the sparkline and counts trials that failed', () => {
+  it('marks non-finite losses in the sparkline and counts trials that ended badly', () => {
     const diverged = trialRecords({
       steps: 3,
       loss: (variant, step) => (variant === 1 && step === 3 ? 'NaN' : 1),
@@ -167,82 +185,34 @@ describe('renderLive', () => {
     });
     const block = renderLive(stateAfter(diverged), options);
     expect(block).to.contain('×').and.contain('1 diverged').and.contain('NaN');
+    const died = settleTrial(stateAfter(running(3)), 0);
+    expect(renderLive(died, options)).to.contain('1 unfinished');
   });
 
   it("shows trials that run at once in a table, with the run's progress", () => {
-    const two = { ...header, jobs: 2, trials: 6, finished: 1 };
+    const plan = [1, 2].flatMap((rate) => seeds.map(({ seed }) => ({ seed, point: { rate } })));
+    const before = initialRunState(watchedManifest(plan), 'runs/x', [0, 1, 2, 3, 4]);
     const first = running(20);
     const second = trialRecords({ trial: 1, seed: 8, steps: 5, planned: 50 }).slice(0, 4);
-    const both = stateAfter([...first, ...second], two);
-    expect(renderLive(both, options).split('\n').slice(0, -1)).to.deep.equal([
+    const both = stateAfter([...first, ...second], before);
+    const table = (state: RunState, columns = 70) =>
+      renderLive(state, { ...options, columns, jobs: 2 });
+    expect(table(both).split('\n').slice(0, -1)).to.deep.equal([
       'tutorial  up to 2 trials at once',
-      `${'━'.repeat(14)}${'─'.repeat(46)}  1 of 6 trials`,
+      `${'━'.repeat(13)}${'─'.repeat(42)}  1 of 6 trials`,
       'trial  seed   step  steps/s  ReLU loss   SNN loss      Δ loss',
       '    0     7  20/50     4.00   1.200189   0.615795   -0.584393',
       '    1     8   3/50     4.00   1.928118   1.905647   -0.022472',
     ]);
+    expect(table(both, 120)).to.contain('ReLU accuracy  SNN accuracy  Δ accuracy');
     const end = { ...trialRecords().at(-1)!, trial: 0 };
-    const after = renderLive(reduceLive(both, end), options);
-    expect(after).to.contain('2 of 6 trials').and.not.contain('20/50');
+    expect(table(reduceRun(both, end)))
+      .to.contain('2 of 6 trials')
+      .and.not.contain('20/50');
   });
 
   it('leaves out the last columns of the table on a narrow terminal', () => {
-    const block = renderLive(stateAfter(running(20), { ...header, jobs: 2 }), {
-      ...options,
-      columns: 32,
-    });
+    const block = renderLive(stateAfter(running(20)), { ...options, columns: 32, jobs: 2 });
     expect(block.split('\n')[2]).to.equal('seed   step  steps/s  ReLU loss');
-  });
-});
-
-describe('live state', () => {
-  it('tells no speed from a single step', () => {
-    expect(stepsPerSecond(stateAfter(running(1)))).to.equal(undefined);
-    expect(timeLeft(stateAfter(running(1)), time)).to.equal(undefined);
-  });
-
-  it('counts the steps of trials to come in the time left, and not those of ended ones', () => {
-    const lastStep = time + 20 * 250;
-    const left = (trials: number) => {
-      const run = { ...header, trials };
-      return timeLeft(stateAfter(running(20), run), lastStep);
-    };
-    expect(left(1)).to.equal(30 * 250);
-    expect(left(3)).to.equal(130 * 250);
-    const ended = stateAfter(trialRecords({ steps: 50, time }), { ...header, trials: 1 });
-    expect(timeLeft(ended, time)).to.equal(0);
-  });
-
-  it('does not count the pause before a resume in the speed', () => {
-    const before = running(20);
-    const pause = 3_600_000;
-    const resume = {
-      ...before[0]!,
-      event: 'trial.resume',
-      step: 20,
-      time: time + pause,
-    } as LogRecord;
-    const more = trialRecords({ steps: 25, planned: 50, seed: 7, time: time + pause }).slice(
-      21,
-      26,
-    );
-    const state = stateAfter([...before, resume, ...more]);
-    expect(stepsPerSecond(state)).to.be.closeTo(4, 1e-9);
-    expect(state.active[0]?.step).to.equal(25);
-  });
-
-  it('takes up a trial that was interrupted', () => {
-    const records = trialRecords({ steps: 10, planned: 50, outcome: 'interrupted' });
-    const resume = { ...records[0]!, event: 'trial.resume', step: 5 } as LogRecord;
-    const state = stateAfter([...records, resume]);
-    expect(state.ended).to.deep.equal({});
-    expect(state.active.map(({ step }) => step)).to.deep.equal([5]);
-  });
-
-  it('leaves the state it started from untouched', () => {
-    const before = stateAfter(running(3));
-    const copy = structuredClone(before);
-    reduceLive(before, running(4).at(-1)!);
-    expect(before).to.deep.equal(copy);
   });
 });

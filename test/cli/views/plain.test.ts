@@ -1,10 +1,10 @@
 import { expect } from 'chai';
 import { createPlainView } from '../../../src/cli/views/plain.js';
-import type { RunHeader } from '../../../src/live/run-header.js';
-import type { LogRecord } from '../../../src/log/records.js';
+import type { PlannedTrials } from '../../../src/cli/views/plain.js';
+import type { LogRecord, StepRecord } from '../../../src/log/records.js';
 import { trialRecords } from '../../support/log-records.js';
 
-const header: RunHeader = { name: 'tutorial', dir: 'runs/x', seeds: [1], trials: 1 };
+const header: PlannedTrials = { seeds: [1], trials: 1 };
 
 function linesOf(records: readonly LogRecord[], run = header): string[] {
   const view = createPlainView(run);
@@ -70,6 +70,18 @@ describe('createPlainView', () => {
     ]);
   });
 
+  it('says which variant has diverged, and goes on with the others', () => {
+    const [start, step] = trialRecords({ steps: 1, test: [] });
+    const reason = 'step 1: the loss of variant snn became NaN';
+    const end = { ...step!, event: 'variant.end', variant: 'snn', outcome: 'diverged', reason };
+    const { relu } = (step as StepRecord).variants;
+    const next = { ...step!, step: 2, variants: { relu } };
+    expect(linesOf([start!, end as LogRecord, next as LogRecord]).slice(-2)).to.deep.equal([
+      'diverged           SNN, step 1: the loss of variant snn became NaN',
+      'step 2/1           ReLU loss 2.724716 accuracy 0.53906',
+    ]);
+  });
+
   it('needs no second variant', () => {
     const variants = { only: { label: 'One', parameters: 7 } };
     const lines = linesOf(trialRecords({ steps: 1, variants }));
@@ -78,7 +90,7 @@ describe('createPlainView', () => {
 
   it('names seed and trial only where there are several', () => {
     const records = trialRecords({ steps: 1, trial: 3, seed: 7 });
-    const startOf = (run: Partial<RunHeader>) => linesOf(records, { ...header, ...run })[0];
+    const startOf = (run: Partial<PlannedTrials>) => linesOf(records, { ...header, ...run })[0];
     expect(startOf({ seeds: [7, 10], trials: 2 })).to.match(/^seed {2}7 {2}start/);
     expect(startOf({ seeds: [7], trials: 12 })).to.match(/^trial {2}3 {2}start/);
     expect(startOf({ seeds: [7, 10], trials: 12 })).to.match(/^trial {2}3 {2}seed {2}7 {2}start/);

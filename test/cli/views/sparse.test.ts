@@ -1,20 +1,12 @@
 import { expect } from 'chai';
-import type { LiveHeader } from '../../../src/live/live-state.js';
-import { createSparseView } from '../../../src/cli/views/sparse.js';
+import { createSparseView } from '../../../src/cli/views/plain.js';
 import type { LogRecord } from '../../../src/log/records.js';
 import { trialRecords } from '../../support/log-records.js';
 
-const header: LiveHeader = {
-  name: 'tutorial',
-  dir: 'runs/x',
-  seeds: [1, 2],
-  trials: 4,
-  finished: 1,
-  jobs: 2,
-};
+const sparse = () => createSparseView({ seeds: [1, 2], trials: 4 }, 1);
 
 /** What a view adds for records, each line's subject only. */
-function subjects(records: readonly LogRecord[], view = createSparseView(header)): string[] {
+function subjects(records: readonly LogRecord[], view = sparse()): string[] {
   return records
     .flatMap((record) => view.add(record))
     .map((line) =>
@@ -38,7 +30,7 @@ describe('createSparseView', () => {
   });
 
   it('keeps the trials apart and counts each that has ended once, though it ended, failed, before', () => {
-    const view = createSparseView(header);
+    const view = sparse();
     const [one, other] = [1, 2].map((trial) => trialRecords({ trial, steps: 3 }));
     const failed = trialRecords({ trial: 1, steps: 2, planned: 3, test: [], outcome: 'failed' });
     const all = [...failed, ...one!.flatMap((record, index) => [record, other![index]!])];

@@ -120,7 +120,7 @@ describe('--where', () => {
     const refused: readonly (readonly [text: string, marks: string, said: RegExp])[] = [
       [
         'variants.sn.scores.loss<1',
-        '^^^^^^^^^^^^^^^^',
+        '^^^^^^^^^^^^^^^^^^^^^^^',
         /a field of the log .*, got variants\.sn\.scores\.loss$/m,
       ],
       ['loss<1', '^^^^', /a field of the log/],
@@ -132,7 +132,7 @@ describe('--where', () => {
       ['runId = 1 + 1', '        ^^^^^', /text, as on the other side, got 1 \+ 1$/m],
       [
         'variants.snn.scores.loss=soon',
-        '                  ^^^^',
+        '                         ^^^^',
         /a number or one of NaN, .*, got soon$/m,
       ],
       ['event=stp', '      ^^^', /one of trial\.start, .*, got stp$/m],
@@ -154,6 +154,10 @@ describe('--where', () => {
     const hintOf = async (text: string) =>
       (await expectError('usage', '--where', () => parseWhere(text, variants))).hint;
     expect(await hintOf('variants.sn.scores.loss<1')).to.equal(
+      'Did you mean variants.snn.scores.loss?',
+    );
+    expect(await hintOf('variants.snn.loss<1')).to.equal('Did you mean variants.snn.scores.loss?');
+    expect(await hintOf('variants.snn.scores.los<1')).to.equal(
       'Did you mean variants.snn.scores.loss?',
     );
     expect(await hintOf('loss<1')).to.equal('Did you mean variants.relu.scores.loss?');

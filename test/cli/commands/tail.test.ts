@@ -1,6 +1,6 @@
 import { expect } from 'chai';
-import { exitCodeOf } from '../../src/cli/tail-exit-code.js';
-import type { Outcome, TrialEndRecord } from '../../src/log/records.js';
+import { exitCodeOf } from '../../../src/cli/commands/tail.js';
+import type { Outcome, TrialEndRecord } from '../../../src/log/records.js';
 
 const ended = (outcome: Outcome, code?: TrialEndRecord['code']) =>
   ({ event: 'trial.end', outcome, code }) as TrialEndRecord;

@@ -1,17 +1,21 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import {
+  curveCourse,
   curvePoints,
   emptyCurve,
   extendCurve,
   lastPoint,
   pointAt,
-} from '../../src/live/thin-curve.js';
+} from '../../src/live/curve.js';
 
 const curveOf = (values: readonly number[]) =>
-  values.reduce((curve, value, index) => extendCurve(curve, index + 1, value), emptyCurve);
+  values.reduce(
+    (curve, value, index) => extendCurve(curve, { step: index + 1, value }, 512),
+    emptyCurve,
+  );
 
-describe('a thin curve', () => {
+describe('a curve of a run', () => {
   it('has every point while there are few', () => {
     expect(curvePoints(curveOf([3, 1, 2]))).to.deep.equal([
       [1, 3],
@@ -41,6 +45,24 @@ describe('a thin curve', () => {
       }),
       { numRuns: 50 },
     );
+  });
+
+  it('takes in a step that is trained again as the newest measurement only', () => {
+    const curve = curveOf([3, 1, 2]);
+    const again = extendCurve(curve, { step: 2, value: 1 }, 512);
+    expect(again).to.deep.equal({ ...curve, latest: { step: 2, value: 1 } });
+    const end = { step: 4, value: 5 };
+    expect(extendCurve(again, end, 512)).to.deep.equal(curveOf([3, 1, 2, 5]));
+  });
+
+  it('gives its whole course in as many values as wanted, the last among them', () => {
+    expect(curveCourse(curveOf([3, 1, 2]), 60)).to.deep.equal([3, 1, 2]);
+    expect(curveCourse(emptyCurve, 60)).to.deep.equal([]);
+    const course = curveCourse(curveOf(Array.from({ length: 6001 }, (_, at) => at)), 60);
+    expect(course).to.have.length(60);
+    expect(course.at(-1)).to.equal(6000);
+    const gaps = course.slice(1).map((value, at) => value - course[at]!);
+    expect(Math.max(...gaps) - Math.min(...gaps)).to.be.at.most(32);
   });
 
   it('knows the values of every multiple of its stride, and no others', () => {
