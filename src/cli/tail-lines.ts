@@ -37,3 +37,17 @@ function withOnly(record: LogRecord, variant: string): LogRecord | undefined {
   const entries = Object.entries(record.variants).filter(([name]) => name === variant);
   return entries.length === 0 ? undefined : { ...record, variants: Object.fromEntries(entries) };
 }
+
+/**
+ * A line of a log as it was written. For a terminal, characters that could control it are escaped as JSON
+ * escapes them: JSON itself allows them in texts, from U+007F on.
+ */
+export function jsonLine(line: string, isTerminal: boolean): string {
+  if (!isTerminal) return line;
+  return line
+    .replaceAll('\r', ' ')
+    .replaceAll(
+      /[\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g,
+      (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+    );
+}

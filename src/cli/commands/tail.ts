@@ -10,7 +10,7 @@ import { defineCommand } from '../command.js';
 import type { CommandContext, ExitCode } from '../context.js';
 import { text } from '../flags.js';
 import { usesColor } from '../terminal.js';
-import { createTailLines } from '../tail-lines.js';
+import { createTailLines, jsonLine } from '../tail-lines.js';
 import {
   parseFollowing,
   parseTrial,
@@ -91,7 +91,7 @@ async function showLines(
   let next = await followed.next();
   for (; next.done !== true; next = await followed.next()) {
     const { record, line } = next.value;
-    await output.write(args.json ? `${line}\n` : linesOf(record));
+    await output.write(args.json ? `${jsonLine(line, stdout.isTTY)}\n` : linesOf(record));
   }
   await output.flush();
   if (stop.aborted || args.noFollow) return undefined;
