@@ -1,6 +1,6 @@
 import { fromMetric } from '../log/records.js';
 import type { LogRecord, Outcome, RecordedScores } from '../log/records.js';
-import { metrics } from '../metrics/registry.js';
+import { measuredMetrics, metricNames } from '../metrics/registry.js';
 import type { Manifest } from '../run/manifest.js';
 import { emptyCurve, extendCurve } from './curve.js';
 import type { Curve } from './curve.js';
@@ -113,8 +113,7 @@ export function initialRunState(
       diverged: {},
       curves: {},
     })),
-    // Every run measures it, and a screen has something to show before the first step.
-    measures: measuresOf('minibatch', undefined, [metrics[0]!.name]),
+    measures: measuresOf('minibatch', undefined, measuredMetrics(config.evaluation)),
     latestTrial: undefined,
     startedAt: undefined,
     stepTimes: [],
@@ -251,7 +250,7 @@ function withMeasures(
   const names = new Set(Object.values(variants).flatMap(({ scores }) => Object.keys(scores)));
   const isNew = (name: string) => !known.some(({ key }) => key === keyOf(place, examples, name));
   if (![...names].some(isNew)) return known;
-  const ordered = metrics.map(({ name }) => name).filter((name) => names.has(name));
+  const ordered = metricNames.filter((name) => names.has(name));
   const isOther = (measure: Measure) => measure.place !== place || measure.examples !== examples;
   const [others, these] = [known.filter(isOther), measuresOf(place, examples, ordered)];
   return place === 'minibatch' ? [...these, ...others] : [...others, ...these];

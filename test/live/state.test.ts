@@ -171,6 +171,10 @@ describe('the state of a run', () => {
       'test 64 loss',
       'test 64 accuracy',
     ]);
+    expect(empty.measures.map(({ key }) => key)).to.deep.equal([
+      'minibatch loss',
+      'minibatch accuracy',
+    ]);
   });
 
   it('takes up a trial that was interrupted', () => {

@@ -22,6 +22,7 @@ export function watchedManifest(
       variants: Object.fromEntries(variants),
       baseline: Object.keys(labels)[0],
       decision: { alpha: 0.05 },
+      evaluation: { metrics: ['accuracy'] },
       seeds: [...new Set(trials.map(({ seed }) => seed))],
     },
     trials: trials.map(({ seed, point = {} }, index) => ({ index, seed, point })),
