@@ -3,7 +3,7 @@ import { writeAtomic } from '../files/write-atomic.js';
 import { LockstepError } from '../protocol/index.js';
 import { renderReportPage } from '../report/html/page.js';
 import { reportOfRun } from '../report/read-report.js';
-import { reportJson } from '../report/report-json.js';
+import { reportJson } from '../report/report-schema.js';
 import type { ReportDocument } from '../report/report-schema.js';
 import { collectProvenance } from '../run/provenance.js';
 import { sealRun } from '../run/seal.js';

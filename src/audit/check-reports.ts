@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { readText } from '../files/read.js';
 import { LockstepError } from '../protocol/index.js';
 import type { Provenance } from '../run/manifest.js';
-import { reportJson } from '../report/report-json.js';
+import { reportJson } from '../report/report-schema.js';
 import { reportOfRun } from '../report/read-report.js';
 import type { ReportDocument, ReportMaker } from '../report/report-schema.js';
 import { trialFolderName } from '../run/run-directory.js';

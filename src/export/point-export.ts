@@ -1,3 +1,4 @@
+import { pointRecords } from '../report/point-table-text.js';
 import type { PointTable } from '../report/point-table.js';
 import { csv } from './csv.js';
 import { writeParquet } from './parquet.js';
@@ -17,25 +18,30 @@ export async function writePointsParquet(path: string, table: PointTable): Promi
 }
 
 /**
- * A row for each point and challenger: the swept paths, `planned` and `completed` trials, `metric`,
- * `baseline`, `challenger`, and of their difference `n`, `mean` and `sd`.
+ * A row for each point and variant: the swept paths, `planned` and `completed` trials, `metric`, `variant`
+ * and its `n`, `mean` and `sd`; then the `baseline` and, of a challenger, the `pairs` with it and the mean and
+ * SD of their differences, `delta` and `deltaSd`.
  */
-function pointsTable({ metric, baseline, challengers, points }: PointTable): Table<Row[]> {
-  const swept = pointColumns(points);
+function pointsTable(table: PointTable): Table<Row[]> {
+  const swept = pointColumns(table.points);
   const columns: Column[] = [
     ...swept,
     ...['planned', 'completed'].map((name) => ({ name, type: 'integer' as const })),
-    ...['metric', 'baseline', 'challenger'].map((name) => ({ name, type: 'text' as const })),
+    ...['metric', 'variant'].map((name) => ({ name, type: 'text' as const })),
     { name: 'n', type: 'integer' },
     ...['mean', 'sd'].map((name) => ({ name, type: 'real' as const })),
+    { name: 'baseline', type: 'text' },
+    { name: 'pairs', type: 'integer' },
+    ...['delta', 'deltaSd'].map((name) => ({ name, type: 'real' as const })),
   ];
-  const rows = points.flatMap(({ point, planned, completed, delta }) =>
-    challengers.map((challenger) => {
-      const { n, mean, sd } = delta[challenger]!;
-      const named = { metric: metric.name, baseline, challenger };
-      const measured = { n, mean: mean ?? undefined, sd: sd ?? undefined };
-      return { ...pointCells(swept, point), planned, completed, ...named, ...measured };
-    }),
-  );
+  const rows = pointRecords(table).map(({ row, variant, own, delta }): Row => {
+    const { planned, completed } = row;
+    return {
+      ...pointCells(swept, row.point),
+      ...{ planned, completed, metric: table.metric.name, variant, baseline: table.baseline },
+      ...{ n: own.n, mean: own.mean ?? undefined, sd: own.sd ?? undefined },
+      ...{ pairs: delta?.n, delta: delta?.mean ?? undefined, deltaSd: delta?.sd ?? undefined },
+    };
+  });
   return { columns, rows };
 }

@@ -1,12 +1,13 @@
 import { printConfig } from '../config/print.js';
 import type { ReadPredictionSections } from '../predictions/read-sections.js';
+import type { Manifest } from '../run/manifest.js';
 import type { Run } from '../run/read-run.js';
-import { compareRun, valueOf } from './compare-run.js';
+import { count, plural } from '../text/numbers.js';
+import { compareRun, divergedVariants, valueOf } from './compare-run.js';
 import { configSettings, variantDifferences } from './config-changes.js';
 import { parentChanges } from './config-parents.js';
-import { headlineOf } from './headline.js';
-import { metricNamed } from './metric.js';
-import { provenanceRows } from './provenance-rows.js';
+import { divergedText, headlineOf } from './headline.js';
+import { isExploratory, metricNamed } from './metric.js';
 import { reportSchemaVersion } from './report-schema.js';
 import type {
   ReportComparison,
@@ -14,8 +15,8 @@ import type {
   ReportMaker,
   ReportPredictions,
 } from './report-schema.js';
-import { collectCurves } from './collect-curves.js';
-import type { ReadCurves } from './collect-curves.js';
+import { collectCurves } from './report-curves.js';
+import type { ReadCurves } from './report-curves.js';
 import { sweepPoints } from './sweep-points.js';
 import type { SweepPoint } from './sweep-points.js';
 import type { RunComparison } from './compare-run.js';
@@ -25,6 +26,8 @@ export interface ReportOptions {
   readonly madeBy: ReportMaker;
   /** Default: the metric fixed before the run; any other makes the report exploratory. */
   readonly metric?: string | undefined;
+  /** What a reader must know of how the run came about: sentences without a full stop. Default: nothing. */
+  readonly notes?: readonly string[] | undefined;
   /** Called once for each point. Default: there are none. */
   readonly readPredictions?: ReadPredictionSections | undefined;
 }
@@ -37,7 +40,7 @@ export interface ReportOptions {
 export async function buildReport(
   run: Run,
   readCurves: ReadCurves,
-  { madeBy, metric: asked, readPredictions }: ReportOptions,
+  { madeBy, metric: asked, readPredictions, notes = [] }: ReportOptions,
 ): Promise<ReportDocument> {
   const { manifest } = run;
   const { config } = manifest;
@@ -65,13 +68,17 @@ export async function buildReport(
     decision: {
       metric: metric.name,
       registered: decision.metric,
-      exploratory: metric.name !== decision.metric,
+      exploratory: isExploratory(manifest, metric),
       direction: metric.direction,
       alpha: decision.alpha,
       margin: metric.name === decision.metric ? decision.margin : 0,
       plannedPairs: Math.max(decision.pairs ?? 0, points[0]?.trials.length ?? 0),
     },
-    headline: headlineOf(comparisons, points, variants[baseline]?.label ?? baseline),
+    headline: headlineOf(comparisons, points, {
+      baseline: variants[baseline]?.label ?? baseline,
+      diverged: divergences(run),
+    }),
+    notes: [...notes, ...extensionNotes(manifest)],
     baseline,
     variants: Object.entries(variants).map(([name, { label }]) => ({
       name,
@@ -87,15 +94,15 @@ export async function buildReport(
       state: trial.state,
       reason: trial.reason ?? null,
       steps: trial.steps,
+      diverged: divergedVariants(trial),
       values: Object.fromEntries(
-        Object.keys(variants).map((name) => [name, valueOf(trial, name, metric)]),
+        Object.keys(variants).map((name) => [name, valueOf(trial, name, { metric, baseline })]),
       ),
     })),
     curves: await collectCurves({
       run,
       points,
       shown: shownPoints(comparisons, points.length),
-      metric: metric.name,
       readCurves,
     }),
     predictions: readPredictions ? await collectPredictions(points, readPredictions) : [],
@@ -107,6 +114,26 @@ export async function buildReport(
     },
     provenance: provenanceRows(manifest),
   };
+}
+
+/** Which variants diverged how often, for instance `C diverged on 2 of 6 seeds`. */
+function divergences({ manifest, trials }: Run): string[] {
+  const { variants, sweep } = manifest.config;
+  return Object.entries(variants).flatMap(([name, { label }]) => {
+    const times = trials.filter((trial) => divergedVariants(trial).includes(name)).length;
+    return times > 0 ? [divergedText(label, times, trials.length, sweep ? 'trial' : 'seed')] : [];
+  });
+}
+
+/** Seeds that were added once results were known: alpha holds for the first plan only. */
+function extensionNotes({ extensions = [] }: Manifest): string[] {
+  return extensions.flatMap(({ time, seeds, hadResults }) =>
+    hadResults
+      ? [
+          `${count(seeds.length, 'seed')} ${plural(seeds.length, 'was', 'were')} added after looking (${time.slice(0, 10)}): alpha holds for a decision at the first plan only, so this one is exploratory`,
+        ]
+      : [],
+  );
 }
 
 async function collectPredictions(
@@ -144,4 +171,30 @@ function documented({ point, challenger, result }: RunComparison): ReportCompari
   // The unadjusted p values are those of the tests; the adjusted ones are the verdict's.
   const { pDifference, pEquivalence, baseline, challenger: values, difference, ...rest } = result;
   return { ...rest, point, challenger, values: { baseline, challenger: values, difference } };
+}
+
+/** The run's provenance, a line for each fact. */
+function provenanceRows(manifest: Manifest): { name: string; value: string }[] {
+  const { provenance, engine } = manifest;
+  const { lockstep, packages, cpu, data } = provenance;
+  const row = (name: string, value: string) => ({ name, value });
+  return [
+    row('Run', manifest.runId),
+    row('Created', manifest.createdAt),
+    row('Configuration SHA-256', manifest.configHash),
+    row('Engine', `${engine.name} (${engine.reason})`),
+    row('Lockstep', lockstep.version),
+    ...(lockstep.commit === undefined
+      ? []
+      : [row('Commit', `${lockstep.commit}${lockstep.dirty ? ', with uncommitted changes' : ''}`)]),
+    ...(lockstep.code === undefined ? [] : [row('Code SHA-256', lockstep.code)]),
+    ...(lockstep.lockfile === undefined
+      ? []
+      : [row('package-lock.json SHA-256', lockstep.lockfile)]),
+    row('Node.js', provenance.node),
+    row('Platform', provenance.platform),
+    row('CPU', `${cpu.model}, ${cpu.cores} cores, ${(cpu.memoryBytes / 2 ** 30).toFixed(1)} GiB`),
+    ...Object.entries(packages).map(([name, version]) => row(name, version)),
+    ...data.map(({ name, md5 }) => row(name, `MD5 ${md5}`)),
+  ];
 }

@@ -1,8 +1,8 @@
 import type { Run, RunTrial } from '../run/read-run.js';
 import { compareFamily } from '../statistics/compare-family.js';
 import type { ComparisonInput, PairedComparison } from '../statistics/compare-pairs.js';
-import type { Side } from '../statistics/pairs.js';
-import { metricValue } from './metric.js';
+import type { PairValues, Side } from '../statistics/pairs.js';
+import { finishedVariants, isExploratory, metricValue } from './metric.js';
 import type { ReportMetric } from './metric.js';
 import type { SweepPoint } from './sweep-points.js';
 
@@ -15,39 +15,31 @@ export interface RunComparison {
 
 /**
  * Every challenger against the baseline at every point, as one Holm family. Every planned seed of a
- * point is handed on; values count only of trials that completed.
+ * point is handed on.
  */
 export function compareRun(
-  { manifest, trials }: Run,
+  run: Run,
   points: readonly SweepPoint[],
   metric: ReportMetric,
 ): RunComparison[] {
-  const { config } = manifest;
-  const { baseline, variants, decision } = config;
+  const { baseline, variants, decision } = run.manifest.config;
   const challengers = Object.keys(variants).filter((name) => name !== baseline);
-  const byIndex = new Map(trials.map((trial) => [trial.trial.index, trial]));
   const planned = points.flatMap((point, index) =>
     challengers.map((challenger) => ({ point, index, challenger })),
   );
   const labelOf = (name: string) => variants[name]?.label ?? name;
   const results = compareFamily(
-    planned.map(({ point, challenger }): ComparisonInput => {
-      const ran = point.trials.map(({ index }) => byIndex.get(index));
-      return {
-        metric: metric.name,
-        direction: metric.direction,
-        alpha: decision.alpha,
-        // The margin was set in the unit of the registered metric and means nothing for another.
-        margin: metric.name === decision.metric ? decision.margin : 0,
-        labels: { baseline: labelOf(baseline), challenger: labelOf(challenger) },
-        seeds: point.trials.map(({ seed }) => seed),
-        baseline: ran.map((trial) => valueOf(trial, baseline, metric)),
-        challenger: ran.map((trial) => valueOf(trial, challenger, metric)),
-        failed: ran.map((trial) => whoDiverged(trial, baseline, challenger)),
-        plannedPairs: decision.pairs,
-        exploratory: metric.name !== decision.metric,
-      };
-    }),
+    planned.map(({ point, challenger }): ComparisonInput => ({
+      ...pairValues(run, point, challenger, metric),
+      metric: metric.name,
+      direction: metric.direction,
+      alpha: decision.alpha,
+      // The margin was set in the unit of the registered metric and means nothing for another.
+      margin: metric.name === decision.metric ? decision.margin : 0,
+      labels: { baseline: labelOf(baseline), challenger: labelOf(challenger) },
+      plannedPairs: decision.pairs,
+      exploratory: isExploratory(run.manifest, metric),
+    })),
   );
   return planned.map(({ index, challenger }, i) => ({
     point: index,
@@ -56,14 +48,41 @@ export function compareRun(
   }));
 }
 
-/** The metric of one variant in a trial; null where it diverged or the trial has no result. */
+/** One challenger and the baseline at one point, seed by seed. */
+export function pairValues(
+  { manifest, trials }: Run,
+  point: SweepPoint,
+  challenger: string,
+  metric: ReportMetric,
+): PairValues {
+  const { baseline } = manifest.config;
+  const ran = point.trials.map(({ index }) => trials[index]);
+  return {
+    seeds: point.trials.map(({ seed }) => seed),
+    baseline: ran.map((trial) => valueOf(trial, baseline, { metric, baseline })),
+    challenger: ran.map((trial) => valueOf(trial, challenger, { metric, baseline })),
+    // Made from counts where the metric has them: see `scoreDifference`.
+    differences: ran.map((trial) => metricValue(trial?.result?.delta[challenger], metric)),
+    failed: ran.map((trial) => whoDiverged(trial, baseline, challenger)),
+  };
+}
+
+/** The metric of one variant in a trial; null where it did not train to the end. */
 export function valueOf(
   trial: RunTrial | undefined,
   variant: string,
-  metric: ReportMetric,
+  { metric, baseline }: { readonly metric: ReportMetric; readonly baseline: string },
 ): number | null {
-  const own = trial?.result?.variants[variant];
-  return own === undefined || own.diverged !== undefined ? null : metricValue(own, metric);
+  const variants = trial?.result?.variants;
+  if (!variants || !finishedVariants(variants, baseline).includes(variant)) return null;
+  return metricValue(variants[variant], metric);
+}
+
+/** The variants of a trial that diverged. */
+export function divergedVariants(trial: RunTrial | undefined): string[] {
+  return Object.entries(trial?.result?.variants ?? {}).flatMap(([name, { diverged }]) =>
+    diverged === undefined ? [] : [name],
+  );
 }
 
 /** Which of the two dropped out. */
@@ -72,8 +91,7 @@ function whoDiverged(
   baseline: string,
   challenger: string,
 ): Side | null {
-  if (trial?.state !== 'diverged') return null;
-  const lost = (name: string) => trial.result?.variants[name]?.diverged !== undefined;
-  if (lost(baseline)) return lost(challenger) ? 'both' : 'baseline';
-  return lost(challenger) ? 'challenger' : null;
+  const lost = divergedVariants(trial);
+  if (lost.includes(baseline)) return lost.includes(challenger) ? 'both' : 'baseline';
+  return lost.includes(challenger) ? 'challenger' : null;
 }

@@ -96,22 +96,3 @@ function meanOf(curves: readonly LossCurve[]): LossPoint[] {
     .map(([step, { count, sum }]) => ({ step, loss: sum / count }))
     .sort((a, b) => a.step - b.step);
 }
-
-/**
- * The same curve with at most `2 * buckets` points, for curves with more steps than a figure has
- * pixels: of each run of neighbouring steps the lowest and the highest stay, so its outline does.
- */
-export function thinOut(points: readonly LossPoint[], buckets: number): readonly LossPoint[] {
-  if (points.length <= 2 * buckets) return points;
-  const kept: LossPoint[] = [];
-  for (let bucket = 0; bucket < buckets; bucket += 1) {
-    const from = Math.floor((bucket * points.length) / buckets);
-    const to = Math.floor(((bucket + 1) * points.length) / buckets);
-    const run = points.slice(from, to);
-    const finite = run.filter(({ loss }) => loss !== null);
-    const byLoss = [...finite].sort((a, b) => (a.loss ?? 0) - (b.loss ?? 0));
-    const extremes = new Set([byLoss[0] ?? run[0], byLoss.at(-1)]);
-    kept.push(...run.filter((point) => extremes.has(point)));
-  }
-  return kept;
-}

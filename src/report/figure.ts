@@ -1,6 +1,6 @@
 import type { TopLevelSpec } from 'vega-lite';
-import { thinOut } from './figure-data.js';
 import type { LossFigure, LossPoint, LossSeries } from './figure-data.js';
+import { thinCurve } from './thin-curve.js';
 import { logTicks } from './log-ticks.js';
 import { renderSvg } from './plots/render.js';
 
@@ -148,8 +148,13 @@ function rowsOf(
 ) {
   const lostAt = role === 'mean' ? -1 : points.findIndex(({ loss }) => loss === null);
   const lastFinite = points[lostAt - 1];
-  const thinned = thinOut(points, width);
-  const rows = thinned.map(({ step, loss }) => ({ legend, curve, role, step, loss }));
+  const { steps, values } = thinCurve(
+    { steps: points.map(({ step }) => step), values: points.map(({ loss }) => loss ?? NaN) },
+    width,
+  );
+  const rows = steps.map((step, i) => {
+    return { legend, curve, role, step, loss: Number.isFinite(values[i]) ? values[i]! : null };
+  });
   return [
     ...rows,
     ...(lastFinite ? [{ legend, curve, role: 'cross', ...lastFinite, lost: true }] : []),

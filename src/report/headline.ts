@@ -4,6 +4,22 @@ import { decisions } from '../statistics/verdict.js';
 import type { ReportComparison, ReportDocument } from './report-schema.js';
 import { effectText } from './effect-text.js';
 
+export interface HeadlineContext {
+  /** The baseline's label. */
+  readonly baseline: string;
+  /** See {@link divergedText}; one a variant that diverged. */
+  readonly diverged: readonly string[];
+}
+
+/** `C diverged on 2 of 6 seeds` */
+export function divergedText(label: string, times: number, all: number, unit: string): string {
+  return `${label} diverged on ${times} of ${count(all, unit)}`;
+}
+
+function withClauses(sentence: string, clauses: readonly string[]): string {
+  return [sentence.replace(/\.$/, ''), ...clauses].join('; ') + '.';
+}
+
 /**
  * The whole report in one sentence: the verdict's own if there is one comparison, otherwise how many
  * comparisons came out which way, the largest effect among them, and what it would take to decide the rest.
@@ -12,29 +28,33 @@ import { effectText } from './effect-text.js';
 export function headlineOf(
   comparisons: readonly ReportComparison[],
   points: readonly { readonly label: string }[],
-  baseline: string,
+  { baseline, diverged }: HeadlineContext,
 ): ReportDocument['headline'] {
   const [only] = comparisons;
   const provisional = comparisons.some(({ verdict }) => verdict.provisional);
   if (!only) {
     const sentence = 'There is nothing to compare: the run has one variant only.';
-    return { decision: 'inconclusive', sentence, provisional };
+    return { decision: 'inconclusive', sentence: withClauses(sentence, diverged), provisional };
   }
   if (comparisons.length === 1) {
-    return { decision: only.verdict.decision, sentence: only.verdict.sentence, provisional };
+    const { decision, sentence } = only.verdict;
+    return { decision, sentence: withClauses(sentence, diverged), provisional };
   }
   const counts = decisions
-    .map((decision) => ({ decision, count: countOf(comparisons, decision) }))
-    .filter(({ count }) => count > 0);
-  const outcome = counts.map(({ decision, count }) => `${count} ${decision}`).join(', ');
+    .map((decision) => ({ decision, times: countOf(comparisons, decision) }))
+    .filter(({ times }) => times > 0);
+  const outcome = counts.map(({ decision, times }) => `${times} ${decision}`).join(', ');
   const scope =
     points.length > 1
-      ? `${comparisons.length} comparisons over ${points.length} points`
-      : `${comparisons.length} challengers`;
+      ? `${count(comparisons.length, 'comparison')} over ${count(points.length, 'point')}`
+      : count(comparisons.length, 'challenger');
   const prefix = only.exploratory ? 'Exploratory: of ' : 'Of ';
   return {
     decision: counts.length === 1 ? counts[0]!.decision : 'mixed',
-    sentence: `${prefix}${scope} against ${baseline}, adjusted by Holm's method: ${outcome}${largest(comparisons, points)}${undecided(comparisons)}.`,
+    sentence: withClauses(
+      `${prefix}${scope} against ${baseline}, adjusted by Holm's method: ${outcome}${largest(comparisons, points)}${undecided(comparisons)}.`,
+      diverged,
+    ),
     provisional,
   };
 }

@@ -31,6 +31,7 @@ export function renderMarkdown(report: ReportDocument): string {
     '',
     `**${markdownText(headline.sentence)}**`,
     '',
+    ...report.notes.flatMap((note) => [`Note: ${markdownText(note)}.`, '']),
     ...(single ? markdownTable(factsTable(single)) : []),
     ...(comparisons.length > 1 ? markdownTable(comparisonTable(report)) : []),
     '',

@@ -52,3 +52,27 @@ export function metricValue(
   const value = fromMetric(measured?.scores[score] ?? 'NaN');
   return Number.isFinite(value) ? value : null;
 }
+
+/**
+ * The variants of a trial whose values count: those that trained to its end. A trial stops early where the
+ * baseline, or every challenger, has diverged.
+ * @param variants of a trial that completed or diverged
+ */
+export function finishedVariants(
+  variants: Readonly<Record<string, { readonly diverged?: unknown }>>,
+  baseline: string,
+): string[] {
+  const names = Object.keys(variants);
+  const lost = (name: string) => variants[name]?.diverged !== undefined;
+  const challengers = names.filter((name) => name !== baseline);
+  const stopped = lost(baseline) || (challengers.length > 0 && challengers.every(lost));
+  return stopped ? [] : names.filter((name) => !lost(name));
+}
+
+/** Whether a decision is another than the one that was fixed before any result was known. */
+export function isExploratory(
+  { config, extensions = [] }: Manifest,
+  { name }: ReportMetric,
+): boolean {
+  return name !== config.decision.metric || extensions.some(({ hadResults }) => hadResults);
+}

@@ -1,10 +1,10 @@
-import type { PointRow, PointTable } from './point-table.js';
-import { signed } from '../text/numbers.js';
+import { count, signed } from '../text/numbers.js';
 import { numberColumn, tableOf, textColumn, textTable } from '../text/table.js';
 import type { TableOptions } from '../text/table.js';
 import { cleanText } from '../text/text.js';
+import type { PointRow, PointSample, PointTable } from './point-table.js';
 
-export const pointTableSchemaVersion = 1;
+export const pointTableSchemaVersion = 2;
 
 /** The document `--json` prints: see {@link PointTable}. */
 export function pointTableJson({ metric, ...table }: PointTable, runId: string, folder: string) {
@@ -16,6 +16,22 @@ export function pointTableJson({ metric, ...table }: PointTable, runId: string, 
   };
 }
 
+/** One variant at one point: the rows of CSV and Parquet. The baseline has no delta. */
+export interface PointRecord {
+  readonly row: PointRow;
+  readonly variant: string;
+  readonly own: PointSample;
+  readonly delta: PointSample | undefined;
+}
+
+export function pointRecords({ points }: Pick<PointTable, 'points'>): PointRecord[] {
+  return points.flatMap((row) =>
+    Object.entries(row.variants).map(([variant, own]) => {
+      return { row, variant, own, delta: row.delta[variant] };
+    }),
+  );
+}
+
 /** Lines of a table with a row a point. */
 export function renderPointTable(
   { metric, baseline, challengers, points, best }: PointTable,
@@ -24,7 +40,9 @@ export function renderPointTable(
   const table = tableOf('points', points, [
     textColumn<PointRow>('', title),
     numberColumn<PointRow>('trials', (row) => `${row.completed}/${row.planned}`),
+    numberColumn<PointRow>(baseline, ({ variants }) => decimal(variants[baseline]?.mean)),
     ...challengers.flatMap((name) => [
+      numberColumn<PointRow>(name, ({ variants }) => decimal(variants[name]?.mean)),
       numberColumn<PointRow>(`${name} - ${baseline}`, ({ delta }) =>
         signed(decimal(delta[name]?.mean)),
       ),
@@ -33,11 +51,17 @@ export function renderPointTable(
     ]),
     textColumn<PointRow>('failures', failureText),
   ]);
-  const lead =
-    best === undefined
-      ? []
-      : [cleanText(`Furthest ahead: ${best.challenger} at ${title(points[best.index]!)}`)];
-  return [`${metric.name}, challenger - baseline`, ...textTable(table, options), ...lead];
+  return [
+    `${metric.name}: means, and challenger - baseline`,
+    ...textTable(table, options),
+    ...lead(),
+  ];
+
+  function lead(): string[] {
+    if (best) return [cleanText(`Furthest ahead: ${best.challenger} at ${title(points[best.index]!)}`)];
+    const measured = points.some(({ delta }) => Object.values(delta).some(({ n }) => n > 0));
+    return measured ? [cleanText(`No variant is ahead of ${baseline}`)] : [];
+  }
 }
 
 function title({ label }: PointRow): string {
@@ -46,7 +70,7 @@ function title({ label }: PointRow): string {
 
 function failureText({ failures }: PointRow): string {
   return Object.entries(failures)
-    .map(([state, count]) => `${count} ${state}`)
+    .map(([state, trials]) => `${count(trials, 'trial')} ${state}`)
     .join(', ');
 }
 

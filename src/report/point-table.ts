@@ -1,15 +1,17 @@
 import type { Run, RunTrial } from '../run/read-run.js';
-import { metricNamed, metricValue } from './metric.js';
+import { mean, standardDeviation } from '../statistics/moments.js';
+import { alignPairs } from '../statistics/pairs.js';
+import { pairValues, valueOf } from './compare-run.js';
+import { metricNamed } from './metric.js';
 import type { ReportMetric } from './metric.js';
 import { sweepPoints } from './sweep-points.js';
 
-/** Challenger - baseline over the seeds of one point. */
-export interface PointDelta {
-  /** Pairs that count: of completed trials, with a finite value on both sides. */
+/** Values over the seeds of one point. */
+export interface PointSample {
   readonly n: number;
-  /** Null without a pair. */
+  /** Null without a value. */
   readonly mean: number | null;
-  /** Sample standard deviation (n - 1); null below two pairs. */
+  /** Sample standard deviation (n - 1); null below two values. */
   readonly sd: number | null;
 }
 
@@ -23,8 +25,10 @@ export interface PointRow {
   readonly completed: number;
   /** Trials that did not complete although they ended: by state. */
   readonly failures: Readonly<Record<string, number>>;
-  /** By challenger. */
-  readonly delta: Readonly<Record<string, PointDelta>>;
+  /** The metric of each variant, of the trials it trained to the end. */
+  readonly variants: Readonly<Record<string, PointSample>>;
+  /** Challenger - baseline, by challenger, of the seeds that both trained to the end. */
+  readonly delta: Readonly<Record<string, PointSample>>;
 }
 
 /** The results of a run, point by point, in the metric of its decision. */
@@ -33,40 +37,45 @@ export interface PointTable {
   readonly baseline: string;
   readonly challengers: readonly string[];
   readonly points: readonly PointRow[];
-  /** Where a challenger is furthest ahead of the baseline on average; absent without a pair. */
+  /** Where a challenger is furthest ahead of the baseline on average; absent where none is ahead. */
   readonly best?: { readonly index: number; readonly challenger: string } | undefined;
 }
 
-export function pointTable({ manifest, trials }: Run): PointTable {
-  const { config } = manifest;
-  const metric = metricNamed(config.decision.metric, manifest);
-  const challengers = Object.keys(config.variants).filter((name) => name !== config.baseline);
-  const points = sweepPoints(manifest).map(({ label, values, trials: planned }, index) => {
-    const members = new Set(planned.map((trial) => trial.index));
-    const ran = trials.filter(({ trial }) => members.has(trial.index));
+export function pointTable(run: Run): PointTable {
+  const { config } = run.manifest;
+  const metric = metricNamed(config.decision.metric, run.manifest);
+  const { baseline } = config;
+  const names = Object.keys(config.variants);
+  const challengers = names.filter((name) => name !== baseline);
+  const points = sweepPoints(run.manifest).map((point, index): PointRow => {
+    const ran = point.trials.flatMap((trial) => run.trials[trial.index] ?? []);
     return {
       index,
-      label,
-      point: values,
-      planned: planned.length,
+      label: point.label,
+      point: point.values,
+      planned: point.trials.length,
       completed: ran.filter(({ state }) => state === 'completed').length,
       failures: countFailures(ran),
-      delta: Object.fromEntries(challengers.map((name) => [name, deltaOf(ran, name, metric)])),
+      variants: Object.fromEntries(
+        names.map((name) => {
+          const values = ran.map((trial) => valueOf(trial, name, { metric, baseline }));
+          return [name, sampleOf(values.filter((value) => value !== null))];
+        }),
+      ),
+      delta: Object.fromEntries(
+        challengers.map((name) => [
+          name,
+          sampleOf(alignPairs(pairValues(run, point, name, metric)).differences),
+        ]),
+      ),
     };
   });
-  return { metric, baseline: config.baseline, challengers, points, best: bestOf(points, metric) };
+  return { metric, baseline, challengers, points, best: bestOf(points, metric) };
 }
 
-function deltaOf(trials: readonly RunTrial[], challenger: string, metric: ReportMetric) {
-  const values = trials.flatMap(({ state, result }) => {
-    const value =
-      state === 'completed' ? metricValue(result?.delta[challenger], metric) : undefined;
-    return typeof value === 'number' ? [value] : [];
-  });
+function sampleOf(values: readonly number[]): PointSample {
   const n = values.length;
-  const mean = values.reduce((sum, value) => sum + value, 0) / n;
-  const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
-  return { n, mean: n > 0 ? mean : null, sd: n > 1 ? Math.sqrt(squares / (n - 1)) : null };
+  return { n, mean: n > 0 ? mean(values) : null, sd: n > 1 ? standardDeviation(values) : null };
 }
 
 function countFailures(trials: readonly RunTrial[]): Record<string, number> {
@@ -81,9 +90,9 @@ function bestOf(points: readonly PointRow[], { direction }: ReportMetric): Point
   const sign = direction === 'higher' ? 1 : -1;
   let best: (NonNullable<PointTable['best']> & { lead: number }) | undefined;
   for (const { index, delta } of points) {
-    for (const [challenger, { mean }] of Object.entries(delta)) {
-      if (mean === null || (best && mean * sign <= best.lead)) continue;
-      best = { index, challenger, lead: mean * sign };
+    for (const [challenger, { mean: average }] of Object.entries(delta)) {
+      const lead = (average ?? 0) * sign;
+      if (lead > (best?.lead ?? 0)) best = { index, challenger, lead };
     }
   }
   return best && { index: best.index, challenger: best.challenger };

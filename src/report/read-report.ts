@@ -2,6 +2,7 @@ import { predictionSectionReader } from '../predictions/read-sections.js';
 import { readRecords } from '../log/read.js';
 import { readRun } from '../run/read-run.js';
 import type { Provenance } from '../run/manifest.js';
+import { describeDataChanges, readForcedResumes } from '../run/resumes.js';
 import { trialFiles } from '../run/run-directory.js';
 import { buildReport } from './build-report.js';
 import type { ReportDocument } from './report-schema.js';
@@ -24,5 +25,7 @@ export async function reportOfRun(
   const readPredictions = predictionSectionReader(runFolder, run.manifest.config);
   const { version, commit } = lockstep;
   const madeBy = { version, ...(commit !== undefined && { commit }) };
-  return buildReport(run, readCurves, { madeBy, metric, readPredictions });
+  const forced = describeDataChanges(await readForcedResumes(runFolder));
+  const notes = forced === undefined ? [] : [forced];
+  return buildReport(run, readCurves, { madeBy, metric, readPredictions, notes });
 }

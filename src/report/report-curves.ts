@@ -1,7 +1,11 @@
+import { metricOfQuantity } from '../metrics/registry.js';
 import { pairedT } from '../statistics/paired-t.js';
 import { differenceBand } from '../statistics/difference-band.js';
-import { mean } from '../statistics/moments.js';
+import { mean, pairedDifferences } from '../statistics/moments.js';
+import type { Run } from '../run/read-run.js';
+import { finishedVariants } from './metric.js';
 import type { ReportCurves } from './report-schema.js';
+import type { SweepPoint } from './sweep-points.js';
 import { thinCurve, thinSteps } from './thin-curve.js';
 import type { Curve, TrialCurves } from './trial-curves.js';
 
@@ -12,10 +16,48 @@ const mostPoints = 12_000;
 /** The same for all sweep points together, where there are several. */
 const mostPointsOfSweep = 20_000;
 
+/** The curves of one trial, read from its log. */
+export type ReadCurves = (trial: number) => Promise<TrialCurves>;
+
+export interface CollectOptions {
+  readonly run: Run;
+  readonly points: readonly SweepPoint[];
+  /** Indices of the points whose curves are wanted. */
+  readonly shown: readonly number[];
+  readonly readCurves: ReadCurves;
+}
+
+/** All that was measured at several steps of the chosen points, one trial after another. */
+export async function collectCurves(options: CollectOptions): Promise<ReportCurves[]> {
+  const { run, points, shown, readCurves } = options;
+  const { variants, baseline, decision } = run.manifest.config;
+  const names = Object.keys(variants);
+  const curves: ReportCurves[] = [];
+  for (const point of shown) {
+    const trials: PointTrial[] = [];
+    for (const { index, seed } of points[point]!.trials) {
+      const trial = run.trials[index];
+      if (trial === undefined || trial.state === 'planned') continue;
+      const finished = finishedVariants(trial.result?.variants ?? {}, baseline);
+      trials.push({ seed, finished, curves: await readCurves(index) });
+    }
+    const quantities = new Set(trials.flatMap(({ curves: measured }) => [...measured.keys()]));
+    for (const quantity of quantities) {
+      const found = reportCurves(trials, {
+        ...{ point, quantity, baseline, variants: names },
+        alpha: decision.alpha,
+        shown: shown.length,
+      });
+      if (found) curves.push(found);
+    }
+  }
+  return curves;
+}
+
 export interface PointTrial {
   readonly seed: number;
-  /** Only completed trials count in means and bands. */
-  readonly completed: boolean;
+  /** The variants that trained to the end: only they count in means and bands. */
+  readonly finished: readonly string[];
   readonly curves: TrialCurves;
 }
 
@@ -43,10 +85,12 @@ export function reportCurves(
   const longest = Math.max(0, ...trials.map((trial) => curveOf(trial, baseline).steps.length));
   if (longest < 2) return undefined;
 
-  const log = quantity.endsWith('.loss');
-  const complete = trials.filter(({ completed }) => completed);
+  const { scale } = metricOfQuantity(quantity);
+  const log = scale === 'log';
+  const finished = (...names: readonly string[]) =>
+    trials.filter((trial) => names.every((name) => trial.finished.includes(name)));
   const steps = thinSteps(
-    commonSteps(complete.map((trial) => curveOf(trial, baseline))),
+    commonSteps(finished(baseline).map((trial) => curveOf(trial, baseline))),
     mostSteps,
   );
   const at = (trial: PointTrial, variant: string) => valuesAt(curveOf(trial, variant), steps);
@@ -56,7 +100,7 @@ export function reportCurves(
   return {
     point,
     quantity,
-    scale: log ? 'log' : 'linear',
+    scale,
     variants: variants.map((variant) => ({
       variant,
       seeds: trials
@@ -67,7 +111,7 @@ export function reportCurves(
         }),
       steps,
       ...meanBand(
-        complete.map((trial) => at(trial, variant)),
+        finished(variant).map((trial) => at(trial, variant)),
         steps.length,
         { level: 1 - alpha, log },
       ),
@@ -75,10 +119,18 @@ export function reportCurves(
     differences: variants
       .filter((variant) => variant !== baseline)
       .map((challenger) => {
-        const differences = complete.map((trial) => {
-          const theirs = at(trial, baseline);
-          return at(trial, challenger).map((value, i) => value - theirs[i]!);
+        const pairs = finished(baseline, challenger).map((trial) => {
+          return { theirs: at(trial, baseline), ours: at(trial, challenger) };
         });
+        const byStep = steps.map((_, i) => {
+          const [theirs, ours] = [
+            pairs.map((pair) => pair.theirs[i]!),
+            pairs.map((pair) => pair.ours[i]!),
+          ];
+          const known = [...theirs, ...ours].every(Number.isFinite);
+          return known ? pairedDifferences(theirs, ours) : pairs.map(() => NaN);
+        });
+        const differences = pairs.map((_, seed) => byStep.map((step) => step[seed]!));
         const band = differenceBand(differences, 1 - alpha);
         if (!band.computable) return { challenger, band };
         const { low, high } = band;

@@ -1,8 +1,9 @@
 import { z } from 'zod';
+import { jsonText } from '../files/write-atomic.js';
 import { outcomes } from '../log/constants.js';
 import { decisions } from '../statistics/verdict.js';
 
-export const reportSchemaVersion = 1;
+export const reportSchemaVersion = 2;
 
 const count = z.int().gte(0);
 const maybe = z.number().nullable();
@@ -221,7 +222,9 @@ export const reportSchema = z.strictObject({
   decision: z.strictObject({
     metric: z.string().describe('What this report is about.'),
     registered: z.string().describe('The metric fixed before the run.'),
-    exploratory: z.boolean().describe('True when the two differ.'),
+    exploratory: z
+      .boolean()
+      .describe('True when the two differ, or seeds were added after looking.'),
     direction: z.enum(['higher', 'lower']),
     alpha: z.number(),
     margin: z.number(),
@@ -232,6 +235,9 @@ export const reportSchema = z.strictObject({
     sentence: z.string(),
     provisional: z.boolean(),
   }),
+  notes: z
+    .array(z.string())
+    .describe('What a reader must know of how the run came about, for instance a forced resume.'),
   baseline: z.string(),
   variants: z.array(
     z.strictObject({
@@ -250,6 +256,7 @@ export const reportSchema = z.strictObject({
       state: z.enum([...outcomes, 'unfinished', 'planned']),
       reason: z.string().nullable(),
       steps: count,
+      diverged: z.array(z.string()).describe('The variants that diverged; the others trained on.'),
       values: z.record(z.string(), maybe).describe('The metric by variant; null: none.'),
     }),
   ),
@@ -294,4 +301,12 @@ export type ReportPredictions = ReportDocument['predictions'][number];
 /** The JSON Schema (draft 2020-12) of `report.json`. */
 export function reportJsonSchema(): object {
   return { title: 'Lockstep report', ...z.toJSONSchema(reportSchema) };
+}
+
+/** `report.json`: indented, but lists of numbers on one line each, or curves would fill pages. */
+export function reportJson(report: ReportDocument): string {
+  return jsonText(report).replaceAll(
+    /\[\s+((?:-?[\d.]+(?:e[+-]?\d+)?|null)(?:,\s+(?:-?[\d.]+(?:e[+-]?\d+)?|null))*)\s+\]/g,
+    (_, items: string) => `[${items.replaceAll(/,\s+/g, ', ')}]`,
+  );
 }

@@ -1,6 +1,6 @@
 import picocolors from 'picocolors';
 import { textTable } from '../text/table.js';
-import { cleanText } from '../text/text.js';
+import { cleanText, sentenceCase } from '../text/text.js';
 import { comparisonTable } from './comparison-table.js';
 import type { ReportDocument } from './report-schema.js';
 import { factsTable } from './verdict-facts.js';
@@ -39,6 +39,7 @@ export function renderReportText(
   return [
     tone(colors.bold(`${headline.decision}${flags}`)),
     cleanText(headline.sentence),
+    ...report.notes.map((note) => colors.yellow(`${sentenceCase(cleanText(note))}.`)),
     '',
     ...table,
     ...(written.length > 0 ? [''] : []),

@@ -17,6 +17,7 @@ import { lastMeasured, placesOf, scoresAt } from '../run/places.js';
 import type { Place } from '../run/places.js';
 import type { DifferenceSample, RunSummary, Sample, TrialSummary } from './summary.js';
 import { textTable } from '../text/table.js';
+import { divergedText } from './headline.js';
 import { filesTable } from './report-text.js';
 
 export interface SummaryOptions {
@@ -63,7 +64,8 @@ export function renderSummary(
   ].join('\n');
 }
 
-function headingOf({ trials, completed, labels, baseline }: RunSummary): string[] {
+function headingOf(summary: RunSummary): string[] {
+  const { trials, completed, labels, baseline } = summary;
   const challengers = Object.keys(labels).filter((name) => name !== baseline);
   const against = challengers.length > 0 ? ` against ${labelOf(labels, baseline)}` : '';
   const names = challengers.length > 0 ? challengers : Object.keys(labels);
@@ -73,19 +75,30 @@ function headingOf({ trials, completed, labels, baseline }: RunSummary): string[
     const steps = only.step === only.steps ? `${only.step}` : `${only.step} of ${only.steps}`;
     return [
       `${who}: ${steps} ${plural(only.steps, 'step')}, seed ${only.seed}`,
-      ...troubles(trials),
+      ...troubles(summary),
     ];
   }
-  return [`${who}: ${completed} of ${count(trials.length, 'seed')} completed`, ...troubles(trials)];
+  return [
+    `${who}: ${completed} of ${count(trials.length, 'seed')} completed`,
+    ...troubles(summary),
+  ];
 }
 
-function troubles(trials: readonly TrialSummary[]): string[] {
-  return trials
+/** Which variants diverged how often, and why each trial that did not complete did not. */
+function troubles(summary: RunSummary): string[] {
+  const { trials, labels } = summary;
+  const diverged = Object.keys(labels).flatMap((name) => {
+    const times = trials.filter(({ variants }) => variants[name]?.diverged !== undefined).length;
+    const label = labelOf(labels, name);
+    return times > 0 ? [divergedText(label, times, trials.length, 'seed')] : [];
+  });
+  const others = trials
     .filter(({ outcome }) => outcome !== 'completed')
     .map(({ seed, outcome, step, reason }) => {
       const why = reason === undefined ? '' : `: ${cleanText(reason)}`;
       return `seed ${seed} ${outcome ?? 'did not end'} after step ${step}${why}`;
     });
+  return [...(trials.length > 1 ? diverged : []), ...others];
 }
 
 function labelOf(labels: RunSummary['labels'], name: string): string {

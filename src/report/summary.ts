@@ -5,12 +5,17 @@ import { metricKind } from '../metrics/registry.js';
 import type { ScoreHistory } from '../run/measurements.js';
 import { lastMeasured, placesOf, scoresAt } from '../run/places.js';
 import type { Place } from '../run/places.js';
+import { mean, noiseFloor, settled, standardDeviation } from '../statistics/moments.js';
+import { finishedVariants } from './metric.js';
 import { trialHistory } from '../run/trial-history.js';
+import type { TrialHistory } from '../run/trial-history.js';
 
 export interface VariantSummary extends ScoreHistory {
   readonly label: string;
   /** Number of trainable parameters. */
   readonly parameters: number;
+  /** Where it dropped out, if it did. */
+  readonly diverged?: { readonly step: number; readonly reason: string };
   /** Milliseconds over all steps: updates, and evaluations on the minibatch. */
   readonly trainMs: number;
   readonly evalMs: number;
@@ -96,6 +101,7 @@ export function summarizeTrial(records: Iterable<LogRecord>, times?: Times): Tri
         {
           label,
           parameters,
+          ...divergence(history, key),
           ...variantScores(history, key),
           ...(spent[key] ?? { trainMs: 0, evalMs: 0 }),
         },
@@ -109,64 +115,83 @@ export function summarizeTrial(records: Iterable<LogRecord>, times?: Times): Tri
 
 /**
  * Brings the trials of one configuration together: one sweep point and its seeds, not several
- * points. Only completed trials count in the scores, each with its last measurement.
+ * points. Scores are the last of each variant, in the trials that it trained to the end; a difference is
+ * counted where both variants did.
  */
 export function summarizeRun(trials: readonly TrialSummary[]): RunSummary {
   const first = trials[0];
-  const completed = trials.filter(({ outcome }) => outcome === 'completed');
   const variants = Object.entries(first?.variants ?? {});
+  const ended = trials.filter(({ outcome }) => outcome === 'completed' || outcome === 'diverged');
+  const counted = ended.map((trial): CountedTrial => {
+    return { trial, finished: new Set(finishedVariants(trial.variants, trial.baseline)) };
+  });
   return {
     baseline: first?.baseline ?? '',
     labels: Object.fromEntries(variants.map(([name, { label }]) => [name, label])),
-    completed: completed.length,
+    completed: trials.filter(({ outcome }) => outcome === 'completed').length,
     trials,
-    scores: placesOf(completed).flatMap((place) =>
-      scoresAt(completed, place).map((score) => summarizeScore(completed, place, score)),
+    scores: placesOf(ended).flatMap((place) =>
+      scoresAt(ended, place).map((score) => summarizeScore(counted, place, score)),
     ),
   };
 }
 
+interface CountedTrial {
+  readonly trial: TrialSummary;
+  /** The variants that trained to the end. */
+  readonly finished: ReadonlySet<string>;
+}
+
 function summarizeScore(
-  trials: readonly TrialSummary[],
+  trials: readonly CountedTrial[],
   place: Place,
   score: string,
 ): ScoreSummary {
-  const values = (histories: readonly (ScoreHistory | undefined)[]) =>
-    histories.flatMap((history) => {
-      const value = history && lastMeasured(history, place)?.scores[score];
-      return value === undefined ? [] : [value];
-    });
-  const { variants = {}, delta = {} } = trials[0] ?? {};
+  const values = (
+    names: readonly string[],
+    pick: (trial: TrialSummary) => ScoreHistory | undefined,
+  ) =>
+    trials
+      .filter(({ finished }) => names.every((name) => finished.has(name)))
+      .flatMap(({ trial }) => {
+        const history = pick(trial);
+        const value = history && lastMeasured(history, place)?.scores[score];
+        return value === undefined ? [] : [value];
+      });
+  const { variants = {}, delta = {}, baseline = '' } = trials[0]?.trial ?? {};
+  const own = Object.keys(variants).map(
+    (name) => [name, values([name], (trial) => trial.variants[name])] as const,
+  );
+  const noise = noiseFloor(...own.map(([, sample]) => sample.filter(Number.isFinite)));
+  const better = metricKind(score).better === 'lower' ? -1 : 1;
   return {
     score,
     ...place,
-    variants: Object.fromEntries(
-      Object.keys(variants).map((name) => [
-        name,
-        sample(values(trials.map((trial) => trial.variants[name]))),
-      ]),
-    ),
+    variants: Object.fromEntries(own.map(([name, sample]) => [name, sampleOf(sample)])),
     delta: Object.fromEntries(
       Object.keys(delta).map((name) => {
-        const differences = values(trials.map((trial) => trial.delta[name]));
-        return [name, differenceSample(differences, metricKind(score).better === 'lower' ? -1 : 1)];
+        const differences = values([baseline, name], (trial) => trial.delta[name]);
+        return [name, differenceSample(settled(differences, noise), better)];
       }),
     ),
   };
 }
 
-function sample(values: readonly number[]): Sample {
+function sampleOf(values: readonly number[]): Sample {
   const n = values.length;
-  const mean = values.reduce((sum, value) => sum + value, 0) / n;
-  const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
-  return { n, mean, sd: n > 1 ? Math.sqrt(squares / (n - 1)) : NaN };
+  return { n, mean: mean(values), sd: n > 1 ? standardDeviation(values) : NaN };
 }
 
 /** @param better the sign of a difference in the challenger's favour */
 function differenceSample(differences: readonly number[], better: 1 | -1): DifferenceSample {
   const wins = differences.filter((difference) => difference * better > 0).length;
   const ties = differences.filter((difference) => difference === 0).length;
-  return { ...sample(differences), wins, ties, losses: differences.length - wins - ties };
+  return { ...sampleOf(differences), wins, ties, losses: differences.length - wins - ties };
+}
+
+function divergence({ variantEnds }: TrialHistory, variant: string) {
+  const end = variantEnds.find((record) => record.variant === variant);
+  return end && { diverged: { step: end.step, reason: end.reason } };
 }
 
 /** The times with those of one more step. */

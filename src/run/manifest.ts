@@ -79,6 +79,18 @@ const manifestSchema = z.strictObject({
     }
   }),
   provenance: provenanceSchema,
+  /** Seeds added by `lockstep resume --seeds`, oldest first. Absent: none. */
+  extensions: z
+    .array(
+      z.strictObject({
+        /** UTC. */
+        time: z.iso.datetime(),
+        seeds: z.array(z.int()),
+        /** Whether any trial had a result by then, so that the decision to add them may rest on it. */
+        hadResults: z.boolean(),
+      }),
+    )
+    .optional(),
 });
 
 export const manifestFile = {

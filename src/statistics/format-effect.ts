@@ -1,3 +1,4 @@
+import { metricOfQuantity } from '../metrics/registry.js';
 import { signed } from '../text/numbers.js';
 
 /** How people write a metric's numbers. */
@@ -13,10 +14,10 @@ export interface EffectUnit {
   readonly differences: string;
 }
 
-/** Accuracies, fractions in [0, 1], are shown in percentage points; other metrics as they are. */
+/** Fractions are shown in percentage points; other metrics as they are. */
 export function effectUnit(metric: string): EffectUnit {
   const words = metric.replaceAll('.', ' ');
-  return /accuracy$/i.test(words)
+  return metricOfQuantity(metric).unit === 'fraction'
     ? {
         factor: 100,
         phrase: `points of ${words}`,

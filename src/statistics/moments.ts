@@ -75,7 +75,9 @@ export function noiseFloor(...samples: readonly (readonly number[])[]): number {
  * every one of them.
  */
 export function settled(values: readonly number[], noise: number): number[] {
-  const magnitudes = [...new Set(values.map(Math.abs))].sort((a, b) => a - b);
+  const magnitudes = [...new Set(values.map(Math.abs))]
+    .filter(Number.isFinite)
+    .sort((a, b) => a - b);
   const levels = new Map<number, number>();
   let level = 0;
   for (const magnitude of magnitudes) {
@@ -83,7 +85,8 @@ export function settled(values: readonly number[], noise: number): number[] {
     levels.set(magnitude, level);
   }
   return values.map((value) => {
-    const magnitude = levels.get(Math.abs(value))!;
+    const magnitude = levels.get(Math.abs(value));
+    if (magnitude === undefined) return value;
     return value < 0 ? 0 - magnitude : magnitude;
   });
 }

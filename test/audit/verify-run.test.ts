@@ -7,7 +7,7 @@ import { formatDifference } from '../../src/audit/findings.js';
 import { formatChecksums, parseChecksums } from '../../src/files/checksums.js';
 import { verifyRun } from '../../src/audit/verify-run.js';
 import { encodePredictions, readPredictions } from '../../src/predictions/predictions-file.js';
-import { reportJson } from '../../src/report/report-json.js';
+import { reportJson } from '../../src/report/report-schema.js';
 import type { ReportDocument } from '../../src/report/report-schema.js';
 import { collectProvenance } from '../../src/run/provenance.js';
 import { recordForcedResume } from '../../src/run/resumes.js';

@@ -117,6 +117,48 @@ describe('buildReport', () => {
     expect(verdict.decision).to.equal('inconclusive');
   });
 
+  it('keeps the pairs of the others where one variant of three diverged on every seed', async () => {
+    const good = gainfulTrial(0.05);
+    const elu =
+      'variants.elu={label: ELU, input: raw, activation: elu, init: he, dropout: {kind: standard, rate: 0.2}}';
+    const { comparisons, headline, trials } = await reportOf({
+      seeds,
+      overrides: [elu],
+      trial: (trial, variants) => {
+        const made = good(trial, variants);
+        const loss = (variant: number, step: number) =>
+          variant === 2 ? 'NaN' : made.loss!(variant, step);
+        return { ...made, loss, outcome: 'diverged' };
+      },
+    });
+    expect(comparisons.map(({ pairs }) => pairs.completed)).to.deep.equal([8, 0]);
+    expect(comparisons[0]?.verdict.decision).to.equal('better');
+    expect(comparisons[1]?.pairs.missing[0]).to.deep.equal({ seed: 1, missing: 'challenger' });
+    expect(headline.sentence).to.match(/; ELU diverged on 8 of 8 seeds\.$/);
+    expect(trials[0]?.diverged).to.deep.equal(['elu']);
+  });
+
+  it('compares accuracies as counts', async () => {
+    // 11 of 512 examples each; by subtraction the three differences are three numbers.
+    const { comparisons } = await reportOf({
+      seeds: [1, 2, 3],
+      trial: ({ index, seed }) => {
+        const correct = [180, 333, 501][index]!;
+        return { trial: index, seed, steps: 20, test: [(correct - 11) / 512, correct / 512] };
+      },
+    });
+    expect(comparisons[0]?.pairs.differences).to.deep.equal([11 / 512, 11 / 512, 11 / 512]);
+    expect(comparisons[0]?.pairedT).to.include({ computable: false });
+  });
+
+  it('draws every curve that was measured at several steps', async () => {
+    const { curves } = await reportOf({ seeds: [1, 2] });
+    expect(curves.map(({ quantity, scale }) => [quantity, scale])).to.deep.equal([
+      ['minibatch.loss', 'log'],
+      ['minibatch.accuracy', 'linear'],
+    ]);
+  });
+
   it('is provisional until the planned number of pairs is complete', async () => {
     const { headline, comparisons } = await reportOf({ seeds, overrides: ['decision.pairs=20'] });
     expect(comparisons[0]?.pairs).to.include({ planned: 20, completed: 8 });

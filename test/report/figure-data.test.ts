@@ -1,6 +1,4 @@
 import { expect } from 'chai';
-import fc from 'fast-check';
-import { thinOut } from '../../src/report/figure-data.js';
 import { figureOf } from '../support/figures.js';
 
 describe('lossFigure', () => {
@@ -36,31 +34,5 @@ describe('lossFigure', () => {
       null,
       null,
     ]);
-  });
-});
-
-describe('thinOut', () => {
-  it('keeps order, highest and lowest and stays within its bound', () => {
-    const points = fc
-      .array(fc.double({ min: 1e-6, max: 1e6, noNaN: true }), { minLength: 1, maxLength: 300 })
-      .map((losses) => losses.map((loss, index) => ({ step: index + 1, loss })));
-    fc.assert(
-      fc.property(points, fc.integer({ min: 1, max: 40 }), (all, buckets) => {
-        const kept = thinOut(all, buckets);
-        const losses = (some: readonly { loss: number | null }[]) => some.map(({ loss }) => loss!);
-        expect(kept.length).to.be.at.most(Math.max(2 * buckets, 1));
-        expect(Math.max(...losses(kept))).to.equal(Math.max(...losses(all)));
-        expect(Math.min(...losses(kept))).to.equal(Math.min(...losses(all)));
-        expect(kept).to.deep.equal([...kept].sort((a, b) => a.step - b.step));
-      }),
-    );
-  });
-
-  it('leaves a gap where a whole run has no loss', () => {
-    const points = Array.from({ length: 100 }, (_, index) => ({
-      step: index + 1,
-      loss: index < 50 ? 1 : null,
-    }));
-    expect(thinOut(points, 4).some(({ loss }) => loss === null)).to.equal(true);
   });
 });

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { expect } from 'chai';
 import { reportJsonSchema } from '../../src/report/report-schema.js';
-import { reportJson } from '../../src/report/report-json.js';
+import { reportJson } from '../../src/report/report-schema.js';
 import { syntheticReport } from '../support/report-page.js';
 
 const published = new URL('../../../docs/report.schema.json', import.meta.url);

@@ -60,6 +60,24 @@ describe('summarizeRun', () => {
     expect(summary.scores[0]?.variants.snn).to.deep.equal({ n: 3, mean: 3, sd: 2 });
   });
 
+  it('keeps the other comparisons where one of three variants diverged', () => {
+    const variants = Object.fromEntries(
+      ['a', 'b', 'c'].map((name) => [name, { label: name, parameters: 1 }]),
+    );
+    const loss = (variant: number) => (variant === 2 ? 'NaN' : 3 - variant);
+    const trials = [1, 2].map((seed) => ({
+      ...{ seed, variants, loss },
+      test: [0.5, 0.75, 'NaN' as const],
+      outcome: 'diverged' as const,
+    }));
+    const summary = summaryOf(...trials);
+    expect(summary.scores[0]?.delta.b).to.include({ n: 2, mean: -1, wins: 2 });
+    expect(summary.scores[0]?.delta.c).to.include({ n: 0 });
+    expect(summary.scores[0]?.variants.c).to.include({ n: 0 });
+    const text = renderSummary(summary, { color: false, columns: 200 });
+    expect(text).to.include('\nc diverged on 2 of 2 seeds\n');
+  });
+
   it('has no scores without trials or completed ones', () => {
     expect(summarizeRun([])).to.include({ completed: 0 });
     expect(summaryOf({ outcome: 'failed' }).scores).to.deep.equal([]);
@@ -95,17 +113,26 @@ describe('renderSummary', () => {
   });
 
   it('shows several seeds as mean ± sd with the difference and who won', () => {
-    const bad = { trial: 3, seed: 4, planned: 9, outcome: 'diverged', reason: 'NaN' } as const;
+    const loss = (variant: number) => (variant === 1 ? 'NaN' : 1);
+    const bad = {
+      trial: 3,
+      seed: 4,
+      planned: 9,
+      loss,
+      outcome: 'diverged',
+      reason: 'NaN',
+    } as const;
     const lines = renderSummary(summaryOf(...threeSeeds, bad), options).split('\n');
-    expect(lines.slice(0, 3)).to.deep.equal([
+    expect(lines.slice(0, 4)).to.deep.equal([
       'SNN against ReLU: 3 of 4 seeds completed',
+      'SNN diverged on 1 of 4 seeds',
       'seed 4 diverged after step 3: NaN',
       '',
     ]);
-    expect(lines[4]).to.match(
+    expect(lines[5]).to.match(
       /^minibatch loss +3\.000000 ± 1\.000000 +3\.000000 ± 2\.000000 +0\.000000 ± 1\.000000 +1 of 3 \(1 tied\)$/,
     );
-    expect(lines[3]).to.match(/^ +ReLU +SNN +Δ +SNN wins$/);
+    expect(lines[4]).to.match(/^ +ReLU +SNN +Δ +SNN wins$/);
   });
 
   it('says when a trial has not ended and shows scores that are not finite', () => {

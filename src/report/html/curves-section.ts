@@ -1,4 +1,5 @@
-import { formatLevel } from '../../statistics/format-effect.js';
+import { metricOfQuantity } from '../../metrics/registry.js';
+import { effectUnit, formatLevel } from '../../statistics/format-effect.js';
 import { count } from '../../text/numbers.js';
 import { numberColumn, tableOf } from '../../text/table.js';
 import type { Table } from '../../text/table.js';
@@ -48,7 +49,7 @@ export async function curvesSection(context: PageContext): Promise<Markup | unde
 function curveFigure(context: PageContext, curves: ReportCurves): Promise<Markup> {
   const { labels, report } = context;
   const { quantity, variants, scale } = curves;
-  const words = spoken(quantity);
+  const words = effectUnit(quantity).metric;
   const seeds = Math.max(...variants.map((variant) => variant.seeds.length));
   const completed = report.trials.filter(
     ({ point, state }) => point === curves.point && state === 'completed',
@@ -82,15 +83,15 @@ function differenceFigure(
   const { labels, report, series } = context;
   const { band } = curves.differences.find((difference) => difference.challenger === challenger)!;
   if (!band.computable) throw new TypeError(`no band of ${challenger}: ${band.because}`);
-  const words = spoken(curves.quantity);
-  const factor = curves.quantity.endsWith('.accuracy') ? 100 : 1;
+  const words = effectUnit(curves.quantity).metric;
+  const { factor, differences: unit } = effectUnit(curves.quantity);
   const compared = {
     challenger: labels.get(challenger) ?? challenger,
     baseline: labels.get(report.baseline) ?? report.baseline,
   };
   const names = `${compared.challenger} − ${compared.baseline}`;
   const whose = report.variants.length > 2 ? `: ${compared.challenger}` : '';
-  const better = factor === 1 ? 'Below 0' : 'Above 0';
+  const better = metricOfQuantity(curves.quantity).better === 'lower' ? 'Below 0' : 'Above 0';
   const cut = drawnRange(band.mean, [...band.low, ...band.high]).cut ? ` ${cutNote}` : '';
   const number = (value: number | null | undefined) =>
     value === null || value === undefined ? '–' : (value * factor).toPrecision(3);
@@ -105,7 +106,7 @@ function differenceFigure(
     ]),
     draw: (width) => {
       const height = width < 400 ? heights.narrow : heights.wide;
-      const yTitle = differenceTitle(compared, factor === 100 ? ', points' : '', height - 60);
+      const yTitle = differenceTitle(compared, unit, height - 60);
       return differencePlot(band, { width, height, yTitle, series: series(challenger), factor });
     },
   });
@@ -115,7 +116,7 @@ function curveData({ variants, quantity }: ReportCurves, labels: PageContext['la
   const steps = variants[0]?.steps ?? [];
   const number = (value: number | null | undefined) =>
     value === null || value === undefined ? '–' : value.toPrecision(4);
-  return tableOf(`Means of ${spoken(quantity)} by step`, sampled(steps.length), [
+  return tableOf(`Means of ${effectUnit(quantity).metric} by step`, sampled(steps.length), [
     numberColumn('Step', (i) => steps[i]!),
     ...variants.map(({ variant, mean }) =>
       numberColumn<number>(`${labels.get(variant) ?? variant}, mean`, (i) => number(mean[i])),
@@ -132,8 +133,4 @@ function sampled(length: number): number[] {
 
 function pointSuffix({ report }: PageContext, { point }: ReportCurves): string {
   return report.points.length > 1 ? `: ${report.points[point]!.label}` : '';
-}
-
-function spoken(quantity: string): string {
-  return quantity.replace('.', ' ');
 }

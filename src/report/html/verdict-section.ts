@@ -26,7 +26,7 @@ export function verdictSection({ report }: PageContext): Markup {
     decision.margin > 0
       ? `, margin ${formatMargin(decision.margin, decision.metric)}`
       : ', no margin'
-  }${decision.exploratory ? `. Exploratory: the metric fixed before the run is ${decision.registered}` : ', fixed before the run'}.`;
+  }${decision.metric === decision.registered ? ', fixed before the run' : `. Exploratory: the metric fixed before the run is ${decision.registered}`}.`;
   return markup`<section aria-labelledby="verdict" class="${headline.decision}">
     <div class="card verdict">
       <h2 id="verdict" class="word">
@@ -40,6 +40,7 @@ export function verdictSection({ report }: PageContext): Markup {
           : ''
       }
       <p class="more">${rule}</p>
+      ${report.notes.map((note) => markup`<p class="note"><strong>Note:</strong> ${note}.</p>`)}
       ${
         headline.provisional
           ? markup`<p class="note">

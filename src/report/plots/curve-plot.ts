@@ -1,4 +1,5 @@
 import type { TopLevelSpec } from 'vega-lite';
+import { metricOfQuantity } from '../../metrics/registry.js';
 import { logTicks } from '../log-ticks.js';
 import { formatterFor } from '../../statistics/format-effect.js';
 import type { ReportCurves } from '../report-schema.js';
@@ -21,7 +22,7 @@ export function curvePlot(
   { width, height, labels, yTitle }: CurvePlotOptions,
 ): TopLevelSpec {
   const { variants, scale } = curves;
-  const percent = curves.quantity.endsWith('.accuracy');
+  const percent = metricOfQuantity(curves.quantity).unit === 'fraction';
   const several = variants.some(({ seeds }) => seeds.length > 1);
   const lines = variants.flatMap(({ variant, seeds }) =>
     seeds.flatMap(({ seed, steps, values }) =>
