@@ -58,7 +58,10 @@ export function renderPointTable(
   ];
 
   function lead(): string[] {
-    if (best) return [cleanText(`Furthest ahead: ${best.challenger} at ${title(points[best.index]!)}`)];
+    if (best) {
+      const where = points.length > 1 ? ` at ${title(points[best.index]!)}` : '';
+      return [cleanText(`Furthest ahead: ${best.challenger}${where}`)];
+    }
     const measured = points.some(({ delta }) => Object.values(delta).some(({ n }) => n > 0));
     return measured ? [cleanText(`No variant is ahead of ${baseline}`)] : [];
   }

@@ -1,11 +1,15 @@
 import { effectUnit } from '../../statistics/format-effect.js';
 import { count } from '../../text/numbers.js';
 import { numberColumn, tableOf, textColumn } from '../../text/table.js';
+import type { Table } from '../../text/table.js';
+import { sentenceCase } from '../../text/text.js';
+import { partTexts } from '../comparison-table.js';
 import { effectNumbers } from '../effect-text.js';
 import { comparisonsRange, cutNote } from '../plots/theme.js';
-import { heatMap, sweepPlot } from '../plots/sweep-plot.js';
+import { heatMap, sweepPlot, valuesPlot } from '../plots/sweep-plot.js';
 import type { SweepAxis, SweepRow } from '../plots/sweep-plot.js';
 import { shortNames, sweptTexts } from '../sweep-points.js';
+import { legend } from './context.js';
 import type { PageContext } from './context.js';
 import { figure } from './figure.js';
 import { markup } from './markup.js';
@@ -16,7 +20,7 @@ const mostCells = 12;
 
 /** How the difference depends on what was swept. */
 export async function sweepSection(context: PageContext): Promise<Markup | undefined> {
-  const { report, labelOf } = context;
+  const { report, labelOf, series } = context;
   const paths = [...new Set(report.points.flatMap(({ values }) => Object.keys(values)))];
   const names = shortNames(paths);
   const textOf = sweptTexts(report.points.map(({ values }) => values));
@@ -28,15 +32,34 @@ export async function sweepSection(context: PageContext): Promise<Markup | undef
   if (axes.length === 0) return undefined;
   const unit = effectUnit(report.decision.metric);
   const figures: Markup[] = [];
+  const all = report.comparisons.map((comparison): SweepRow => {
+    return {
+      values: report.points[comparison.point]!.values,
+      label: labelOf(comparison),
+      comparison,
+    };
+  });
+  for (const axis of axes) {
+    const along = all.filter(({ values }) => axis.path in values);
+    if (along.length === 0) continue;
+    figures.push(
+      await figure({
+        title: `${sentenceCase(unit.metric)} by ${axis.name}`,
+        caption: 'Each variant at each point of the sweep: the mean over the seeds, ± one SD.',
+        data: ownValues(along),
+        draw: (width) =>
+          valuesPlot(along, axis, {
+            ...{ width, height: width < 400 ? 240 : 320 },
+            series: (variant) => series(variant ?? report.baseline),
+          }),
+      }),
+    );
+  }
   for (const { name: challenger } of report.variants) {
-    const rows = report.comparisons
-      .filter((comparison) => comparison.challenger === challenger)
-      .filter(({ values }) => values.difference.computable)
-      .map((comparison) => ({
-        values: report.points[comparison.point]!.values,
-        label: labelOf(comparison),
-        comparison,
-      }));
+    const rows = all.filter(
+      ({ comparison: { challenger: other, values } }) =>
+        other === challenger && values.difference.computable,
+    );
     if (rows.length === 0) continue;
     const suffix = report.variants.length > 2 ? `: ${rows[0]!.comparison.labels.challenger}` : '';
     const data = tableOf(`Differences by ${axes.map(({ name }) => name).join(' and ')}`, rows, [
@@ -86,8 +109,22 @@ export async function sweepSection(context: PageContext): Promise<Markup | undef
       Swept: ${axes.map(({ path }, i) => markup`${i > 0 ? ', ' : ''}<code>${path}</code>`)};
       ${count(report.points.length, 'point')}.
     </p>
+    ${legend(context)}
     <div class="plots">${figures}</div>
   </section> `;
+
+  function ownValues(along: readonly SweepRow[]): Table {
+    const own = (side: 'baseline' | 'challenger') =>
+      numberColumn<SweepRow>(
+        `${sentenceCase(side)}${unit.values}`,
+        ({ comparison }) => partTexts(comparison)[side === 'baseline' ? 0 : 1],
+      );
+    return tableOf(`${sentenceCase(unit.metric)} by point`, along, [
+      textColumn<SweepRow>('Point', ({ label }) => label),
+      own('baseline'),
+      own('challenger'),
+    ]);
+  }
 
   /** How many values a path has, at the points that set it. */
   function distinct(path: string): number {

@@ -9,6 +9,7 @@ import {
   noDifference,
   numberLabel,
   plotConfig,
+  seriesColor,
   vegaLiteSchema,
 } from './theme.js';
 
@@ -31,24 +32,27 @@ export interface SweepAxis {
   readonly text: (value: unknown) => string;
 }
 
+export interface PlotSize {
+  readonly width: number;
+  readonly height: number;
+}
+
 /** The difference against one swept parameter, one mark with its interval a point. */
 export function sweepPlot(
   rows: readonly SweepRow[],
   axis: SweepAxis,
-  { width, height }: { readonly width: number; readonly height: number },
+  size: PlotSize,
 ): TopLevelSpec {
   const { factor, phrase } = effectUnit(rows[0]!.comparison.metric);
-  const numeric = rows.every(({ values }) => typeof values[axis.path] === 'number');
   const { within } = comparisonsRange(rows.map(({ comparison }) => comparison));
-  const values = rows.flatMap(({ values: point, label, comparison }) => {
+  const marks = rows.flatMap(({ values: point, label, comparison }): ParameterMark[] => {
     const { values: means, pairedT, verdict } = comparison;
     if (!means.difference.computable) return [];
     const mean = means.difference.mean * factor;
     const interval = pairedT.computable ? pairedT.interval : undefined;
-    const value = point[axis.path];
     return [
       {
-        parameter: numeric ? value : axis.text(value),
+        value: point[axis.path],
         mean,
         low: interval ? within(interval.low) * factor : mean,
         high: interval ? within(interval.high) * factor : mean,
@@ -57,18 +61,71 @@ export function sweepPlot(
       },
     ];
   });
-  const side = sideBySide(values.map(({ parameter }) => parameter));
-  const marks = values.map((value, index) => ({ ...value, aside: side[index]! }));
-  const xOffset = { expr: 'datum.aside' };
-  const ticks = numeric
-    ? [...new Set(rows.map((row) => row.values[axis.path] as number))].sort((a, b) => a - b)
-    : [];
+  const plot = parameterPlot(marks, axis, { ...size, yTitle: `difference, ${phrase}`, zero: true });
+  return { ...plot, layer: [noDifference('y'), ...plot.layer] };
+}
+
+/** Each variant's own value against one swept parameter, with its SD over the seeds. */
+export function valuesPlot(
+  rows: readonly SweepRow[],
+  axis: SweepAxis,
+  { series, ...size }: PlotSize & { readonly series: (side: string | undefined) => number },
+): TopLevelSpec {
+  const { factor, metric, values: unit } = effectUnit(rows[0]!.comparison.metric);
+  const sides = rows.flatMap((row, index) => {
+    const first = rows.findIndex(({ comparison }) => comparison.point === row.comparison.point);
+    // Every comparison of a point has the same baseline.
+    const both =
+      first === index ? (['baseline', 'challenger'] as const) : (['challenger'] as const);
+    return both.map((side) => ({ ...row, side }));
+  });
+  const marks = sides.flatMap(({ values: point, comparison, label, side }): ParameterMark[] => {
+    const summary = comparison.values[side];
+    if (!summary.computable) return [];
+    const [mean, sd] = [summary.mean * factor, (summary.sd ?? 0) * factor];
+    const format = formatterFor(sd, [mean]);
+    const variant = side === 'baseline' ? undefined : comparison.challenger;
+    return [
+      {
+        value: point[axis.path],
+        ...{ mean, low: mean - sd, high: mean + sd },
+        color: seriesColor(series(variant)),
+        tip: `${label}: ${comparison.labels[side]} ${format(mean)} ± ${format(sd)}`,
+      },
+    ];
+  });
+  return parameterPlot(marks, axis, { ...size, yTitle: `${metric}${unit}`, zero: false });
+}
+
+/** A mark with a line from low to high. */
+interface ParameterMark {
+  /** Of the swept parameter. */
+  readonly value: unknown;
+  readonly mean: number;
+  readonly low: number;
+  readonly high: number;
+  readonly color: string;
+  readonly tip: string;
+}
+
+function parameterPlot(
+  given: readonly ParameterMark[],
+  axis: SweepAxis,
+  { width, height, yTitle, zero }: PlotSize & { readonly yTitle: string; readonly zero: boolean },
+) {
+  const numbers = given.flatMap(({ value }) => (typeof value === 'number' ? [value] : []));
+  const numeric = numbers.length === given.length;
+  const aside = sideBySide(given.map(({ value }) => value));
+  const marks = given.map(({ value, ...mark }, index) => {
+    return { ...mark, parameter: numeric ? value : axis.text(value), aside: aside[index]! };
+  });
+  const ticks = [...new Set(numbers)].sort((a, b) => a - b);
   const x = numeric
     ? {
         field: 'parameter',
         type: 'quantitative' as const,
         title: axis.name,
-        scale: { ...scaleOf(rows.map((row) => row.values[axis.path] as number)), padding: 14 },
+        scale: { ...scaleOf(numbers), padding: 14 },
         axis: {
           ...{ grid: false, labelOverlap: true },
           ...(ticks.length <= mostTicks
@@ -86,24 +143,24 @@ export function sweepPlot(
   const y = (field: string) => ({
     field,
     type: 'quantitative' as const,
-    title: `difference, ${phrase}`,
-    scale: { zero: true, nice: true },
-    axis: { tickCount: 6 },
+    title: yTitle,
+    scale: { zero, nice: true },
+    axis: { tickCount: 6, labelExpr: numberLabel },
   });
   const color = { field: 'color', type: 'nominal' as const, scale: null };
+  const xOffset = { expr: 'datum.aside' };
   return {
     $schema: vegaLiteSchema,
     width,
     height,
     data: { values: marks },
     layer: [
-      noDifference('y'),
       {
-        mark: { type: 'rule', strokeWidth: 1.5, opacity: 0.6, aria: false, xOffset },
+        mark: { type: 'rule' as const, strokeWidth: 1.5, opacity: 0.6, aria: false, xOffset },
         encoding: { x, y: y('low'), y2: { field: 'high' }, color },
       },
       {
-        mark: { type: 'point', filled: true, size: 70, opacity: 0.9, xOffset },
+        mark: { type: 'point' as const, filled: true, size: 70, opacity: 0.9, xOffset },
         encoding: { x, y: y('mean'), color, description: { field: 'tip' } },
       },
     ],
