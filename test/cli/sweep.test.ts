@@ -72,27 +72,32 @@ describe('lockstep sweep', function () {
       });
       const shown = await lockstep(cwd, 'show');
       expect(shown.stdout).to.match(/rate 0\.05 +2\/2 .*\n.*rate 0\.2 +2\/2 /);
-      const csv = (await lockstep(cwd, 'show', '--csv')).stdout.split('\r\n');
+      const csv = (await lockstep(cwd, 'show', '--csv')).stdout.split('\n');
       expect(csv[0]).to.equal(
-        'variants.snn.dropout.rate,planned,completed,metric,baseline,challenger,n,mean,sd',
+        'variants.snn.dropout.rate,planned,completed,metric,variant,n,mean,sd,baseline,pairs,delta,deltaSd',
       );
-      expect(csv[1]).to.match(/^0\.05,2,2,test\.accuracy,relu,snn,2,[\d.e-]+,[\d.e-]+$/);
-      const cells = csv[1]!.split(',').map((cell) => (/^\d/.test(cell) ? Number(cell) : cell));
+      expect(csv[1]).to.match(/^0\.05,2,2,test\.accuracy,relu,2,[\d.e-]+,[\d.e-]+,relu,,,$/);
+      expect(csv[2]).to.match(
+        /^0\.05,2,2,test\.accuracy,snn,2,[\d.e-]+,[\d.e-]+,relu,2,[\d.e-]+,[\d.e-]+$/,
+      );
+      const cells = csv[2]!.split(',').map((cell) => (/^\d/.test(cell) ? Number(cell) : cell));
       expect((await lockstep(cwd, 'show', '--parquet', 'points.parquet')).stdout).to.equal(
         'points.parquet\n',
       );
       const file = await asyncBufferFromFile(join(cwd, 'points.parquet'));
       const rows = (await parquetReadObjects({ file })) as Record<string, unknown>[];
-      expect(rows.map(Object.keys)).to.deep.equal([csv[0]!.split(','), csv[0]!.split(',')]);
+      expect(rows.map(Object.keys)).to.deep.equal(
+        Array.from({ length: 4 }, () => csv[0]!.split(',')),
+      );
       expect(
-        Object.values(rows[0]!).map((cell) => (typeof cell === 'bigint' ? Number(cell) : cell)),
+        Object.values(rows[1]!).map((cell) => (typeof cell === 'bigint' ? Number(cell) : cell)),
       ).to.deep.equal(cells);
       const two = await lockstep(cwd, 'show', '--csv', '--parquet', 'x');
       expect(two.code).to.equal(2);
       expect(two.stderr).to.contain('expected one of --json, --csv and --parquet, got --csv and');
       const listed = await lockstep(cwd, 'list');
       expect(listed.stdout).to.match(
-        /runs\/debug-\S+ +done +4\/4 +\S+ test\.accuracy +snn at rate/,
+        /runs\/debug-\S+ +done +4\/4 +\S+ test\.accuracy, snn at rate/,
       );
       expect((await lockstep(cwd, 'list', '--out', 'nowhere')).code).to.equal(2);
     });
@@ -123,11 +128,12 @@ describe('lockstep sweep', function () {
       );
       const shown = (await lockstep(cwd, 'show')).stdout;
       expect(shown).to.match(/learningRate 0\.01, momentum 0\.9 +1\/1 [\s\S]*as configured +1\/1 /);
-      const csv = (await lockstep(cwd, 'show', '--csv')).stdout.split('\r\n');
+      const csv = (await lockstep(cwd, 'show', '--csv')).stdout.split('\n');
       expect(csv[0]).to.match(
         /^training\S+learningRate,training\S+momentum,checkpoint.initial,planned/,
       );
-      expect(csv.slice(1, 6).map((line) => line.split(',').slice(0, 3))).to.deep.equal([
+      const challengers = csv.filter((line) => line.includes(',snn,'));
+      expect(challengers.map((line) => line.split(',').slice(0, 3))).to.deep.equal([
         ['0.01', '', ''],
         ['0.03', '', ''],
         ['0.01', '0.9', ''],
@@ -137,7 +143,9 @@ describe('lockstep sweep', function () {
       await lockstep(cwd, 'show', '--parquet', 'points.parquet');
       const file = await asyncBufferFromFile(join(cwd, 'points.parquet'));
       const rows = (await parquetReadObjects({ file })) as Record<string, unknown>[];
-      const momentum = rows.map((row) => row['training.optimizer.momentum'] ?? null);
+      const momentum = rows
+        .filter(({ variant }) => variant === 'snn')
+        .map((row) => row['training.optimizer.momentum'] ?? null);
       expect(momentum).to.deep.equal([null, null, 0.9, null, null]);
       expect((await lockstep(cwd, 'verify')).code).to.equal(0);
       expect((await lockstep(cwd, 'report')).code).to.equal(0);
