@@ -17,11 +17,16 @@ export class Optimizer {
   /** By parameter, then by role. */
   readonly #slots = new Map<string, Record<string, Variable>>();
 
-  constructor(engine: Engine, { spec, slots }: NetworkPlan['optimizer']) {
+  /** @param parameters by name, in the engine's layout, which what is kept for them has, too */
+  constructor(
+    engine: Engine,
+    { spec, slots }: NetworkPlan['optimizer'],
+    parameters: ReadonlyMap<string, Variable>,
+  ) {
     this.#engine = engine;
     this.#spec = spec as OptimizerSpec;
-    for (const { name, role, parameter, shape } of slots) {
-      const variable = tf.variable(tf.zeros([...shape]), false);
+    for (const { name, role, parameter } of slots) {
+      const variable = tf.variable(tf.zeros(parameters.get(parameter)!.shape), false);
       this.variables.set(name, variable);
       this.#slots.set(parameter, { ...this.#slots.get(parameter), [role]: variable });
     }
@@ -34,7 +39,7 @@ export class Optimizer {
   update(name: string, parameter: Variable, gradient: Tensor, step: number): void {
     const slots = this.#slots.get(name) ?? {};
     const { learningRate } = this.#spec;
-    const op = opOf[this.#spec.kind];
+    const op = opOf[this.#spec.kind] as OptimizerOp<OptimizerSpec['kind']>;
     op({ parameter, gradient, slots, step, learningRate }, this.#spec, this.#engine);
   }
 }

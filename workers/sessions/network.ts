@@ -44,7 +44,7 @@ export class Session {
     this.#metrics = metricSumsNamed(task.metrics);
     this.#parameters = createParameters(task.network, task.seeds.init, engine.denseKernels);
     this.#network = buildNetwork(task.network, this.#parameters);
-    this.#optimizer = new Optimizer(engine, task.network.optimizer);
+    this.#optimizer = new Optimizer(engine, task.network.optimizer, this.#parameters);
     this.#step = task.restore?.step ?? 0;
     if (task.restore !== undefined) this.#restore(task.restore.tensors);
   }
