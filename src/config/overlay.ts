@@ -1,17 +1,20 @@
+import { defaultOptimizer, optimizerSettings } from '../model/optimizers.js';
 import { LockstepError } from '../protocol/index.js';
 import { formatPath } from './path.js';
 import { isRemoval } from './sourced.js';
-import type { Origin, Sourced, SourcedEntry, SourcedList } from './sourced.js';
+import type { Origin, Sourced, SourcedEntry, SourcedList, SourcedMap } from './sourced.js';
 
 /**
  * Lays one configuration over another: maps merge key by key, lists and scalars are replaced, and a
  * null removes the key below it. A null over nothing stays, for validation to refuse.
  *
  * `data.dataset` and `data.path` say the same thing, so either replaces both; a swept parameter
- * is one distribution, so it is replaced whole.
+ * is one distribution, and the settings of one kind of optimizer are not another's, so these are
+ * replaced whole.
  */
 export function overlay(base: Sourced, over: Sourced, path: readonly string[] = []): Sourced {
   if (base.kind !== 'map' || over.kind !== 'map' || isSweptParameter(path)) return over;
+  if (isOptimizer(path) && changesKind(base, over)) return over;
   const entries = new Map(base.entries);
   dropAlternatives(entries, path, [...over.entries.keys()]);
   for (const [key, entry] of over.entries) {
@@ -59,6 +62,7 @@ function setBelow(
   const entries = new Map<string, SourcedEntry>(node?.kind === 'map' ? node.entries : []);
   const below = entries.get(key)?.value;
   dropAlternatives(entries, path.slice(0, depth), [key]);
+  if (key === 'kind' && isOptimizer(path.slice(0, depth))) dropForeignSettings(entries, value);
   if (depth === path.length - 1 && below !== undefined && isRemoval(value)) {
     entries.delete(key);
   } else {
@@ -95,4 +99,27 @@ function dropAlternatives(
 
 function isSweptParameter(path: readonly string[]): boolean {
   return path.length === 3 && path[0] === 'sweep' && path[1] === 'parameters';
+}
+
+function isOptimizer(path: readonly string[]): boolean {
+  return path.at(-1) === 'optimizer';
+}
+
+function changesKind(base: SourcedMap, over: SourcedMap): boolean {
+  const kindIn = (map: SourcedMap) => scalarOf(map.entries.get('kind')?.value);
+  const kind = kindIn(over);
+  return kind !== undefined && kind !== (kindIn(base) ?? defaultOptimizer);
+}
+
+/** Lets go of what the new kind of optimizer does not have, so that a kind can be swept. */
+function dropForeignSettings(entries: Map<string, SourcedEntry>, kind: Sourced): void {
+  const settings = optimizerSettings(scalarOf(kind));
+  if (settings === undefined) return;
+  for (const name of entries.keys()) {
+    if (!settings.includes(name)) entries.delete(name);
+  }
+}
+
+function scalarOf(node: Sourced | undefined): unknown {
+  return node?.kind === 'scalar' ? (node.value ?? undefined) : undefined;
 }

@@ -15,6 +15,8 @@ export type OptimizerOverride = {
 };
 
 const all: readonly Kind[] = Object.values(kinds);
+/** Of an optimizer that does not name its kind. */
+export const defaultOptimizer: OptimizerSpec['kind'] = 'sgd';
 const names = Object.keys(kinds) as [OptimizerSpec['kind'], ...OptimizerSpec['kind'][]];
 
 export const optimizerSchema = z.discriminatedUnion(
@@ -23,20 +25,26 @@ export const optimizerSchema = z.discriminatedUnion(
   { error: (issue) => (issue.note === undefined ? 'a map' : orList(names)) },
 );
 
-const settings = Object.assign(
-  {},
-  ...all.map(({ schema }) => schema.shape),
-) as Kind['schema']['shape'];
-
 /** Settings of all kinds, without their defaults: which fit is known once they are laid over others. */
-export const optimizerOverrideSchema = map(
-  Object.fromEntries(
-    Object.entries({ ...settings, kind: oneOf(names) }).map(([name, field]) => {
-      const plain = field instanceof z.ZodDefault ? field.unwrap() : field;
-      return [name, plain.exactOptional().describe(settings[name as 'kind'].description ?? '')];
-    }),
+export const optimizerOverrideSchema = map({
+  ...Object.fromEntries(
+    all
+      .flatMap(({ schema }) => Object.entries<z.ZodType>(schema.shape))
+      .map(([name, field]) => {
+        const plain = (field instanceof z.ZodDefault ? field.unwrap() : field) as z.ZodType;
+        return [name, plain.exactOptional().describe(field.description ?? '')];
+      }),
   ),
-) as unknown as z.ZodType<OptimizerOverride>;
+  kind: oneOf(names)
+    .exactOptional()
+    .describe('Another kind than the shared one stands in for all of its settings.'),
+}) as unknown as z.ZodType<OptimizerOverride>;
+
+/** Names of the settings a kind of optimizer has; undefined where there is no such kind. */
+export function optimizerSettings(kind: unknown): readonly string[] | undefined {
+  const found = names.find((name) => name === kind);
+  return found && Object.keys(kinds[found].schema.shape);
+}
 
 /** An override of the same kind changes single settings; one of another kind replaces all of them. */
 export function overriddenOptimizer(

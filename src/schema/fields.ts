@@ -34,6 +34,12 @@ export function whole(least: number) {
   return z.int({ error }).gte(least, { error });
 }
 
+/** A finite number above 0. */
+export function positive() {
+  const error = 'a number above 0';
+  return z.number({ error }).gt(0, { error });
+}
+
 /** A finite number of at least 0. */
 export function nonNegative() {
   const error = 'a number of at least 0';
