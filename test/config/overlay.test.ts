@@ -58,6 +58,17 @@ describe('overlay', () => {
     );
   });
 
+  it('replaces an optimizer by one of another kind, and merges with one of the same', () => {
+    const base = { training: { optimizer: { learningRate: 0.1, momentum: 0.9 } } };
+    const optimizer = (over: unknown) => merged(base, { training: { optimizer: over } });
+    expect(optimizer({ kind: 'adam', learningRate: 0.001 })).to.deep.equal({
+      training: { optimizer: { kind: 'adam', learningRate: 0.001 } },
+    });
+    expect(optimizer({ kind: 'sgd', learningRate: 0.2 })).to.deep.equal({
+      training: { optimizer: { kind: 'sgd', learningRate: 0.2, momentum: 0.9 } },
+    });
+  });
+
   it('is associative, and changes nothing where a layer is laid over itself', () => {
     const value = fc.record(
       {
@@ -77,6 +88,15 @@ describe('overlay', () => {
 });
 
 describe('setPath', () => {
+  it('drops what another kind of optimizer does not have', () => {
+    const optimizer = { kind: 'sgd', learningRate: 0.1, momentum: 0 };
+    const set = (kind: string) =>
+      toPlain(setPath(tree({ optimizer }), ['optimizer', 'kind'], tree(kind)));
+    expect(set('adam')).to.deep.equal({ optimizer: { kind: 'adam', learningRate: 0.1 } });
+    // Left for validation to refuse.
+    expect(set('adm')).to.deep.equal({ optimizer: { ...optimizer, kind: 'adm' } });
+  });
+
   it('creates the maps on the way', () => {
     expect(toPlain(setPath(tree({}), ['checkpoint', 'every'], tree(5)))).to.deep.equal({
       checkpoint: { every: 5 },

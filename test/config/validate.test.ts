@@ -38,7 +38,7 @@ describe('validate', () => {
       'data.validationSize=-1',
       'data.validationSize: expected a whole number of at least 0, got -1',
     ],
-    ['training.optimizer.kind=adam', 'training.optimizer.kind: expected sgd, got "adam"'],
+    ['training.optimizer.kind=adem', 'training.optimizer.kind: expected adam or sgd, got "adem"'],
     [
       'training.optimizer.learningRate=.nan',
       `training.optimizer.learningRate: expected ${least0}, got NaN`,
@@ -424,6 +424,31 @@ describe('--seeds', () => {
       expect(error.message).to.equal(`--seeds ${text}: seeds: ${message}`);
     });
   }
+});
+
+describe('validate, of optimizers', () => {
+  it('fills in the defaults of the kind', () => {
+    expect(
+      config('training.optimizer={kind: adam, learningRate: 0.001}').training.optimizer,
+    ).to.deep.equal({ kind: 'adam', learningRate: 0.001, beta1: 0.9, beta2: 0.999, epsilon: 1e-7 });
+  });
+
+  it("holds a variant's settings against the kind they end up with", async () => {
+    const refused = async (setting: string) =>
+      (await usageError(() => config(`variants.b.optimizer=${setting}`))).message.replace(
+        /.*?[}]: /,
+        '',
+      );
+    expect(await refused('{beta1: 0.8}')).to.equal(
+      'variants.b.optimizer.beta1: unknown key; expected kind, learningRate or momentum',
+    );
+    expect(await refused('{kind: adam}')).to.equal(
+      'variants.b.optimizer.learningRate: required key is missing; expected a number of at least 0',
+    );
+    expect(await refused('{kind: adam, learningRate: 1, momentum: 0.5}')).to.equal(
+      'variants.b.optimizer.momentum: unknown key; expected kind, learningRate, beta1, beta2 or epsilon',
+    );
+  });
 });
 
 describe('validate, of networks', () => {

@@ -69,4 +69,15 @@ baseline: own
     );
     expect(activations).to.deep.equal(['relu', 'tanh', 'linear']);
   });
+
+  it("replaces the shared optimizer by the variant's own of another kind", () => {
+    const adam = '{ kind: adam, learningRate: 0.001, beta1: 0.8 }';
+    const [, own] = variantSpecs(
+      validate(parseYaml(text.replace('{ learningRate: 0.2 }', adam), 'x.yaml')),
+    );
+    expect(own?.optimizer).to.deep.equal({
+      ...{ kind: 'adam', learningRate: 0.001, beta1: 0.8 },
+      ...{ beta2: 0.999, epsilon: 1e-7 },
+    });
+  });
 });

@@ -20,7 +20,8 @@ describe('the native engine', () => {
     requireNative(this);
   });
 
-  for (const suite of ['layers', 'conv-max-pool', 'training', 'entry']) {
+  const suites = ['layers', 'conv-max-pool', 'training', 'entry'];
+  for (const suite of [...suites, 'model/optimizers/adam']) {
     it(`passes the suite all engines share: ${suite}`, function () {
       this.timeout(120_000);
       const { code, stdout, stderr } = runNatively(mocha, suiteArguments(suite), {
