@@ -4,6 +4,8 @@ import { applyOverrides, applySeeds, parseOverride } from '../../src/config/over
 import { applyPoint, validate, validateConfig } from '../../src/config/validate.js';
 import { planPoints } from '../../src/config/plan-points.js';
 import { parseYaml } from '../../src/config/yaml.js';
+import * as kinds from '../../src/model/layers/kinds.js';
+import { orList } from '../../src/schema/fields.js';
 import { minimal, usageError } from './scratch.js';
 
 const config = (...sets: string[]) =>
@@ -16,7 +18,7 @@ describe('validate', () => {
   const level = 'a significance level from 1e-9 up to, but not including, 0.5, such as 0.05';
   const count = 'a whole number of at least 1';
   const activations = 'linear, relu, selu, elu, leakyRelu, tanh or sigmoid';
-  const layerKinds = 'conv2d, dense, dropout, flatten or maxPool';
+  const layerKinds = orList(Object.keys(kinds));
   const name = 'a name of letters, digits, - and _ that starts with a letter, but not with x-';
   const empty = '; to remove an inherited key write null';
   const variant = '{activation: relu, init: he}';

@@ -1,4 +1,5 @@
 /** Every kind of layer there is: adding one takes its file and a line here. */
+export { avgPool } from './avg-pool.js';
 export { conv2d } from './conv2d.js';
 export { dense } from './dense.js';
 export { dropout } from './dropout.js';
