@@ -153,6 +153,44 @@ describe(`a layer on the ${testedEngine} engine, against TensorFlow's output and
     });
   }
 
+  const ties = [
+    // Halved by fours of channels, a kernel of its own on wasm; the others are for any window.
+    { image: [2, 4, 6, 4], window: 2, strides: 2, padding: 'same' },
+    { image: [2, 5, 5, 3], window: 2, strides: 2, padding: 'same' },
+    { image: [1, 7, 5, 4], window: 3, strides: 2, padding: 'same' },
+    { image: [1, 6, 7, 1], window: 3, strides: 1, padding: 'valid' },
+  ] as const;
+  for (const { image, window, strides, padding } of ties) {
+    it(`gives what is equal all over [${image.join()}] to the first of ${window}x${window}, strides ${strides}, ${padding}`, () => {
+      tf.tidy(() => {
+        const [images, height, width, channels] = image;
+        // Below 0, where zeros of a padding would be the maximum.
+        const x = tf.fill([...image], -2);
+        const pool = (values: Tensor) => tf.maxPool(values as Tensor4D, window, strides, padding);
+        const pooled = pool(x);
+        expect(new Set(pooled.dataSync())).to.deep.equal(new Set([-2]));
+        const [, rows, columns] = pooled.shape;
+        const first = (position: number, length: number, count: number) => {
+          const reach = Math.max(0, (count - 1) * strides + window - length);
+          const before = padding === 'same' ? Math.floor(reach / 2) : 0;
+          return Math.max(0, position * strides - before);
+        };
+        const wanted = new Float32Array(x.size);
+        for (let image = 0; image < images; image++) {
+          for (let row = 0; row < rows; row++) {
+            for (let column = 0; column < columns; column++) {
+              const [y, z] = [first(row, height, rows), first(column, width, columns)];
+              const at = ((image * height + y) * width + z) * channels;
+              for (let channel = 0; channel < channels; channel++) wanted[at + channel]! += 1;
+            }
+          }
+        }
+        const gradient = tf.grad(pool)(x, tf.onesLike(pooled));
+        expect(Array.from(gradient.dataSync())).to.deep.equal(Array.from(wanted));
+      });
+    });
+  }
+
   for (const { a, b, ...expected } of golden.matrices) {
     it(`multiplies [${a.join()}] by [${b.join()}]`, () => {
       expectGradients(expected, [drawTensor(a, 1), drawTensor(b, 2)], (left, right) =>
