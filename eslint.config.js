@@ -3,7 +3,12 @@ import rxjsX from 'eslint-plugin-rxjs-x';
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
-  { ignores: ['dist/', 'node_modules/', 'runs/', 'coverage/', 'workers/engines/wasm/assembly/'] },
+  {
+    ignores: [
+      ...['dist/', 'node_modules/', 'runs/', 'coverage/'],
+      ...['workers/engines/wasm/assembly/', 'workers/engines/wasm/assembly.d.ts'],
+    ],
+  },
   js.configs.recommended,
   {
     files: ['**/*.ts'],
