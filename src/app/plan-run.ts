@@ -5,8 +5,10 @@ import { countPoints } from '../config/plan-points.js';
 import type { Config } from '../config/schema.js';
 import { loadDataset } from '../data/load.js';
 import { chooseEngine } from '../engines/choose.js';
+import { engineGpus } from '../engines/status.js';
 import { LockstepError } from '../protocol/index.js';
 import type { DeviceRequest, EngineName } from '../protocol/index.js';
+import { memoryLimits } from '../run/check-memory.js';
 import { checkPoints } from '../run/check-points.js';
 import { manifestSchemaVersion, planTrials } from '../run/manifest.js';
 import type { Manifest } from '../run/manifest.js';
@@ -82,7 +84,8 @@ export async function planRun(
 ): Promise<Manifest> {
   const engine = chooseEngine(name, device);
   const dataset = await loadDataset(config.data);
-  checkPoints(config, dataset, blame);
+  const onGpu = device !== 'cpu' && engineGpus(engine.name).length > 0;
+  checkPoints(config, dataset, memoryLimits(engine.name, onGpu), blame);
   const now = new Date(clock());
   return {
     schemaVersion: manifestSchemaVersion,

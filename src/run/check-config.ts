@@ -7,15 +7,21 @@ import { splitTraining } from '../data/splits.js';
 import { planNetwork } from '../model/network.js';
 import type { VariantSpec } from '../model/variant.js';
 import { LockstepError } from '../protocol/index.js';
+import { checkMemory } from './check-memory.js';
+import type { MemoryLimit } from './check-memory.js';
 
 const predictableClasses = 256;
 
 /**
  * Checks a configuration against its dataset, so that nothing starts that could not finish.
- * @throws LockstepError `usage` naming the variant's layer whose shapes do not fit, or the size that is
- * too large; `data` for a label without an output unit
+ * @throws LockstepError `usage` naming the variant's layer that does not fit the shapes or the memory, or
+ * the size that is too large; `data` for a label without an output unit
  */
-export function checkConfig(config: Config, dataset: Dataset): void {
+export function checkConfig(
+  config: Config,
+  dataset: Dataset,
+  memory: readonly MemoryLimit[],
+): void {
   const { batchSize, validationSize } = config.data;
   const splits = splitTraining(dataset, validationSize);
   if (splits.train.count < batchSize) {
@@ -42,7 +48,9 @@ export function checkConfig(config: Config, dataset: Dataset): void {
   }
   for (const variant of variantSpecs(config)) {
     atVariant(config, variant, () => {
-      const { classes } = planNetwork(variant, dataset.train.inputs.shape);
+      const plan = planNetwork(variant, dataset.train.inputs.shape);
+      checkMemory(plan, batchSize, memory);
+      const { classes } = plan;
       checkLabels(dataset, classes);
       if (config.evaluation.predictions === true && classes > predictableClasses) {
         throw wrong(

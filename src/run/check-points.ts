@@ -7,16 +7,22 @@ import { applyPoint } from '../config/validate.js';
 import type { Dataset } from '../data/dataset.js';
 import { LockstepError } from '../protocol/index.js';
 import { checkConfig } from './check-config.js';
+import type { MemoryLimit } from './check-memory.js';
 
 /**
  * Checks a configuration against its dataset, at every point of its sweep if it has one.
  * @param blame says where a key was written
  * @throws LockstepError `usage` naming the point and the path, as soon as one point is not allowed
  */
-export function checkPoints(config: Config, dataset: Dataset, blame: Blame): void {
+export function checkPoints(
+  config: Config,
+  dataset: Dataset,
+  memory: readonly MemoryLimit[],
+  blame: Blame,
+): void {
   if (config.sweep === undefined) {
     blaming(blame, () => {
-      checkConfig(config, dataset);
+      checkConfig(config, dataset, memory);
     });
     return;
   }
@@ -29,7 +35,7 @@ export function checkPoints(config: Config, dataset: Dataset, blame: Blame): voi
       ({ code, message, hint, path, cause }) =>
         blame(new LockstepError(code, `${source}: ${message}`, { hint, path, cause }), point),
       () => {
-        checkConfig(atPoint, dataset);
+        checkConfig(atPoint, dataset, memory);
       },
     );
   }

@@ -33,7 +33,7 @@ function check(yaml: string, ...overrides: string[]) {
   return withTemporaryFolder(async (cwd) => {
     await writeFile(join(cwd, 'x.yaml'), yaml);
     const { config, blame } = await loadConfigWithSources({ file: 'x.yaml', overrides, cwd });
-    checkPoints(config, dataset, blame);
+    checkPoints(config, dataset, [], blame);
   });
 }
 
