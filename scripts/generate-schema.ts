@@ -5,6 +5,8 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { format, resolveConfig } from 'prettier';
+import { dryRunJsonSchema } from '../src/app/dry-run.js';
+import { outcomeJsonSchema } from '../src/app/outcome.js';
 import { shippedFolder } from '../src/config/files.js';
 import { configJsonSchema } from '../src/config/json-schema.js';
 import { logJsonSchema } from '../src/log/record-schema.js';
@@ -16,6 +18,8 @@ const documents = {
   [join(shippedFolder, 'schema.json')]: json(configJsonSchema()),
   [join(shippedFolder, '../docs/log.schema.json')]: json(logJsonSchema()),
   [join(shippedFolder, '../docs/report.schema.json')]: json(reportJsonSchema()),
+  [join(shippedFolder, '../docs/outcome.schema.json')]: json(outcomeJsonSchema()),
+  [join(shippedFolder, '../docs/dry-run.schema.json')]: json(dryRunJsonSchema()),
   [join(shippedFolder, '../docs/configuration.md')]: configurationDocument(),
 };
 for (const [file, text] of Object.entries(documents)) {

@@ -38,12 +38,17 @@ export interface TrialsToRun {
   readonly schedule: Schedule;
 }
 
+export interface TrialFailure {
+  readonly trial: number;
+  readonly error: LockstepError;
+}
+
 /** How a run came out, when its trials have settled or were stopped. */
 export interface FinishedRun extends Findings {
   readonly manifest: Manifest;
   readonly runFolder: string;
-  /** Of the trials that failed now, in the order in which they did. */
-  readonly failures: readonly LockstepError[];
+  /** The trials that failed now, in the order in which they did. */
+  readonly failures: readonly TrialFailure[];
   /** It was stopped before all was done. */
   readonly interrupted: boolean;
   /** Trials that failed earlier and were left alone. */
@@ -77,14 +82,14 @@ export async function executeTrials(
   const jobs = schedule.jobs === 'auto' ? automaticJobs(sessions, { gpus }) : schedule.jobs;
   const shownJobs = Math.min(jobs, trials.length);
   const progress = startProgress({ manifest, runFolder, trials, jobs: shownJobs });
-  const failures: LockstepError[] = [];
+  const failures: TrialFailure[] = [];
   const failedFast = new AbortController();
   const show = (event: RunEvent) => {
     if (event.kind === 'record') progress.show(event.record);
     else if (event.kind === 'notice') progress.note(`trial ${event.trial}: ${event.text}`);
     else if (event.kind === 'settled') progress.settle(event.trial);
     else if (event.kind === 'failure') {
-      failures.push(event.error);
+      failures.push(event);
       if (schedule.failFast) failedFast.abort();
     }
   };

@@ -14,6 +14,8 @@ import { manifestSchemaVersion, planTrials } from '../run/manifest.js';
 import type { Manifest } from '../run/manifest.js';
 import { collectProvenance } from '../run/provenance.js';
 import { createRunId } from '../run/run-directory.js';
+import { describePlan } from './dry-run.js';
+import type { DryRun } from './dry-run.js';
 import type { Surroundings } from './surroundings.js';
 
 /** More trials than this are often a mistake, and need a yes. */
@@ -76,18 +78,25 @@ export function requireSweep({ sweep, seeds, ...config }: Config, agreed: boolea
   }
 }
 
-/** Checks everything that can be known before training. @returns what is to be frozen */
+export interface PlannedRun {
+  /** What is to be frozen. */
+  readonly manifest: Manifest;
+  /** What would be trained, for people to look at first. */
+  readonly plan: DryRun;
+}
+
+/** Checks everything that can be known before training. */
 export async function planRun(
   { config, sources, overrides, blame }: LoadedConfig,
   { engine: name, device, trace }: EngineRequest,
   { clock }: Surroundings,
-): Promise<Manifest> {
+): Promise<PlannedRun> {
   const engine = chooseEngine(name, device);
   const dataset = await loadDataset(config.data);
   const onGpu = device !== 'cpu' && engineGpus(engine.name).length > 0;
   checkPoints(config, dataset, memoryLimits(engine.name, onGpu), blame);
   const now = new Date(clock());
-  return {
+  const manifest: Manifest = {
     schemaVersion: manifestSchemaVersion,
     runId: createRunId(config.name, now),
     createdAt: now.toISOString(),
@@ -99,4 +108,5 @@ export async function planRun(
     trials: planTrials(config),
     provenance: await collectProvenance(dataset.files),
   };
+  return { manifest, plan: describePlan(manifest, dataset) };
 }

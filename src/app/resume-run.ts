@@ -4,7 +4,10 @@ import { LockstepError } from '../protocol/index.js';
 import { changesSince, readForcedResumes, recordForcedResume } from '../run/resumes.js';
 import type { Change } from '../run/resumes.js';
 import { collectProvenance } from '../run/provenance.js';
+import { extended, seedsToAdd, writeExtensions } from '../run/extensions.js';
+import type { Manifest } from '../run/manifest.js';
 import { readRun } from '../run/read-run.js';
+import type { Run } from '../run/read-run.js';
 import { readManifest, withRunLock } from '../run/run-directory.js';
 import { executeTrials } from './execute-run.js';
 import type { FinishedRun, Schedule, TrialsToRun } from './execute-run.js';
@@ -17,14 +20,16 @@ export interface ResumeRequest {
   readonly force: boolean;
   /** Run failed trials again, too. */
   readonly failed: boolean;
+  /** All seeds that the run is to have from now on; absent: those that it has. */
+  readonly seeds?: readonly number[] | undefined;
 }
 
 /**
- * Finishes what a run has not finished.
+ * Finishes what a run has not finished, with seeds added to it or not.
  * @throws LockstepError `usage` for a folder that holds no run, and where configuration, data or code changed
  */
 export async function resumeRun(
-  { runFolder, force, failed }: ResumeRequest,
+  { runFolder, force, failed, seeds }: ResumeRequest,
   schedule: Schedule,
   startProgress: StartProgress,
   surroundings: Surroundings,
@@ -32,15 +37,28 @@ export async function resumeRun(
   // A folder that holds no run gets no lock.
   await readManifest(runFolder);
   return withRunLock(runFolder, async () => {
-    const { manifest, trials: all } = await readRun(runFolder);
-    const left = failed ? [] : all.filter(({ state }) => state === 'failed');
-    const trials = all
+    const run = await readRun(runFolder);
+    const added = seeds === undefined ? [] : seedsToAdd(run.manifest, seeds);
+    const left = failed ? [] : run.trials.filter(({ state }) => state === 'failed');
+    const unfinished = run.trials
       .filter((trial) => trial.result === undefined && !left.includes(trial))
       .map(({ trial }) => trial);
+    const manifest = added.length === 0 ? run.manifest : extendedBy(run, added, surroundings);
+    const trials = [...unfinished, ...manifest.trials.slice(run.trials.length)];
     const toRun = { manifest, runFolder, trials, schedule };
     if (trials.length > 0) await requireUnchanged(toRun, force, surroundings);
+    if (added.length > 0) await writeExtensions(runFolder, manifest);
     return { ...(await executeTrials(toRun, startProgress, surroundings)), left };
   });
+}
+
+function extendedBy(
+  { manifest, trials }: Run,
+  seeds: readonly number[],
+  { clock }: Surroundings,
+): Manifest {
+  const hadResults = trials.some(({ result }) => result !== undefined);
+  return extended(manifest, { time: new Date(clock()).toISOString(), seeds, hadResults });
 }
 
 /**

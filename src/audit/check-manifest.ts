@@ -5,6 +5,7 @@ import { validateConfig } from '../config/validate.js';
 import { parseJson, readText } from '../files/read.js';
 import { jsonText } from '../files/write-atomic.js';
 import { LockstepError } from '../protocol/index.js';
+import { extensionsName, withExtensions } from '../run/extensions.js';
 import type { Manifest } from '../run/manifest.js';
 import { manifestFile, planTrials } from '../run/manifest.js';
 import { noManifest } from '../run/run-directory.js';
@@ -54,7 +55,18 @@ export async function checkManifest(
   if (manifest.runId !== name) {
     findings.note(`the folder is called ${name}, its run ${manifest.runId}`);
   }
-  return manifest;
+  try {
+    return await withExtensions(runFolder, manifest);
+  } catch (error) {
+    if (!(error instanceof LockstepError)) throw error;
+    findings.differ(
+      { file: extensionsName },
+      'file',
+      'extensions as they are written',
+      error.message,
+    );
+    return manifest;
+  }
 }
 
 function checkPlan({ config, configHash: recorded, trials }: Manifest, findings: Findings): void {

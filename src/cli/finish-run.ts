@@ -1,12 +1,12 @@
 import { relative } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import type { FinishedRun } from '../app/execute-run.js';
+import { outcomeOf } from '../app/outcome.js';
 import type { StartProgress, Surroundings } from '../app/surroundings.js';
 import { jsonText } from '../files/write-atomic.js';
 import { exitCodes } from '../protocol/index.js';
 import { pointTable } from '../report/point-table.js';
-import { pointTableJson, renderPointTable } from '../report/point-table-text.js';
-import { summaryJson } from '../report/summary-json.js';
+import { renderPointTable } from '../report/point-table-text.js';
 import { renderSummary } from '../report/summary-text.js';
 import { trialFiles } from '../run/run-directory.js';
 import { count } from '../text/numbers.js';
@@ -41,7 +41,7 @@ export async function finishRun(
   const finished = await execute((plan) => createProgress(plan, output, context), {
     ...{ stop, cwd, env, clock },
   });
-  for (const error of finished.failures) stderr.write(renderError(error, { stack: false }));
+  for (const { error } of finished.failures) stderr.write(renderError(error, { stack: false }));
   printFindings(finished, output, context);
   if (output.quiet) stderr.write(divergences(finished));
   // A stream tells of a failed write a tick later.
@@ -71,7 +71,7 @@ function tellHowItEnded(
     stderr.write(cleanLines(`Left as they failed; --failed runs them again:\n${list.join('')}`));
   }
   const [failure] = failures;
-  if (failure !== undefined) return exitCodes[failure.code];
+  if (failure !== undefined) return exitCodes[failure.error.code];
   if (interrupted) {
     stderr.write(
       `Interrupted. Continue with: lockstep resume ${relative(cwd, runFolder) || '.'}\n`,
@@ -83,23 +83,20 @@ function tellHowItEnded(
   return left.length > 0 ? exitCodes.worker : 0;
 }
 
-function printFindings(
-  { manifest, runFolder, run, summary, figure }: FinishedRun,
-  output: Output,
-  context: CommandContext,
-): void {
+function printFindings(finished: FinishedRun, output: Output, context: CommandContext): void {
+  const { manifest, runFolder, run, summary, figure } = finished;
   const { stdout, stderr, cwd, env } = context;
+  if (output.json) {
+    stdout.write(jsonText(outcomeOf(finished, cwd)));
+    return;
+  }
+  if (output.quiet) return;
   const shown = (path: string) => relative(cwd, path) || '.';
   // The tutorial's lines are all that its format prints, so the summary goes beside them.
   const stream = output.format === 'tutorial' ? stderr : stdout;
   if (manifest.config.sweep !== undefined) {
-    const table = pointTable(run);
-    if (output.json) {
-      stdout.write(jsonText(pointTableJson(table, manifest.runId, shown(runFolder))));
-    } else if (!output.quiet) {
-      const lines = renderPointTable(table, tableOptions(stream, context));
-      stream.write(`\n${[...lines, `run  ${shown(runFolder)}`].join('\n')}\n`);
-    }
+    const lines = renderPointTable(pointTable(run), tableOptions(stream, context));
+    stream.write(`\n${[...lines, `run  ${shown(runFolder)}`].join('\n')}\n`);
     return;
   }
   if (summary === undefined) return;
@@ -110,15 +107,9 @@ function printFindings(
     ...(manifest.trials.length === 1 && { log: shown(log), result: shown(result) }),
     ...(figure.svg !== undefined && { figure: Object.values(figure).map(shown).join(', ') }),
   };
-  if (output.json) {
-    const { name, seeds } = manifest.config;
-    const header = { name, dir: files.run, seeds, trials: manifest.trials.length };
-    stdout.write(jsonText(summaryJson(summary, header, files)));
-  } else if (!output.quiet) {
-    const columns = stream.isTTY ? stream.columns : 100;
-    const text = renderSummary(summary, { color: usesColor(stream, env), columns, files });
-    stream.write(`\n${text}\n`);
-  }
+  const columns = stream.isTTY ? stream.columns : 100;
+  const text = renderSummary(summary, { color: usesColor(stream, env), columns, files });
+  stream.write(`\n${text}\n`);
 }
 
 /** Why variants diverged, for whom nothing else is printed. */

@@ -1,5 +1,6 @@
 import type { Schedule } from '../app/execute-run.js';
 import { parseOverride } from '../config/overrides.js';
+import { parseSeeds } from '../config/schema/seeds.js';
 import { deviceRequests, engineNames, LockstepError } from '../protocol/index.js';
 import { defaultExecutor, executorKinds } from '../schedule/executors/index.js';
 import type { CreateExecutor } from '../schedule/executors/executor.js';
@@ -73,7 +74,7 @@ export function scheduleOf(values: Values<typeof scheduleFlags>): Schedule {
 /** The flags of the commands that make runs. */
 export const trainingFlags = {
   set: overrides('Override a key: path=value; may be repeated'),
-  seeds: text('Seeds: 1..10, 7 or 1,2,5'),
+  seeds: { ...text('Seeds: 1..10, 7 or 1,2,5'), read: readSeeds },
   engine: oneOf(
     'What computes: native TensorFlow where it is set up, or the embedded engine',
     engineRequests,
@@ -91,6 +92,12 @@ export const trainingFlags = {
   'print-config': toggle('Print the resolved configuration and stop'),
   ...outputFlags,
 };
+
+/** Checked here, and read again with the configuration, which says where they came from. */
+function readSeeds([seeds]: readonly string[], name: string): string | undefined {
+  if (seeds !== undefined) parseSeeds(seeds, name);
+  return seeds;
+}
 
 function overrides(describe: string): Flag<readonly string[]> {
   return {

@@ -1,33 +1,59 @@
-import type { Manifest } from '../run/manifest.js';
-import type { Output } from './options.js';
+import picocolors from 'picocolors';
+import type { DryRun } from '../app/dry-run.js';
+import { count, formatCount } from '../text/numbers.js';
+import { cleanText } from '../text/text.js';
 
-/** The trials that would run, as text or as one JSON document. */
-export function renderDryRun(manifest: Manifest, { json }: Pick<Output, 'json'>): string {
-  const { trials, engine, config, configHash } = manifest;
-  const { length } = trials;
-  if (json) {
-    return `${JSON.stringify({ config, configHash, engine, count: length, trials }, null, 2)}\n`;
-  }
-  const variants = Object.keys(config.variants).join(', ');
-  const lines = trials.map(({ index, seed, point }) => {
-    const overrides = Object.entries(point).map(
-      ([path, value]) => `${path}=${JSON.stringify(value)}`,
-    );
-    return [`trial ${index}`, `seed ${seed}`, ...overrides].join('  ');
-  });
-  const points = length / config.seeds.length;
+/** The trials that would run, what they would train and on what, as lines for people. */
+export function renderDryRun(plan: DryRun, { color }: { readonly color: boolean }): string {
+  const { config, engine, data, training, trials } = plan;
+  const { dim } = picocolors.createColors(color);
+  const seeds = new Set(trials.map(({ seed }) => seed)).size;
   const each =
     config.sweep === undefined
-      ? `of ${count(config.training.steps, 'step')}`
-      : `(${count(points, 'point')} x ${count(config.seeds.length, 'seed')})`;
+      ? `of ${count(training.steps, 'step')}`
+      : `(${count(trials.length / seeds, 'point')} x ${count(seeds, 'seed')})`;
+  const names = Object.keys(plan.variants).join(', ');
+  const { train, validation, test } = data.splits;
   return [
-    `${config.name}: ${count(length, 'trial')} ${each}, variants ${variants}`,
+    `${cleanText(String(config.name))}: ${count(trials.length, 'trial')} ${each}, variants ${names}`,
     `engine ${engine.name}: ${engine.reason}`,
-    ...lines,
+    `data ${cleanText(data.name)}: ${formatCount(train)} training, ${formatCount(validation)} validation and ` +
+      `${count(test, 'test example')} of ${shapeText(data.input)}`,
+    `training: ${count(training.steps, 'step')}, ${formatCount(training.stepsPerEpoch)} an epoch: ` +
+      count(Number(training.epochs.toPrecision(3)), 'epoch'),
+    ...networkLines(plan).map((line) => cleanText(line)),
+    ...trials.map(({ index, seed, point }) =>
+      [
+        `trial ${index}`,
+        `seed ${seed}`,
+        ...Object.entries(point).map(([path, value]) => `${path}=${JSON.stringify(value)}`),
+      ].join('  '),
+    ),
     '',
-  ].join('\n');
+  ]
+    .map((line) => (line.startsWith('  ') ? dim(line) : line))
+    .join('\n');
 }
 
-function count(value: number, noun: string): string {
-  return `${value} ${noun}${value === 1 ? '' : 's'}`;
+/** The layers of each network, once for all variants that share them. */
+function networkLines({ variants }: DryRun): string[] {
+  const byLayers = new Map<string, string[]>();
+  for (const [name, { layers }] of Object.entries(variants)) {
+    const key = JSON.stringify(layers);
+    byLayers.set(key, [...(byLayers.get(key) ?? []), name]);
+  }
+  return [...byLayers.values()].flatMap((names) => {
+    const { layers, parameters } = variants[names[0]!]!;
+    return [
+      `network of ${names.join(', ')}: ${count(parameters, 'parameter')}`,
+      ...layers.map(
+        ({ kind, output, parameters: own }) =>
+          `  ${kind.padEnd(10)} ${shapeText(output)}${own > 0 ? `, ${count(own, 'parameter')}` : ''}`,
+      ),
+    ];
+  });
+}
+
+function shapeText(shape: readonly number[]): string {
+  return `[${shape.join(', ')}]`;
 }

@@ -9,6 +9,7 @@ import type { Values } from './flags.js';
 import { scheduleOf } from './options.js';
 import type { trainingFlags } from './options.js';
 import { renderDryRun } from './render-dry-run.js';
+import { usesColor } from './terminal.js';
 
 /**
  * Loads a configuration, makes a run of it and trains it.
@@ -26,9 +27,12 @@ export async function train(
     context.stdout.write(values.json ? jsonText(config) : printConfig(config));
     return 0;
   }
-  const manifest = await planRun(select(loaded), values, context);
+  const { manifest, plan } = await planRun(select(loaded), values, context);
   if (values.dryRun) {
-    context.stdout.write(renderDryRun(manifest, values));
+    const { stdout, env } = context;
+    stdout.write(
+      values.json ? jsonText(plan) : renderDryRun(plan, { color: usesColor(stdout, env) }),
+    );
     return 0;
   }
   return finishRun(

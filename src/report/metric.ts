@@ -17,7 +17,7 @@ export interface ReportMetric {
 }
 
 /** The metrics that some point of a run measures. */
-function metricNames(manifest: Planned): string[] {
+export function metricNames(manifest: Planned): string[] {
   const evaluations = evaluationsOf(manifest);
   const onMinibatch = evaluations
     .filter(({ minibatch }) => minibatch)

@@ -4,6 +4,7 @@ import { configSchema } from '../config/schema.js';
 import type { Config } from '../config/schema.js';
 import { deviceRequests, engineNames } from '../protocol/index.js';
 import type { Resolved } from '../schema/fields.js';
+import type { Extension } from './extensions.js';
 
 export const manifestSchemaVersion = 2;
 
@@ -79,18 +80,6 @@ const manifestSchema = z.strictObject({
     }
   }),
   provenance: provenanceSchema,
-  /** Seeds added by `lockstep resume --seeds`, oldest first. Absent: none. */
-  extensions: z
-    .array(
-      z.strictObject({
-        /** UTC. */
-        time: z.iso.datetime(),
-        seeds: z.array(z.int()),
-        /** Whether any trial had a result by then, so that the decision to add them may rest on it. */
-        hadResults: z.boolean(),
-      }),
-    )
-    .optional(),
 });
 
 export const manifestFile = {
@@ -99,7 +88,10 @@ export const manifestFile = {
   schema: manifestSchema,
 };
 
-export type Manifest = Resolved<typeof manifestSchema>;
+/** With the seeds that `lockstep resume --seeds` added since, oldest first, and their trials. */
+export type Manifest = Resolved<typeof manifestSchema> & {
+  readonly extensions?: readonly Extension[] | undefined;
+};
 
 /** One sweep point with one seed; all variants train in it together. */
 export type Trial = Resolved<typeof trialSchema>;

@@ -5,6 +5,7 @@ import { isLocked, withLock } from '../files/lock.js';
 import { readJson } from '../files/read.js';
 import { removeLeftovers, writeJsonAtomic } from '../files/write-atomic.js';
 import { LockstepError } from '../protocol/index.js';
+import { withExtensions } from './extensions.js';
 import { manifestFile } from './manifest.js';
 import type { Manifest } from './manifest.js';
 import { sealRun } from './seal.js';
@@ -82,7 +83,7 @@ export async function readManifest(runFolder: string): Promise<Manifest> {
   const path = join(runFolder, 'manifest.json');
   const manifest = await readJson(path, manifestFile);
   if (manifest === undefined) throw noManifest(path);
-  return manifest;
+  return withExtensions(runFolder, manifest);
 }
 
 export function noManifest(path: string): LockstepError {

@@ -7,7 +7,7 @@ import { writeAtomic } from '../files/write-atomic.js';
 const manifestFromTrial = '../../manifest.json';
 
 const runFiles =
-  /^(manifest\.json|resumes\.ndjson|figure\.(svg|png)|report(-[a-z]+\.[a-z]+)?\.(html|json))$/;
+  /^(manifest\.json|extensions\.json|resumes\.ndjson|figure\.(svg|png)|report(-[a-z]+\.[a-z]+)?\.(html|json))$/;
 const trialFile = /^(log\.ndjson|trace\.ndjson|predictions\.safetensors|result\.json)$/;
 const checkpointFile = /^checkpoints\/step-\d+\/[^/\\]+$/;
 

@@ -139,8 +139,8 @@ describe('the arguments of a command', () => {
   });
 
   it('begin with a command', async () => {
-    await expectError('usage', 'expected a command, got rum; did you mean run?', () => {
-      throw unknownCommand('rum', commandNames);
+    await expectError('usage', 'expected a command, got swep; did you mean sweep?', () => {
+      throw unknownCommand('swep', commandNames);
     });
     await expectError('usage', 'expected a command, got none', () => {
       throw unknownCommand(undefined, commandNames);

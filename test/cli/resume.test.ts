@@ -1,6 +1,7 @@
 import { mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'chai';
+import type { Outcome } from '../../src/app/outcome.js';
 import { checkpointPath, checkpointSteps } from '../../src/checkpoint/checkpoints.js';
 import { jsonText } from '../../src/files/write-atomic.js';
 import { readAllRecords } from '../support/read-all-records.js';
@@ -41,6 +42,47 @@ describe('lockstep resume', function () {
       expect(await resume('--failed')).to.include({ code: 0, stderr: '' });
       expect(await lastRecord()).to.include({ event: 'trial.end', outcome: 'completed' });
       expect((await lockstep(cwd, 'verify')).code).to.equal(0);
+    });
+  });
+
+  it('adds seeds to a run on record, at every point, and leaves the others as they were', async () => {
+    await withTemporaryFolder(async (cwd) => {
+      const sweep =
+        'sweep={method: grid, parameters: {variants.snn.dropout.rate: {values: [0.1, 0.2]}}}';
+      const base = ['debug', '--engine', 'wasm', '--quiet', '--set', sweep];
+      await lockstep(cwd, 'sweep', ...base, '--seeds', '2');
+      const run = await onlyRun(cwd);
+      const frozen = await readFile(join(run, 'manifest.json'), 'utf8');
+      const extend = (seeds: string) => lockstep(cwd, 'resume', run, '--json', '--seeds', seeds);
+
+      const without = await extend('1');
+      expect(without.stderr).to.match(/--seeds: expected the seeds that the run has .* without 2/);
+      expect(without.code).to.equal(2);
+
+      const { code, stdout } = await extend('1..3');
+      expect(code).to.equal(0);
+      const { points, trials } = JSON.parse(stdout) as Outcome;
+      expect(trials.map(({ point, seed }) => [point, seed])).to.deep.equal([
+        ...[
+          [0, 2],
+          [1, 2],
+        ],
+        ...[
+          [0, 1],
+          [0, 3],
+          [1, 1],
+          [1, 3],
+        ],
+      ]);
+      expect(points.map(({ metrics }) => metrics['test.accuracy']!.delta.snn!.n)).to.deep.equal([
+        3, 3,
+      ]);
+      expect(await readFile(join(run, 'manifest.json'), 'utf8')).to.equal(frozen);
+      const { extensions } = await readManifest(run);
+      expect(extensions).to.have.length(1);
+      expect(extensions![0]).to.deep.include({ seeds: [1, 3], hadResults: true });
+      expect((await lockstep(cwd, 'verify')).code).to.equal(0);
+      expect((await lockstep(cwd, 'report')).code).to.equal(0);
     });
   });
 

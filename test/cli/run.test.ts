@@ -2,7 +2,10 @@ import { copyFile, mkdir, readdir, readFile, truncate, writeFile } from 'node:fs
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import { expect } from 'chai';
+import type { Outcome } from '../../src/app/outcome.js';
+import { shippedFolder } from '../../src/config/files.js';
 import { mnistFolder } from '../../src/data/formats/mnist.js';
 import { readAllRecords } from '../support/read-all-records.js';
 import type { LogRecord } from '../../src/log/records.js';
@@ -134,7 +137,17 @@ describe('lockstep run', function () {
   it('prints one JSON document with --json, and nothing with --quiet', async () => {
     await withTemporaryFolder(async (cwd) => {
       const json = await lockstep(cwd, ...debug, '--json');
-      expect(JSON.parse(json.stdout)).to.have.nested.property('summary.completed', 1);
+      const outcome = JSON.parse(json.stdout) as Outcome;
+      expect(outcome).to.have.property('outcome', 'completed');
+      expect(outcome.run.trials).to.include({ planned: 1, completed: 1, left: 0 });
+      const { figures, logs, results } = outcome.files;
+      for (const file of [...figures, ...logs, ...results, outcome.files.manifest]) {
+        expect(existsSync(join(cwd, file)), file).to.equal(true);
+      }
+      expect([figures, logs, results].map(({ length }) => length)).to.deep.equal([2, 1, 1]);
+      const schema = await readFile(join(shippedFolder, '../docs/outcome.schema.json'), 'utf8');
+      const validate = new Ajv2020().compile(JSON.parse(schema) as object);
+      expect(validate(outcome), JSON.stringify(validate.errors)).to.equal(true);
       const quiet = await lockstep(cwd, ...debug, '--quiet');
       expect([quiet.stdout, quiet.stderr]).to.deep.equal(['', '']);
     });
@@ -144,6 +157,11 @@ describe('lockstep run', function () {
     await withTemporaryFolder(async (cwd) => {
       const dry = await lockstep(cwd, ...debug, '--dry-run', '--seeds', '1..3');
       expect(dry.stdout).to.include('debug: 3 trials of 10 steps, variants relu, snn');
+      expect(dry.stdout).to.include('network of relu, snn: 12,770 parameters');
+      const json = await lockstep(cwd, ...debug, '--dry-run', '--json');
+      const schema = await readFile(join(shippedFolder, '../docs/dry-run.schema.json'), 'utf8');
+      const validate = new Ajv2020().compile(JSON.parse(schema) as object);
+      expect(validate(JSON.parse(json.stdout)), JSON.stringify(validate.errors)).to.equal(true);
       const printed = await lockstep(cwd, ...debug, '--print-config');
       expect(printed.stdout).to.include('name: debug');
       expect([dry.code, printed.code]).to.deep.equal([0, 0]);

@@ -3,6 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { asyncBufferFromFile, parquetReadObjects } from 'hyparquet';
+import type { Outcome } from '../../src/app/outcome.js';
 import { readAllRecords } from '../support/read-all-records.js';
 import type { LogRecord } from '../../src/log/records.js';
 import { readManifest } from '../../src/run/run-directory.js';
@@ -34,11 +35,13 @@ describe('lockstep sweep', function () {
     await withTemporaryFolder(async (cwd) => {
       const { code, stdout } = await lockstep(cwd, ...sweep, ...rates, '--json');
       expect(code).to.equal(0);
-      const document = JSON.parse(stdout) as { points: { point: object; completed: number }[] };
-      expect(document.points.map(({ point, completed }) => [point, completed])).to.deep.equal([
-        [{ 'variants.snn.dropout.rate': 0.05 }, 2],
-        [{ 'variants.snn.dropout.rate': 0.2 }, 2],
-      ]);
+      const document = JSON.parse(stdout) as Outcome;
+      expect(document.points.map(({ values, trials }) => [values, trials.completed])).to.deep.equal(
+        [
+          [{ 'variants.snn.dropout.rate': 0.05 }, 2],
+          [{ 'variants.snn.dropout.rate': 0.2 }, 2],
+        ],
+      );
       const run = await onlyRun(cwd);
       const { trials } = await readManifest(run);
       expect(trials.map(({ point, seed }) => [Object.values(point)[0], seed])).to.deep.equal([

@@ -3,7 +3,6 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { textWidth } from '../../src/text/text.js';
 import { summarizeRun, summarizeTrial } from '../../src/report/summary.js';
-import { summaryJson } from '../../src/report/summary-json.js';
 import { renderSummary } from '../../src/report/summary-text.js';
 import { trialRecords } from '../support/log-records.js';
 import type { TrialOptions } from '../support/log-records.js';
@@ -176,28 +175,6 @@ describe('renderSummary', () => {
     const log = 'a/path/longer/than/the/terminal/is/wide/log.ndjson';
     expect(renderSummary(summaryOf({}), { ...options, columns: 20, files: { log } })).to.contain(
       log,
-    );
-  });
-});
-
-describe('summaryJson', () => {
-  it('keeps everything through JSON, also what is not finite', () => {
-    const header = { name: 'tutorial', dir: 'runs/x', seeds: [1], trials: 1 };
-    const summary = summaryOf({ loss: () => 'Infinity', outcome: 'diverged', reason: 'Infinity' });
-    const document = summaryJson(summary, header, { log: 'runs/x/log' });
-    expect(JSON.parse(JSON.stringify(document))).to.deep.equal(document);
-    expect(document).to.deep.include({
-      schemaVersion: 1,
-      run: header,
-      files: { log: 'runs/x/log' },
-    });
-    expect(document).to.have.nested.property(
-      'summary.trials[0].variants.snn.final.scores.loss',
-      'Infinity',
-    );
-    expect(document).to.have.nested.property(
-      'summary.trials[0].delta.snn.final.scores.loss',
-      'NaN',
     );
   });
 });

@@ -1,13 +1,14 @@
 import { resolve } from 'node:path';
 import { resumeRun } from '../../app/resume-run.js';
+import { parseSeeds } from '../../config/schema/seeds.js';
 import { defineCommand } from '../command.js';
 import { finishRun } from '../finish-run.js';
-import { text, toggle } from '../flags.js';
+import { parsed, text, toggle } from '../flags.js';
 import { outputFlags, scheduleFlags, scheduleOf } from '../options.js';
 
 export const resume = defineCommand({
   name: 'resume',
-  describe: 'Continue a run that was interrupted, from its checkpoints',
+  describe: 'Continue a run that was interrupted, from its checkpoints, or add seeds to one',
   positionals: {
     runDir: text('Folder of the run, for instance runs/latest', { required: true, names: 'a run' }),
   },
@@ -16,6 +17,7 @@ export const resume = defineCommand({
       'Continue although configuration, data or code changed; resumes.ndjson records it',
     ),
     failed: toggle('Also run failed trials again, from their newest checkpoints'),
+    seeds: parsed('Add seeds: all that the run is to have, for instance 1..20', parseSeeds),
     ...scheduleFlags,
     ...outputFlags,
   },

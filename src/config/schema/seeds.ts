@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { LockstepError } from '../../protocol/index.js';
 import { whole } from '../../schema/fields.js';
 
 /** More would only be a mistyped range. */
@@ -52,3 +53,12 @@ export const seedsSchema = z
     context.addIssue({ code: 'custom', path, message: seeds.message });
     return z.NEVER;
   });
+
+/** The seeds of a text such as `1..10` or `1..3,7`. @throws LockstepError `usage` naming `flag` */
+export function parseSeeds(text: string, flag: string): readonly number[] {
+  const parsed = seedsSchema.safeParse(text);
+  if (parsed.success) return parsed.data;
+  const message = parsed.error.issues[0]?.message ?? error;
+  const expected = message.startsWith('expected') ? message : `expected ${message}, got ${text}`;
+  throw new LockstepError('usage', `${flag}: ${expected}`);
+}

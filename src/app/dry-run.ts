@@ -1,0 +1,112 @@
+import { z } from 'zod';
+import { variantSpecs } from '../config/variants.js';
+import { applyPoint } from '../config/validate.js';
+import type { Dataset } from '../data/dataset.js';
+import { splitTraining } from '../data/splits.js';
+import { parameterCount, planNetwork } from '../model/network.js';
+import { deviceRequests, engineNames, splitNames } from '../protocol/index.js';
+import type { Manifest } from '../run/manifest.js';
+
+const count = z.int().gte(0);
+const shape = z.array(z.int().gte(1));
+
+const dryRunSchema = z.strictObject({
+  schemaVersion: z.literal(1),
+  config: z.record(z.string(), z.unknown()).describe('Resolved: see config.schema.json.'),
+  configHash: z.string(),
+  engine: z.strictObject({
+    name: z.enum(engineNames),
+    reason: z.string(),
+    device: z.enum(deviceRequests).optional(),
+    version: z.string().optional(),
+  }),
+  data: z.strictObject({
+    name: z.string(),
+    input: shape.describe('Of one example.'),
+    splits: z.record(z.enum(splitNames), count).describe('Examples of each split.'),
+  }),
+  training: z
+    .strictObject({
+      steps: count,
+      stepsPerEpoch: count,
+      epochs: z.number().describe('What the steps come to.'),
+    })
+    .describe('At the first point of a sweep, as the variants.'),
+  variants: z.record(
+    z.string(),
+    z.strictObject({
+      label: z.string(),
+      parameters: count.describe('Trainable numbers.'),
+      layers: z.array(
+        z.strictObject({
+          kind: z.string(),
+          output: shape.describe('Of one example.'),
+          parameters: count,
+        }),
+      ),
+    }),
+  ),
+  count: count.describe('Trials.'),
+  trials: z.array(
+    z.strictObject({
+      index: count,
+      point: z.record(z.string(), z.unknown()),
+      seed: z.int(),
+    }),
+  ),
+});
+
+/** What --dry-run prints, with --json as JSON. */
+export type DryRun = z.output<typeof dryRunSchema>;
+
+/** The JSON Schema (2020-12) that is published as `docs/dry-run.schema.json`. */
+export function dryRunJsonSchema(): object {
+  return { title: 'Lockstep dry run', ...z.toJSONSchema(dryRunSchema) };
+}
+
+/** What would be trained, and on what. */
+export function describePlan(manifest: Manifest, dataset: Dataset): DryRun {
+  const { config, configHash, engine, trials } = manifest;
+  const [first] = trials;
+  const atPoint = first === undefined ? config : applyPoint(config, first.point);
+  const { validationSize, batchSize } = atPoint.data;
+  const splits = splitTraining(dataset, validationSize);
+  const input = dataset.train.inputs.shape;
+  const stepsPerEpoch = Math.floor(splits.train.count / batchSize);
+  const { steps } = atPoint.training;
+  return {
+    schemaVersion: 1,
+    config,
+    configHash,
+    engine,
+    data: {
+      name: dataset.name,
+      input: [...input],
+      splits: {
+        train: splits.train.count,
+        validation: splits.validation.count,
+        test: splits.test.count,
+      },
+    },
+    training: { steps, stepsPerEpoch, epochs: steps / stepsPerEpoch },
+    variants: Object.fromEntries(
+      variantSpecs(atPoint).map((variant) => {
+        const network = planNetwork(variant, input);
+        return [
+          variant.name,
+          {
+            label: variant.label,
+            parameters: parameterCount(network),
+            layers: network.layers.map((layer) => ({
+              kind: layer.spec.kind,
+              output: [...layer.output],
+              parameters: parameterCount({ ...network, layers: [layer] }),
+            })),
+          },
+        ];
+      }),
+    ),
+    count: trials.length,
+    trials: trials.map((trial) => ({ ...trial })),
+  };
+}
