@@ -4,6 +4,8 @@ import type { LoadedConfig } from '../config/load.js';
 import { countPoints } from '../config/plan-points.js';
 import type { Config } from '../config/schema.js';
 import { loadDataset } from '../data/load.js';
+import { splitWarnings } from '../data/split-warnings.js';
+import { splitTraining } from '../data/splits.js';
 import { chooseEngine } from '../engines/choose.js';
 import { engineGpus } from '../engines/status.js';
 import { LockstepError } from '../protocol/index.js';
@@ -83,6 +85,8 @@ export interface PlannedRun {
   readonly manifest: Manifest;
   /** What would be trained, for people to look at first. */
   readonly plan: DryRun;
+  /** What is probably wrong with it, a sentence each. */
+  readonly warnings: readonly string[];
 }
 
 /** Checks everything that can be known before training. */
@@ -108,5 +112,6 @@ export async function planRun(
     trials: planTrials(config),
     provenance: await collectProvenance(dataset.files),
   };
-  return { manifest, plan: describePlan(manifest, dataset) };
+  const warnings = splitWarnings(splitTraining(dataset, config.data.validationSize));
+  return { manifest, plan: describePlan(manifest, dataset), warnings };
 }

@@ -27,7 +27,8 @@ export async function train(
     context.stdout.write(values.json ? jsonText(config) : printConfig(config));
     return 0;
   }
-  const { manifest, plan } = await planRun(select(loaded), values, context);
+  const { manifest, plan, warnings } = await planRun(select(loaded), values, context);
+  if (!values.quiet) for (const warning of warnings) context.stderr.write(`Warning: ${warning}\n`);
   if (values.dryRun) {
     const { stdout, env } = context;
     stdout.write(
