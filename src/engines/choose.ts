@@ -33,9 +33,7 @@ export function chooseEngine(
     throw new LockstepError(
       'usage',
       `Expected a GPU for the engine ${name}, got ${status.devices.join(', ') || 'no device'}.`,
-      {
-        hint: 'Run `npx lockstep setup --gpu` on a machine with an NVIDIA GPU, or leave out the GPU.',
-      },
+      { hint: gpuHint(name, engines) },
     );
   }
   return { name, reason: reasonFor(request, status, engines), device, version: status.version };
@@ -57,6 +55,20 @@ function reasonFor(
   if (status.name === 'tensorflow') return `tensorflow${version}, native and the fastest here`;
   const native = engines.find((engine) => engine.name === 'tensorflow');
   return `wasm${version}, because tensorflow is not set up: ${native?.reason ?? 'it is unknown'}`;
+}
+
+/** What to do for a GPU that an engine cannot use. */
+function gpuHint(name: EngineName, engines: readonly EngineStatus[]): string {
+  const native = engines.find((engine) => engine.name === 'tensorflow');
+  if (name !== 'tensorflow') {
+    return engineGpus('tensorflow', engines).length > 0
+      ? `The engine ${name} computes on the CPU: use --engine tensorflow, or leave out --device gpu.`
+      : `The engine ${name} computes on the CPU: leave out --device gpu, or set up the engine tensorflow with \`npx lockstep setup --gpu\` and use --engine tensorflow.`;
+  }
+  const built = native?.notes.some((note) => note.includes('setup --gpu')) === true;
+  return built
+    ? 'Run `npx lockstep setup --gpu`, or leave out --device gpu.'
+    : 'Use a machine with an NVIDIA GPU and its driver, and run `npx lockstep setup --gpu` there; or leave out --device gpu.';
 }
 
 function remedy(status: EngineStatus | undefined): string {

@@ -56,7 +56,7 @@ function wasmStatus({ wasmVersion }: EngineFacts): EngineStatus {
       name: 'wasm',
       available: false,
       reason: 'the package @tensorflow/tfjs-backend-wasm is not installed',
-      remedy: 'run `npm ci`',
+      remedy: 'install the packages again with `npm install`',
       devices: [],
       notes: [],
     };
@@ -71,8 +71,8 @@ function tensorflowStatus({ native, gpus }: EngineFacts): EngineStatus {
       available: false,
       reason: native.reason,
       remedy: native.reason.startsWith('the optional package')
-        ? 'run `npm ci` without --omit=optional, or install Lockstep with `npm install --ignore-scripts` (npm drops ' +
-          'optional packages whose scripts fail), then `lockstep setup`'
+        ? 'install the packages again with `npm install --ignore-scripts` and without --omit=optional (npm drops ' +
+          'optional packages whose scripts fail), then run `npx lockstep setup`'
         : 'run `npx lockstep setup`',
       devices: [],
       notes: [],

@@ -2,6 +2,7 @@ import { fromMetric } from '../log/records.js';
 import type { LogRecord, Outcome, RecordedScores } from '../log/records.js';
 import { measuredMetrics, metricNames } from '../metrics/registry.js';
 import type { Manifest } from '../run/manifest.js';
+import { seedsOf } from '../run/manifest.js';
 import { emptyCurve, extendCurve } from './curve.js';
 import type { Curve } from './curve.js';
 
@@ -97,7 +98,7 @@ export function initialRunState(
     variants: Object.entries(config.variants).map(([name, { label }]) => ({ name, label })),
     baseline: config.baseline,
     level: 1 - config.decision.alpha,
-    seeds: config.seeds,
+    seeds: seedsOf({ trials }),
     trials: trials.map(({ index, seed, point }) => ({
       index,
       seed,

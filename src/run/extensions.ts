@@ -4,20 +4,8 @@ import { planPoints } from '../config/plan-points.js';
 import { readJson } from '../files/read.js';
 import { writeJsonAtomic } from '../files/write-atomic.js';
 import { LockstepError } from '../protocol/index.js';
-import type { Resolved } from '../schema/fields.js';
-import type { Manifest, Trial } from './manifest.js';
-
-const extensionSchema = z.strictObject({
-  /** When it was made, UTC. */
-  time: z.iso.datetime(),
-  /** Added at every point, after all trials there were. */
-  seeds: z.array(z.int().gte(0)).min(1),
-  /** Whether any trial had a result by then, so that the decision to add them may rest on it. */
-  hadResults: z.boolean(),
-});
-
-/** Seeds that were added to a run after its manifest was frozen. */
-export type Extension = Resolved<typeof extensionSchema>;
+import { extensionSchema, seedsOf } from './manifest.js';
+import type { Extension, Manifest, Trial } from './manifest.js';
 
 export const extensionsName = 'extensions.json';
 
@@ -36,17 +24,17 @@ export async function withExtensions(runFolder: string, manifest: Manifest): Pro
 }
 
 /** @param seeds all that the run is to have, those that it has among them @returns those to add, in their order */
-export function seedsToAdd({ trials }: Manifest, seeds: readonly number[]): number[] {
-  const present = new Set(trials.map(({ seed }) => seed));
-  const missing = [...present].filter((seed) => !seeds.includes(seed));
+export function seedsToAdd(manifest: Manifest, seeds: readonly number[]): number[] {
+  const present = seedsOf(manifest);
+  const missing = present.filter((seed) => !seeds.includes(seed));
   if (missing.length > 0) {
     throw new LockstepError(
       'usage',
       `--seeds: expected the seeds that the run has and those to add, got a list without ${missing.join(', ')}`,
-      { hint: `Seeds cannot be removed; the run has ${[...present].join(', ')}.` },
+      { hint: `Seeds cannot be removed; the run has ${present.join(', ')}.` },
     );
   }
-  return seeds.filter((seed) => !present.has(seed));
+  return seeds.filter((seed) => !present.includes(seed));
 }
 
 /** Records the extensions of a manifest beside the frozen one. */

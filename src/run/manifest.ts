@@ -4,7 +4,6 @@ import { configSchema } from '../config/schema.js';
 import type { Config } from '../config/schema.js';
 import { deviceRequests, engineNames } from '../protocol/index.js';
 import type { Resolved } from '../schema/fields.js';
-import type { Extension } from './extensions.js';
 
 export const manifestSchemaVersion = 2;
 
@@ -37,6 +36,18 @@ const trialSchema = z.strictObject({
   point: z.record(z.string(), z.unknown()),
   seed: z.int(),
 });
+
+export const extensionSchema = z.strictObject({
+  /** When it was made, UTC. */
+  time: z.iso.datetime(),
+  /** Added at every point, after all trials there were. */
+  seeds: z.array(z.int().gte(0)).min(1),
+  /** Whether any trial had a result by then, so that the decision to add them may rest on it. */
+  hadResults: z.boolean(),
+});
+
+/** Seeds that were added to a run after its manifest was frozen. */
+export type Extension = Resolved<typeof extensionSchema>;
 
 /** `manifest.json`: everything that decides a run's numbers, frozen before it starts. */
 const manifestSchema = z.strictObject({
@@ -98,6 +109,11 @@ export type Trial = Resolved<typeof trialSchema>;
 
 /** The circumstances of a run: enough to say, later, what changed. */
 export type Provenance = Resolved<typeof provenanceSchema>;
+
+/** The seeds of a run, those added since among them. */
+export function seedsOf({ trials }: Pick<Manifest, 'trials'>): number[] {
+  return [...new Set(trials.map(({ seed }) => seed))];
+}
 
 /** The trials of a configuration: each point of its sweep with each seed, point after point. */
 export function planTrials({ sweep, seeds }: Config): Trial[] {

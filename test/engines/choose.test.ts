@@ -101,6 +101,19 @@ describe('chooseEngine', () => {
     }
   });
 
+  it('advises what helps where the engine asked for computes on the CPU only', () => {
+    const withGpu = inspectEngines(setUp({ gpu: true, patched: true }, ['NVIDIA H200']));
+    const wasm = refusal(() => chooseEngine('wasm', 'gpu', withGpu));
+    expect(wasm.hint).to.contain('use --engine tensorflow').and.not.contain('setup');
+    const built = inspectEngines(setUp({ gpu: false, patched: true }, ['NVIDIA H200']));
+    expect(refusal(() => chooseEngine('tensorflow', 'gpu', built)).hint).to.match(
+      /^Run `npx lockstep setup --gpu`/,
+    );
+    expect(refusal(() => chooseEngine('tensorflow', 'gpu', present)).hint).to.match(
+      /^Use a machine/,
+    );
+  });
+
   it('takes the native engine for a GPU that is there', () => {
     const engines = inspectEngines(setUp({ gpu: true, patched: true }, ['NVIDIA H200']));
     expect(chooseEngine('auto', 'gpu', engines).name).to.equal('tensorflow');

@@ -1,3 +1,4 @@
+import { seedsOf } from '../../run/manifest.js';
 import { relative } from 'node:path';
 import type { Progress, ProgressPlan } from '../../app/surroundings.js';
 import { atRest, initialRunState, reduceRun, settleTrial } from '../../live/state.js';
@@ -30,7 +31,7 @@ export function createProgress(
   }
   const terminal = stderr.isTTY && env.TERM !== 'dumb' && env.CI === undefined;
   if (terminal) return liveProgress(plan, context);
-  const planned = { seeds: manifest.config.seeds, trials: manifest.trials.length };
+  const planned = { seeds: seedsOf(manifest), trials: manifest.trials.length };
   const view =
     jobs > 1 ? createSparseView(planned, planned.trials - trials.length) : createPlainView(planned);
   return lineProgress(view, stderr, stderr);
