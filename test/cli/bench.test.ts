@@ -33,7 +33,7 @@ describe('lockstep bench', () => {
     await withTemporaryFolder(async (cwd) => {
       const { code, stderr } = await lockstep(cwd, 'bench', '--rounds', '0');
       expect(code).to.equal(2);
-      expect(stderr).to.include('Expected --rounds to be a positive whole number, got 0.');
+      expect(stderr).to.include('--rounds: expected a whole number from 1 to 9999, got 0');
     });
   });
 });

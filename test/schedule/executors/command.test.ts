@@ -53,7 +53,7 @@ describe('a command in front of a trial', function () {
     );
   }
   const end = (rest: string) =>
-    `echo '{"event":"trial.end","trial":0,"seq":1,"step":3,${rest}}' >> trials/0000/log.ndjson`;
+    `echo '{"event":"trial.end","schemaVersion":2,"trial":0,"seq":1,"step":3,${rest}}' >> trials/0000/log.ndjson`;
   const inFolder = 'cd "$(dirname "$0")" || exit 9';
 
   it('tells what the log says, and completes with it', async () => {
