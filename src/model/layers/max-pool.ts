@@ -1,21 +1,3 @@
-import { z } from 'zod';
-import { map } from '../../schema/fields.js';
-import { poolPadding, poolSize, poolStrides } from './fields.js';
-import { layerKind } from './kind.js';
-import { requireImage, windowedSize } from './shapes.js';
+import { poolingKind } from './pooling.js';
 
-export const maxPool = layerKind({
-  kind: 'maxPool',
-  schema: map({
-    kind: z.literal('maxPool').describe('Maximum over square windows.'),
-    poolSize,
-    strides: poolStrides,
-    padding: poolPadding,
-  }).transform(({ strides, ...pool }) => ({ ...pool, strides: strides ?? pool.poolSize })),
-  resolve: (config) => config,
-  infer({ poolSize, strides, padding }, input) {
-    const [height, width, channels] = requireImage(input);
-    const size = windowedSize(height, width, { size: poolSize, strides, padding });
-    return { output: [...size, channels], parameters: [], flops: 0 };
-  },
-});
+export const maxPool = poolingKind('maxPool', 'Maximum over square windows.');
