@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { Config } from '../config/schema.js';
 import { metricNamed, metricNames, metricValue } from '../report/metric.js';
 import type { ReportMetric } from '../report/metric.js';
+import { sampleOf } from '../report/point-table.js';
 import { sweepPoints } from '../report/sweep-points.js';
 import type { RunTrial, TrialState } from '../run/read-run.js';
 import type { TrialResult } from '../run/result.js';
@@ -187,7 +188,7 @@ function summarize(
   const better = metric.direction === 'higher' ? 1 : -1;
   return {
     variants: Object.fromEntries(
-      names.map((name) => [name, sample(values([name], (result) => result.variants[name]))]),
+      names.map((name) => [name, sampleOf(values([name], (result) => result.variants[name]))]),
     ),
     delta: Object.fromEntries(
       names
@@ -197,15 +198,8 @@ function summarize(
           const wins = differences.filter((difference) => difference * better > 0).length;
           const ties = differences.filter((difference) => difference === 0).length;
           const losses = differences.length - wins - ties;
-          return [name, { ...sample(differences), wins, ties, losses }];
+          return [name, { ...sampleOf(differences), wins, ties, losses }];
         }),
     ),
   };
-}
-
-function sample(values: readonly number[]): z.output<typeof sampleSchema> {
-  const n = values.length;
-  const mean = values.reduce((sum, value) => sum + value, 0) / n;
-  const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
-  return { n, mean: n > 0 ? mean : null, sd: n > 1 ? Math.sqrt(squares / (n - 1)) : null };
 }

@@ -73,7 +73,8 @@ export function pointTable(run: Run): PointTable {
   return { metric, baseline, challengers, points, best: bestOf(points, metric) };
 }
 
-function sampleOf(values: readonly number[]): PointSample {
+/** A sample as JSON has it: null where there are too few values for a number. */
+export function sampleOf(values: readonly number[]): PointSample {
   const n = values.length;
   return { n, mean: n > 0 ? mean(values) : null, sd: n > 1 ? standardDeviation(values) : null };
 }
