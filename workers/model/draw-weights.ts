@@ -1,3 +1,4 @@
+import { normalBlock, openUniform } from '../../src/random/normal.js';
 import { philoxBlock } from '../../src/random/philox.js';
 
 export interface WeightDraw {
@@ -35,24 +36,9 @@ export function drawWeights(size: number, draw: WeightDraw): Float32Array {
   return weights;
 }
 
-/** Box and Muller 1958: two pairs of standard normal values, each from two uniform ones. */
-function normalBlock(words: Uint32Array, out: Float64Array): void {
-  for (let pair = 0; pair < 4; pair += 2) {
-    const radius = Math.sqrt(-2 * Math.log(openUniform(words[pair]!)));
-    const angle = 2 * Math.PI * openUniform(words[pair + 1]!);
-    out[pair] = radius * Math.cos(angle);
-    out[pair + 1] = radius * Math.sin(angle);
-  }
-}
-
 /** Uniform on (-sqrt 3, sqrt 3): zero mean, unit variance. */
 function uniformBlock(words: Uint32Array, out: Float64Array): void {
   for (let word = 0; word < 4; word += 1) {
     out[word] = (2 * openUniform(words[word]!) - 1) * Math.sqrt(3);
   }
-}
-
-/** The middle of one of 2^32 equal parts of (0, 1): never 0 or 1. */
-function openUniform(word: number): number {
-  return (word + 0.5) / 0x100000000;
 }
