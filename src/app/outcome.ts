@@ -1,12 +1,9 @@
 import { relative } from 'node:path';
 import { z } from 'zod';
-import type { Config } from '../config/schema.js';
-import { metricNamed, metricNames, metricValue } from '../report/metric.js';
-import type { ReportMetric } from '../report/metric.js';
-import { sampleOf } from '../report/point-table.js';
+import { metricNames } from '../report/metric.js';
+import { pointTable } from '../report/point-table.js';
 import { sweepPoints } from '../report/sweep-points.js';
 import type { RunTrial, TrialState } from '../run/read-run.js';
-import type { TrialResult } from '../run/result.js';
 import { trialFiles } from '../run/run-directory.js';
 import type { FinishedRun } from './execute-run.js';
 
@@ -107,7 +104,7 @@ export function outcomeOf(finished: FinishedRun, cwd: string): Outcome {
     const members = new Set(point.trials.map(({ index }) => index));
     return { ...point, trials: trials.filter(({ trial }) => members.has(trial.index)) };
   });
-  const metrics = metricNames(manifest).map((name) => metricNamed(name, manifest));
+  const tables = metricNames(manifest).map((name) => pointTable(run, name));
   const started = trials.filter(({ state }) => state !== 'planned');
   const filesOf = (trial: RunTrial) => trialFiles(runFolder, trial.trial.index);
   const counts = countTrials(trials);
@@ -126,7 +123,10 @@ export function outcomeOf(finished: FinishedRun, cwd: string): Outcome {
       values,
       trials: countTrials(members),
       metrics: Object.fromEntries(
-        metrics.map((metric) => [metric.name, summarize(metric, members, config)]),
+        tables.map(({ metric, points: rows }) => {
+          const { variants, delta } = rows[index]!;
+          return [metric.name, { variants, delta }];
+        }),
       ),
     })),
     trials: trials.map(({ trial: { index, seed }, state, reason, steps }) => ({
@@ -168,38 +168,4 @@ function overall(trials: Outcome['run']['trials'], interrupted: boolean): Outcom
   if (interrupted || trials.interrupted > 0) return 'interrupted';
   if (trials.left > 0) return 'partial';
   return trials.diverged > 0 ? 'diverged' : 'completed';
-}
-
-type History = Parameters<typeof metricValue>[0];
-
-function summarize(
-  metric: ReportMetric,
-  trials: readonly RunTrial[],
-  { variants, baseline }: Config,
-): z.output<typeof metricSchema> {
-  const results = trials.flatMap(({ result }) => (result === undefined ? [] : [result]));
-  /** Of trials in which these variants trained to the end, whatever became of others. */
-  const values = (needed: readonly string[], pick: (result: TrialResult) => History) =>
-    results
-      .filter((result) => needed.every((name) => result.variants[name]?.diverged === undefined))
-      .map((result) => metricValue(pick(result), metric))
-      .filter((value): value is number => value !== null);
-  const names = Object.keys(variants);
-  const better = metric.direction === 'higher' ? 1 : -1;
-  return {
-    variants: Object.fromEntries(
-      names.map((name) => [name, sampleOf(values([name], (result) => result.variants[name]))]),
-    ),
-    delta: Object.fromEntries(
-      names
-        .filter((name) => name !== baseline)
-        .map((name) => {
-          const differences = values([name, baseline], (result) => result.delta[name]);
-          const wins = differences.filter((difference) => difference * better > 0).length;
-          const ties = differences.filter((difference) => difference === 0).length;
-          const losses = differences.length - wins - ties;
-          return [name, { ...sampleOf(differences), wins, ties, losses }];
-        }),
-    ),
-  };
 }

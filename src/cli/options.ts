@@ -7,8 +7,11 @@ import type { CreateExecutor } from '../schedule/executors/executor.js';
 import { camelCase, oneOf, parsed, text, texts, toggle, wholeNumber } from './flags.js';
 import type { Flag, Values } from './flags.js';
 
-/** The folder of a run, by default the newest in `runs`. */
-export const runDir = text('Folder of the run', { default: 'runs/latest', names: 'a run' });
+/** A link to the newest run in `runs`. */
+export const newestRun = 'runs/latest';
+
+/** The folder of a run. */
+export const runDir = text('Folder of the run', { default: newestRun, names: 'a run' });
 
 export const json = toggle('Print one JSON document on standard output');
 

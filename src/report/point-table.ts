@@ -1,6 +1,8 @@
 import type { Run, RunTrial } from '../run/read-run.js';
 import { mean, standardDeviation } from '../statistics/moments.js';
 import { alignPairs } from '../statistics/pairs.js';
+import { countWins } from '../statistics/sign-tests.js';
+import type { Wins } from '../statistics/sign-tests.js';
 import { pairValues, valueOf } from './compare-run.js';
 import { metricNamed } from './metric.js';
 import type { ReportMetric } from './metric.js';
@@ -28,10 +30,10 @@ export interface PointRow {
   /** The metric of each variant, of the trials it trained to the end. */
   readonly variants: Readonly<Record<string, PointSample>>;
   /** Challenger - baseline, by challenger, of the seeds that both trained to the end. */
-  readonly delta: Readonly<Record<string, PointSample>>;
+  readonly delta: Readonly<Record<string, PointSample & Wins>>;
 }
 
-/** The results of a run, point by point, in the metric of its decision. */
+/** The results of a run in one metric, point by point. */
 export interface PointTable {
   readonly metric: ReportMetric;
   readonly baseline: string;
@@ -41,9 +43,13 @@ export interface PointTable {
   readonly best?: { readonly index: number; readonly challenger: string } | undefined;
 }
 
-export function pointTable(run: Run): PointTable {
+/** @param name of the metric. Default: the one that the decision is about */
+export function pointTable(
+  run: Run,
+  name: string = run.manifest.config.decision.metric,
+): PointTable {
   const { config } = run.manifest;
-  const metric = metricNamed(config.decision.metric, run.manifest);
+  const metric = metricNamed(name, run.manifest);
   const { baseline } = config;
   const names = Object.keys(config.variants);
   const challengers = names.filter((name) => name !== baseline);
@@ -57,16 +63,19 @@ export function pointTable(run: Run): PointTable {
       completed: ran.filter(({ state }) => state === 'completed').length,
       failures: countFailures(ran),
       variants: Object.fromEntries(
-        names.map((name) => {
-          const values = ran.map((trial) => valueOf(trial, name, { metric, baseline }));
-          return [name, sampleOf(values.filter((value) => value !== null))];
+        names.map((variant) => {
+          const values = ran.map((trial) => valueOf(trial, variant, { metric, baseline }));
+          return [variant, sampleOf(values.filter((value) => value !== null))];
         }),
       ),
       delta: Object.fromEntries(
-        challengers.map((name) => [
-          name,
-          sampleOf(alignPairs(pairValues(run, point, name, metric)).differences),
-        ]),
+        challengers.map((challenger) => {
+          const { differences } = alignPairs(pairValues(run, point, challenger, metric));
+          return [
+            challenger,
+            { ...sampleOf(differences), ...countWins(differences, metric.direction) },
+          ];
+        }),
       ),
     };
   });
@@ -74,7 +83,7 @@ export function pointTable(run: Run): PointTable {
 }
 
 /** A sample as JSON has it: null where there are too few values for a number. */
-export function sampleOf(values: readonly number[]): PointSample {
+function sampleOf(values: readonly number[]): PointSample {
   const n = values.length;
   return { n, mean: n > 0 ? mean(values) : null, sd: n > 1 ? standardDeviation(values) : null };
 }

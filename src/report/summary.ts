@@ -6,6 +6,8 @@ import type { ScoreHistory } from '../run/measurements.js';
 import { lastMeasured, placesOf, scoresAt } from '../run/places.js';
 import type { Place } from '../run/places.js';
 import { mean, noiseFloor, settled, standardDeviation } from '../statistics/moments.js';
+import { countWins } from '../statistics/sign-tests.js';
+import type { Wins } from '../statistics/sign-tests.js';
 import { finishedVariants } from './metric.js';
 import { trialHistory } from '../run/trial-history.js';
 import type { TrialHistory } from '../run/trial-history.js';
@@ -48,12 +50,7 @@ export interface Sample {
 }
 
 /** The challenger - baseline differences of the pairs, one pair a seed. */
-export interface DifferenceSample extends Sample {
-  /** Pairs where the challenger is better, as good, and worse (or not a number). */
-  readonly wins: number;
-  readonly ties: number;
-  readonly losses: number;
-}
+export type DifferenceSample = Sample & Wins;
 
 /** One score over the completed trials, as last measured in each. */
 export interface ScoreSummary extends Place {
@@ -163,15 +160,18 @@ function summarizeScore(
     (name) => [name, values([name], (trial) => trial.variants[name])] as const,
   );
   const noise = noiseFloor(...own.map(([, sample]) => sample.filter(Number.isFinite)));
-  const better = metricKind(score).better === 'lower' ? -1 : 1;
+  const { better } = metricKind(score);
   return {
     score,
     ...place,
     variants: Object.fromEntries(own.map(([name, sample]) => [name, sampleOf(sample)])),
     delta: Object.fromEntries(
       Object.keys(delta).map((name) => {
-        const differences = values([baseline, name], (trial) => trial.delta[name]);
-        return [name, differenceSample(settled(differences, noise), better)];
+        const differences = settled(
+          values([baseline, name], (trial) => trial.delta[name]),
+          noise,
+        );
+        return [name, { ...sampleOf(differences), ...countWins(differences, better) }];
       }),
     ),
   };
@@ -180,13 +180,6 @@ function summarizeScore(
 function sampleOf(values: readonly number[]): Sample {
   const n = values.length;
   return { n, mean: mean(values), sd: n > 1 ? standardDeviation(values) : NaN };
-}
-
-/** @param better the sign of a difference in the challenger's favour */
-function differenceSample(differences: readonly number[], better: 1 | -1): DifferenceSample {
-  const wins = differences.filter((difference) => difference * better > 0).length;
-  const ties = differences.filter((difference) => difference === 0).length;
-  return { ...sampleOf(differences), wins, ties, losses: differences.length - wins - ties };
 }
 
 function divergence({ variantEnds }: TrialHistory, variant: string) {

@@ -10,7 +10,14 @@ import {
   pairsToShowDifference,
   pairsToShowEquivalence,
 } from './sample-size.js';
-import { type SignFlip, type SignTest, signFlipTest, signTest } from './sign-tests.js';
+import {
+  type SignFlip,
+  type SignTest,
+  type Wins,
+  countWins,
+  signFlipTest,
+  signTest,
+} from './sign-tests.js';
 import { type HodgesLehmann, type Wilcoxon, hodgesLehmann, wilcoxon } from './signed-rank.js';
 import {
   type Direction,
@@ -43,7 +50,7 @@ export interface Summary {
 }
 
 /** The statistics of the completed pairs, without a verdict. Plain data; every part may be "not computable". */
-export interface PairedStatistics {
+export interface PairedStatistics extends Wins {
   readonly pairs: Pairs;
   readonly baseline: Computed<Summary>;
   readonly challenger: Computed<Summary>;
@@ -55,10 +62,6 @@ export interface PairedStatistics {
   readonly wilcoxon: Computed<Wilcoxon>;
   readonly hodgesLehmann: Computed<HodgesLehmann>;
   readonly signTest: SignTest;
-  /** In the metric's direction: pairs the challenger won, tied and lost. */
-  readonly wins: number;
-  readonly ties: number;
-  readonly losses: number;
   readonly equivalence: Computed<Equivalence>;
   readonly welch: Computed<Welch>;
   readonly pairingGain: Computed<{ readonly factor: number; readonly unpairedSeeds: number }>;
@@ -106,8 +109,6 @@ export function pairedStatistics(input: ComparisonInput): PairedStatistics {
   const { differences, noise } = pairs;
   const baseline = settled(pairs.baseline, noise);
   const challenger = settled(pairs.challenger, noise);
-  const signs = signTest(differences);
-  const higher = input.direction === 'higher';
   return {
     pairs,
     baseline: summary(baseline),
@@ -118,10 +119,8 @@ export function pairedStatistics(input: ComparisonInput): PairedStatistics {
     signFlip: signFlipTest(differences, { noise }),
     wilcoxon: wilcoxon(differences),
     hodgesLehmann: hodgesLehmann(differences, level),
-    signTest: signs,
-    wins: higher ? signs.positive : signs.negative,
-    ties: signs.ties,
-    losses: higher ? signs.negative : signs.positive,
+    signTest: signTest(differences),
+    ...countWins(differences, input.direction),
     equivalence: equivalenceTest(differences, margin, alpha),
     welch: welch(baseline, challenger, level),
     pairingGain: pairingGain(baseline, challenger, differences),

@@ -31,6 +31,24 @@ export function signTest(differences: readonly number[]): SignTest {
   };
 }
 
+/** How the pairs came out for the challenger. */
+export interface Wins {
+  /** Pairs where it is better. */
+  readonly wins: number;
+  /** Pairs with the same value. */
+  readonly ties: number;
+  /** Pairs where it is worse, or not a number. */
+  readonly losses: number;
+}
+
+/** @param differences challenger - baseline, `settled`: ties are exact */
+export function countWins(differences: readonly number[], better: 'higher' | 'lower'): Wins {
+  const sign = better === 'higher' ? 1 : -1;
+  const wins = differences.filter((difference) => difference * sign > 0).length;
+  const ties = differences.filter((difference) => difference === 0).length;
+  return { wins, ties, losses: differences.length - wins - ties };
+}
+
 /** Up to here the test enumerates all sign patterns (two sorted lists of 2^20 half-sums). */
 export const largestExactSignFlip = 40;
 /** Random sign patterns for more pairs; the observed pattern is one more. */

@@ -15,9 +15,12 @@ import { withTemporaryFolder } from '../support/temporary-folder.js';
 const validate = new Ajv2020().compile(outcomeJsonSchema());
 
 /** The outcome of a run of three seeds, of which the last `missing` have not begun. */
-async function outcome(missing: number, rest: Partial<FinishedRun> = {}): Promise<Outcome> {
+async function outcome(
+  missing: number,
+  rest: Partial<FinishedRun> = {},
+  trial: ReturnType<typeof gainfulTrial> = gainfulTrial(0.05),
+): Promise<Outcome> {
   return withTemporaryFolder(async (cwd) => {
-    const trial: ReturnType<typeof gainfulTrial> = gainfulTrial(0.05);
     const runFolder = await writeSyntheticRun(cwd, {
       seeds: [1, 2, 3],
       trial: (planned, variants) =>
@@ -50,6 +53,15 @@ describe('the outcome of a run', () => {
     ]);
     expect(files.logs).to.have.length(3);
     expect(files.logs[0]).to.match(/trials\/0000\/log\.ndjson$/);
+  });
+
+  it('counts values as equal that differ only in binary', async () => {
+    const { points } = await outcome(0, {}, ({ index, seed }) => ({
+      ...{ trial: index, seed, steps: 2 },
+      loss: (variant) => (variant === 1 ? 0.1 + 0.2 : 0.3),
+    }));
+    const { delta } = points[0]!.metrics['minibatch.loss']!;
+    expect(delta.snn).to.deep.equal({ n: 3, mean: 0, sd: 0, wins: 0, ties: 3, losses: 0 });
   });
 
   it('is partial, interrupted or failed while trials are missing', async () => {

@@ -35,6 +35,28 @@ describe('lockstep export', () => {
     });
   });
 
+  it('takes the place to write to as an argument too, and only one', async () => {
+    await withTemporaryFolder(async (cwd) => {
+      await writeMadeUpRun(cwd, [{ records: trialRecords() }]);
+      const run = (...args: string[]) => lockstep(cwd, 'export', madeUpRunId, ...args);
+      const byFlag = await run('--to', 'csv', '--out', '-');
+      for (const args of [
+        ['--to', 'csv', '-'],
+        ['-', '--to', 'csv'],
+      ]) {
+        expect(await run(...args)).to.deep.equal(byFlag);
+      }
+      expect(await run('tables', '--to', 'csv')).to.include({
+        stdout: `tables/${madeUpRunId}.csv\n`,
+      });
+      const both = await run('--to', 'csv', '-', '--out', 'tables');
+      expect(both).to.include({ code: 2, stdout: '' });
+      expect(both.stderr).to.include('expected one place to write to, got - and tables');
+      const parquet = await run('--to', 'parquet', '-');
+      expect(parquet.stderr).to.include('expected --to csv, got --to parquet');
+    });
+  });
+
   it('ends with 2 without a format, and where there is no run', async () => {
     await withTemporaryFolder(async (cwd) => {
       const nameless = await lockstep(cwd, 'export', '.');

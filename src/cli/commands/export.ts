@@ -7,27 +7,31 @@ import { LockstepError } from '../../protocol/index.js';
 import { cleanLines } from '../../text/text.js';
 import { defineCommand } from '../command.js';
 import { oneOf, text } from '../flags.js';
-import { json, runDir } from '../options.js';
+import { json, newestRun, runDir } from '../options.js';
 
 /** In place of a folder: standard output. */
 const standardOutput = '-';
-const newestRunLink = 'runs/latest';
+const defaultOut = 'exports';
 
 export const exportCommand = defineCommand({
   name: 'export',
   describe: 'Write the measurements of a run for TensorBoard, or as a CSV or Parquet table',
-  positionals: { runDir },
+  positionals: {
+    runDir,
+    destination: text('The same as --out'),
+  },
   flags: {
     to: oneOf('What to write', exportFormats, { required: true }),
-    out: text('Folder to write to, which several runs can share; -: standard output (CSV)', {
-      default: 'exports',
+    out: text('Folder to write to, which several runs can share; -: standard output (CSV only)', {
+      default: defaultOut,
     }),
     json,
   },
-  async run({ runDir: folder, to: format, out, json: asJson }, { cwd, stdout }) {
-    const isRun = folder !== standardOutput;
-    const runFolder = resolve(cwd, isRun ? folder : newestRunLink);
-    if (out === standardOutput || !isRun) {
+  async run(values, { cwd, stdout }) {
+    const { to: format, json: asJson } = values;
+    const { folder, out } = places(values);
+    const runFolder = resolve(cwd, folder);
+    if (out === standardOutput) {
       if (format !== 'csv' || asJson) {
         throw new LockstepError(
           'usage',
@@ -44,3 +48,22 @@ export const exportCommand = defineCommand({
     return 0;
   },
 });
+
+interface Given {
+  readonly runDir: string;
+  readonly destination: string | undefined;
+  readonly out: string;
+}
+
+/** @throws LockstepError `usage` where two destinations are given */
+function places({ runDir: run, destination, out }: Given): { folder: string; out: string } {
+  const given = [destination, out === defaultOut ? undefined : out].filter(
+    (path) => path !== undefined,
+  );
+  // A dash alone (`export - --to csv`) is where to write: the run is the newest one.
+  if (run === standardOutput) given.unshift(standardOutput);
+  if (given.length > 1) {
+    throw new LockstepError('usage', `expected one place to write to, got ${given.join(' and ')}`);
+  }
+  return { folder: run === standardOutput ? newestRun : run, out: given[0] ?? defaultOut };
+}
