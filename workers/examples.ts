@@ -19,19 +19,15 @@ export type TakeExamples = (split: SplitName, indices: Int32Array) => ScaledExam
  * Makes a function that takes examples from the splits and scales them for a variant, into this thread's
  * memory: engines cannot read shared memory.
  *
- * @throws LockstepError `bug` when the variant's scaler is missing; when taking, for a stray position
+ * @throws LockstepError `bug` when taking, for a stray position
  */
-export function createExamples({ variant, splits, standardScaler }: OpenTask): TakeExamples {
-  if (variant.input === 'standardized' && standardScaler === undefined) {
-    throw new LockstepError('bug', `Expected a scaler for the variant ${variant.name}, got none.`);
-  }
-  const fitted = variant.input === 'standardized' ? standardScaler : undefined;
+export function createExamples({ splits, scaling }: OpenTask): TakeExamples {
   const width = widthOf(splits.train.inputs);
   const scalers = new Map<SplitName, ScaleInputs>();
   let staging = { inputs: new Float32Array(), targets: new Int32Array() };
 
   function scalerOf(split: SplitName): ScaleInputs {
-    const scaler = scalers.get(split) ?? createInputScaler(splits[split].inputs, fitted);
+    const scaler = scalers.get(split) ?? createInputScaler(splits[split].inputs, scaling);
     scalers.set(split, scaler);
     return scaler;
   }

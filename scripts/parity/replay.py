@@ -25,7 +25,7 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 import numpy as np
 import tensorflow as tf
 from safetensors.numpy import load_file
-from sklearn.preprocessing import StandardScaler
+from sklearn.preprocessing import MinMaxScaler, StandardScaler
 
 EARLY_STEPS, EARLY_LIMIT, LIMIT = 10, 2e-4, 1e-2
 DROPOUT_LAYERS_A_STEP = 64
@@ -167,13 +167,17 @@ def main():
     images = read_idx(options.data, "train-images-idx3-ubyte")[first:]
     labels = read_idx(options.data, "train-labels-idx1-ubyte")[first:].astype(np.int32)
     pixels = images.reshape(len(images), -1) / 255.0
-    raw = pixels.astype(np.float32)
-    standardized = StandardScaler().fit_transform(pixels).astype(np.float32)
+    channels = pixels.reshape(-1, 1)
+    scaled = {
+        "raw": lambda: pixels,
+        "standardized": lambda: StandardScaler().fit_transform(pixels),
+        "standardizedPerChannel": lambda: StandardScaler().fit_transform(channels),
+        "minmax": lambda: MinMaxScaler().fit_transform(pixels),
+    }
 
     results, failed = {}, False
     for name, variant in config["variants"].items():
-        inputs = standardized if variant["input"] == "standardized" else raw
-        inputs = inputs.reshape(*images.shape, 1)
+        inputs = scaled[variant["input"]]().astype(np.float32).reshape(*images.shape, 1)
         logged = [float(record["variants"][name]["loss"]) for record in records]
         rest = (labels, records, batches, seeds)
         float32 = replay(name, config, trial, inputs, *rest)

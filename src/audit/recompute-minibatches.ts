@@ -3,10 +3,10 @@ import { variantSpecs } from '../config/variants.js';
 import type { Dataset } from '../data/dataset.js';
 import { takeTargets, widthOf } from '../data/column.js';
 import { createSampler } from '../data/sampler.js';
+import { scalingNamed } from '../data/scalings/kinds.js';
 import { splitTraining } from '../data/splits.js';
-import { fitStandardScaler } from '../data/standard-scaler.js';
 import { digest } from '../protocol/digest.js';
-import type { InputScaling, Shape, Splits } from '../protocol/index.js';
+import type { Shape, Splits } from '../protocol/index.js';
 import { streamSeed } from '../random/streams.js';
 import { createInputScaler } from '../data/input-scaler.js';
 import type { ScaleInputs } from '../data/input-scaler.js';
@@ -38,14 +38,11 @@ export function recomputeMinibatches(
 ): (config: Config, seed: number) => TrialData {
   const width = widthOf(dataset.train.inputs);
   const cached = new Map<string, ScaleInputs>();
-  const scalerOf = (scaling: InputScaling, splits: Splits): ScaleInputs => {
-    const key = `${scaling} ${splits.train.count}`;
+  const scalerOf = (input: string, splits: Splits): ScaleInputs => {
+    const key = `${input} ${splits.train.count}`;
     const scaler =
       cached.get(key) ??
-      createInputScaler(
-        splits.train.inputs,
-        scaling === 'standardized' ? fitStandardScaler(splits.train) : undefined,
-      );
+      createInputScaler(splits.train.inputs, scalingNamed(input).fit(splits.train));
     cached.set(key, scaler);
     return scaler;
   };
@@ -54,7 +51,7 @@ export function recomputeMinibatches(
     const splits = splitTraining(dataset, validationSize);
     const { train } = splits;
     const sampler = createSampler({ seed: streamSeed(seed, 'data'), size: train.count, batchSize });
-    const scalings = variantSpecs(config).map(({ name, input }) => [name, input] as const);
+    const variants = variantSpecs(config);
     const inputs = new Float32Array(batchSize * width);
     const targets = new Int32Array(batchSize);
     return {
@@ -62,10 +59,10 @@ export function recomputeMinibatches(
       splits,
       minibatch(step) {
         const { epoch, indices } = sampler.batch(step);
-        const digests = new Map<InputScaling, string>();
-        for (const scaling of new Set(scalings.map(([, input]) => input))) {
-          scalerOf(scaling, splits)(inputs, indices);
-          digests.set(scaling, digest(inputs));
+        const digests = new Map<string, string>();
+        for (const input of new Set(variants.map((variant) => variant.input))) {
+          scalerOf(input, splits)(inputs, indices);
+          digests.set(input, digest(inputs));
         }
         takeTargets(train.targets, targets, indices);
         return {
@@ -74,7 +71,7 @@ export function recomputeMinibatches(
           indicesDigest: digest(indices),
           targetsDigest: digest(targets),
           inputDigests: Object.fromEntries(
-            scalings.map(([name, scaling]) => [name, digests.get(scaling)!]),
+            variants.map(({ name, input }) => [name, digests.get(input)!]),
           ),
         };
       },

@@ -1,5 +1,5 @@
 import { endianness } from 'node:os';
-import type { Column, StandardScaler } from '../protocol/index.js';
+import type { Column, LinearScaling } from '../protocol/index.js';
 import { areLevels, widthOf } from './column.js';
 
 /**
@@ -14,16 +14,16 @@ export type ScaleInputs = (out: Float32Array, indices: Int32Array) => void;
 const levels = Float64Array.from({ length: 256 }, (_, byte) => byte / 255);
 
 /**
- * Makes the scaler of a column of inputs: each value becomes `(x - mean) / std` in float64, rounded once
- * to float32; without a standardization `x`. A byte counts as `x = byte / 255`.
+ * Makes the scaler of a column of inputs: each value becomes `(x - offset) / scale` in float64, rounded
+ * once to float32; without a scaling `x`. A byte counts as `x = byte / 255`.
  *
- * @param standardization fitted on the training split; absent: none
+ * @param scaling fitted on the training split; absent: none
  */
-export function createInputScaler(column: Column, standardization?: StandardScaler): ScaleInputs {
+export function createInputScaler(column: Column, scaling?: LinearScaling): ScaleInputs {
   const { values } = column;
   const width = widthOf(column);
-  if (areLevels(values)) return levelScaler(values, width, standardization);
-  if (standardization === undefined) {
+  if (areLevels(values)) return levelScaler(values, width, scaling);
+  if (scaling === undefined) {
     return (out, indices) => {
       for (let i = 0; i < indices.length; i++) {
         const start = indices[i]! * width;
@@ -31,12 +31,12 @@ export function createInputScaler(column: Column, standardization?: StandardScal
       }
     };
   }
-  const { mean, std } = standardization;
+  const { offset, scale } = scaling;
   return (out, indices) => {
     for (let i = 0; i < indices.length; i++) {
       const start = indices[i]! * width;
       for (let k = 0; k < width; k++) {
-        out[i * width + k] = (values[start + k]! - mean[k]!) / std[k]!;
+        out[i * width + k] = (values[start + k]! - offset[k]!) / scale[k]!;
       }
     }
   };
@@ -45,12 +45,9 @@ export function createInputScaler(column: Column, standardization?: StandardScal
 function levelScaler(
   bytes: Uint8Array,
   width: number,
-  standardization: StandardScaler | undefined,
+  scaling: LinearScaling | undefined,
 ): ScaleInputs {
-  const scaled =
-    standardization === undefined
-      ? (byte: number) => levels[byte]!
-      : standardize(standardization.mean, standardization.std);
+  const scaled = scaling === undefined ? (byte: number) => levels[byte]! : scaleLevels(scaling);
   // A scaled all-black image: most pixels of most grey images are 0, so each row starts as
   // a copy of this one and only the other pixels are computed.
   const black = Float32Array.from({ length: width }, (_, pixel) => scaled(0, pixel));
@@ -88,8 +85,8 @@ function levelScaler(
   };
 }
 
-function standardize(mean: Float64Array, std: Float64Array) {
-  return (byte: number, pixel: number) => (levels[byte]! - mean[pixel]!) / std[pixel]!;
+function scaleLevels({ offset, scale }: LinearScaling) {
+  return (byte: number, pixel: number) => (levels[byte]! - offset[pixel]!) / scale[pixel]!;
 }
 
 /** The bytes four at a time, the first in the lowest bits; nothing where memory does not allow it. */

@@ -1,4 +1,3 @@
-import type { InputScaling } from '../protocol/data.js';
 import type { LayerSpec } from './layers.js';
 import type { OptimizerSpec } from './optimizers.js';
 
@@ -10,7 +9,8 @@ export interface VariantSpec {
   readonly label: string;
   /** The variant's line in the figure's legend. Absent: `Loss <label>`. */
   readonly legend?: string | undefined;
-  readonly input: InputScaling;
+  /** Names how its inputs are scaled, for instance `raw`. */
+  readonly input: string;
   readonly layers: readonly LayerSpec[];
   readonly optimizer: OptimizerSpec;
 }

@@ -33,14 +33,10 @@ export interface Examples {
 /** The three splits of a dataset; all view the dataset's memory. */
 export type Splits = Readonly<Record<SplitName, Examples>>;
 
-/** Mean and scale of each input value, bytes taken as levels in [0, 1]: `z = (x - mean) / std`. */
-export interface StandardScaler {
+/** Offset and scale of each input value, bytes taken as levels in [0, 1]: `z = (x - offset) / scale`. */
+export interface LinearScaling {
   /** `[width]` float64, where `width` is the number of values of an example. */
-  readonly mean: Float64Array;
-  /** `[width]` float64, population standard deviation; 1 where the value is constant. */
-  readonly std: Float64Array;
+  readonly offset: Float64Array;
+  /** `[width]` float64, above 0. */
+  readonly scale: Float64Array;
 }
-
-/** How inputs are scaled: `raw` as they are; `standardized` to zero mean and unit variance each. */
-export const inputScalings = ['raw', 'standardized'] as const;
-export type InputScaling = (typeof inputScalings)[number];

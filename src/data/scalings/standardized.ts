@@ -1,15 +1,22 @@
-import type { Examples, SharedValues, StandardScaler } from '../protocol/index.js';
-import { areLevels, widthOf } from './column.js';
+import type { LinearScaling, SharedValues } from '../../protocol/index.js';
+import { areLevels, widthOf } from '../column.js';
+import type { ScalingKind } from './scaling.js';
+
+/** scikit-learn's `StandardScaler`, in float64: `z = (x - mean) / std` of each value. */
+export const standardized: ScalingKind = {
+  name: 'standardized',
+  description: 'zero mean and unit variance of each input value, fitted on the training split',
+  fit: ({ inputs }) => fitMoments(inputs.values, widthOf(inputs)),
+};
 
 /**
- * Fits scikit-learn's `StandardScaler` to the inputs, per value, in float64: to `bytes / 255`, or to
- * other numbers as they are.
+ * Mean, as the offset, and population standard deviation, as the scale, of each column; 1 where a column
+ * is constant.
  *
- * @param examples at least one, the training split and nothing else
+ * @param values `[rows, width]`, at least one row
  */
-export function fitStandardScaler({ inputs, count }: Examples): StandardScaler {
-  const { values } = inputs;
-  const width = widthOf(inputs);
+export function fitMoments(values: SharedValues, width: number): LinearScaling {
+  const count = values.length / width;
   return areLevels(values) ? fitLevels(values, count, width) : fitNumbers(values, count, width);
 }
 
@@ -19,7 +26,7 @@ export function fitStandardScaler({ inputs, count }: Examples): StandardScaler {
  * as the smallest variance that is not 0 is about 1 / (65025 n), which passes the bound for any n below
  * 6e8.
  */
-function fitLevels(bytes: Uint8Array, count: number, width: number): StandardScaler {
+function fitLevels(bytes: Uint8Array, count: number, width: number): LinearScaling {
   const sums = new Float64Array(width);
   const squares = new Float64Array(width);
   for (let start = 0; start < bytes.length; start += width * examplesPerBlock) {
@@ -32,7 +39,7 @@ function fitLevels(bytes: Uint8Array, count: number, width: number): StandardSca
   }
   const mean = sums.map((sum) => sum / (255 * count));
   const std = sums.map((sum, k) => standardDeviation(count, sum, squares[k]!) || 1);
-  return { mean, std };
+  return { offset: mean, scale: std };
 }
 
 /** As many squares of bytes as an unsigned 32-bit sum holds. */
@@ -65,7 +72,7 @@ function standardDeviation(count: number, sum: number, sumOfSquares: number): nu
  * The corrected two-pass variance (Chan, Golub & LeVeque 1983, eq. 1.7), and scikit-learn's bound below
  * which rounding alone explains it: `var <= n * eps * var + (n * mean * eps)^2` counts as constant.
  */
-function fitNumbers(values: SharedValues, count: number, width: number): StandardScaler {
+function fitNumbers(values: SharedValues, count: number, width: number): LinearScaling {
   const mean = new Float64Array(width);
   forEachValue(values, width, (value, k) => (mean[k]! += value));
   for (let k = 0; k < width; k++) mean[k]! /= count;
@@ -81,7 +88,7 @@ function fitNumbers(values: SharedValues, count: number, width: number): Standar
     const rounding = count * Number.EPSILON * variance + (count * mean[k]! * Number.EPSILON) ** 2;
     return variance <= rounding ? 1 : Math.sqrt(variance);
   });
-  return { mean, std };
+  return { offset: mean, scale: std };
 }
 
 function forEachValue(
