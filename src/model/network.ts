@@ -106,9 +106,10 @@ function atLayer<Value>(index: number, { kind }: LayerSpec, check: () => Value):
     return check();
   } catch (error) {
     if (!(error instanceof LockstepError)) throw error;
-    throw new LockstepError(error.code, `network.layers.${index} (${kind}): ${error.message}`, {
+    const path = ['network', 'layers', index, ...(error.path ?? [])];
+    throw new LockstepError(error.code, `${path.join('.')} (${kind}): ${error.message}`, {
       hint: error.hint,
-      path: ['network', 'layers', index],
+      path,
       cause: error,
     });
   }

@@ -37,7 +37,10 @@ baseline: own
       name: 'plain',
       label: 'plain',
       input: 'raw',
-      layers: [{ kind: 'flatten' }, { kind: 'dense', units: 10, activation: 'linear', init: 'he' }],
+      layers: [
+        { kind: 'flatten' },
+        { kind: 'dense', units: 10, activation: 'linear', init: 'he', bias: true },
+      ],
       optimizer: { kind: 'sgd', learningRate: 0.1, momentum: 0.5 },
     });
   });
@@ -51,9 +54,9 @@ baseline: own
       layers: [
         { kind: 'flatten' },
         { kind: 'dropout', method: 'alpha', rate: 0.1 },
-        { kind: 'dense', units: 9, activation: 'selu', init: 'lecun' },
+        { kind: 'dense', units: 9, activation: 'selu', init: 'lecun', bias: true },
         { kind: 'dropout', method: 'standard', rate: 0.2 },
-        { kind: 'dense', units: 10, activation: 'linear', init: 'glorot' },
+        { kind: 'dense', units: 10, activation: 'linear', init: 'glorot', bias: true },
       ],
       optimizer: { kind: 'sgd', learningRate: 0.2, momentum: 0.5 },
     });

@@ -155,6 +155,41 @@ describe('planNetwork', () => {
     expectMisfit(layers, 'network.layers.0 (conv2d): expected an input of at least 29x29');
   });
 
+  it('convolves in groups, with windows and steps that differ by direction', () => {
+    const layer: LayerConfig = {
+      ...conv,
+      filters: 6,
+      groups: 2,
+      kernelSize: [3, 5],
+      strides: [1, 2],
+      dilation: [2, 1],
+      bias: false,
+    };
+    const [planned] = plan([layer, flatten, dense], [9, 12, 4]).layers;
+    expect(planned?.output).to.deep.equal([9, 6, 6]);
+    const [kernel, ...others] = planned!.parameters;
+    expect(others).to.deep.equal([]);
+    expect(kernel).to.deep.include({ shape: [3, 5, 2, 6] });
+    expect(kernel!.init).to.deep.equal({ distribution: 'normal', variance: 2 / (15 * 2) });
+    expect(planned?.flops).to.equal(2 * 15 * 2 * 9 * 6 * 6);
+    const valid: LayerConfig = { ...layer, padding: 'valid' };
+    expect(shapesOf([valid, flatten, dense], [9, 12, 4])[0]).to.deep.equal([5, 4, 6]);
+  });
+
+  it('names the setting whose groups do not divide the channels or the filters', () => {
+    const layer: LayerConfig = { ...conv, groups: 3, filters: 6 };
+    const at = 'network.layers.0.groups (conv2d): expected';
+    expectMisfit(
+      [layer, flatten, dense],
+      `${at} input channels in multiples of its 3 groups, got 1`,
+    );
+    const odd: LayerConfig = { ...layer, groups: 1 };
+    expectMisfit(
+      [odd, { ...layer, filters: 7 }],
+      `network.layers.1.groups (conv2d): expected filters`,
+    );
+  });
+
   it('takes whatever gives a vector as the logits, and refuses an image', () => {
     const whole: LayerConfig = { ...conv, filters: 10, kernelSize: 28, padding: 'valid' };
     expect(plan([whole, flatten]).classes).to.equal(10);

@@ -44,7 +44,12 @@ const cases: fc.Arbitrary<Case> = fc.record({
 function layersOf(c: Case): ConvMaxPool {
   const { kernelSize, convPadding, poolSize, poolStrides, poolPadding, first } = c;
   return {
-    conv: { filters: c.outputs, kernelSize, strides: 1, padding: convPadding },
+    conv: {
+      filters: c.outputs,
+      kernelSize: [kernelSize, kernelSize],
+      strides: [1, 1],
+      padding: convPadding,
+    },
     pool: { poolSize, strides: poolStrides, padding: poolPadding },
     first,
   };

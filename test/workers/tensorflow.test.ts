@@ -21,7 +21,12 @@ describe('the native engine', () => {
   });
 
   const suites = ['layers', 'conv-max-pool', 'training', 'entry'];
-  for (const suite of [...suites, 'model/layers/avg-pool', 'model/optimizers/adam']) {
+  for (const suite of [
+    ...suites,
+    'model/layers/avg-pool',
+    'model/layers/conv2d',
+    'model/optimizers/adam',
+  ]) {
     it(`passes the suite all engines share: ${suite}`, function () {
       this.timeout(120_000);
       const { code, stdout, stderr } = runNatively(mocha, suiteArguments(suite), {

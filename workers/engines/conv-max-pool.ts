@@ -4,7 +4,7 @@ import type { ConvMaxPool, Engine } from './engine.js';
 
 /** {@link Engine.convMaxPool} as two operations of TensorFlow.js, one after the other. */
 export function convMaxPool(x: Tensor4D, kernel: Tensor4D, { conv, pool }: ConvMaxPool): Tensor4D {
-  const convolved = tf.conv2d(x, kernel, conv.strides, conv.padding);
+  const convolved = tf.conv2d(x, kernel, [...conv.strides], conv.padding);
   return tf.maxPool(convolved, pool.poolSize, pool.strides, pool.padding);
 }
 
@@ -42,7 +42,7 @@ function fits(
   { conv, pool, first }: ConvMaxPool,
 ): boolean {
   const [, height, width, inputs] = x.shape;
-  const size = conv.kernelSize;
+  const [size] = conv.kernelSize;
   const lost = conv.padding === 'same' ? 0 : size - 1;
   // Windows of valid pooling never reach beyond their input.
   const inside = (length: number) =>
@@ -51,7 +51,8 @@ function fits(
   return (
     kernel.shape[0] === size &&
     (size === 3 || size === 5) &&
-    conv.strides === 1 &&
+    conv.kernelSize[1] === size &&
+    conv.strides.every((stride) => stride === 1) &&
     // The native engine's places are bytes, and smaller windows let too much pass.
     pool.poolSize >= 2 &&
     pool.poolSize <= 15 &&
@@ -72,7 +73,7 @@ function differentiable(
 ): Tensor4D {
   const { conv, first } = layers;
   const forward = (save: unknown): Tensor4D => {
-    const convolved = tf.conv2d(x, kernel, conv.strides, conv.padding);
+    const convolved = tf.conv2d(x, kernel, [...conv.strides], conv.padding);
     const [pooled, maxima] = sparse.pool(convolved, layers);
     (save as GradSaveFunc)([x, kernel, maxima]);
     return pooled;
@@ -90,5 +91,5 @@ function differentiable(
 
 /** Zeros above and to the left of the image, for a kernel of odd size. */
 export function leadingPadding({ kernelSize, padding }: ConvMaxPool['conv']): number {
-  return padding === 'same' ? (kernelSize - 1) / 2 : 0;
+  return padding === 'same' ? (kernelSize[0] - 1) / 2 : 0;
 }

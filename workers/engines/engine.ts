@@ -8,7 +8,7 @@ export type DenseKernels = 'in, out' | 'out, in';
 
 /** A convolution whose output is max pooled. */
 export interface ConvMaxPool {
-  readonly conv: Omit<SpecOf<'conv2d'>, 'kind' | 'activation' | 'init'>;
+  readonly conv: Pick<SpecOf<'conv2d'>, 'filters' | 'kernelSize' | 'strides' | 'padding'>;
   readonly pool: Omit<SpecOf<'maxPool'>, 'kind'>;
   /** Whether the input is the network's, whose gradient nobody needs. */
   readonly first: boolean;
@@ -46,9 +46,9 @@ export interface Engine {
   /**
    * `activation(x + bias)`, elementwise, differentiable with respect to both.
    * @param x `[..., channels]` float32
-   * @param bias `[channels]` float32
+   * @param bias `[channels]` float32; undefined: none is added
    */
-  biasActivation(x: Tensor, bias: Tensor, activation: ActivationName): Tensor;
+  biasActivation(x: Tensor, bias: Tensor | undefined, activation: ActivationName): Tensor;
   /** `parameter -= learningRate * direction`, of the same shape. */
   descend(parameter: Variable, direction: Tensor, learningRate: number): void;
 }

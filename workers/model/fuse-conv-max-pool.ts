@@ -1,6 +1,7 @@
 import type { Tensor4D } from '@tensorflow/tfjs-core';
 import { activations } from '../../src/model/activations.js';
 import type { LayerSpec, SpecOf } from '../../src/model/layers.js';
+import { isPlain } from './layers/convolution.js';
 import type { Step } from './layers/op.js';
 
 /**
@@ -17,7 +18,12 @@ export function fuseConvMaxPool(steps: readonly Step[]): Step[] {
 }
 
 function isFusible(conv: LayerSpec, pool: LayerSpec): boolean {
-  return conv.kind === 'conv2d' && activations[conv.activation].monotone && pool.kind === 'maxPool';
+  return (
+    conv.kind === 'conv2d' &&
+    isPlain(conv) &&
+    activations[conv.activation].monotone &&
+    pool.kind === 'maxPool'
+  );
 }
 
 function fuse(convolution: Step, pooling: Step): Step {
@@ -30,7 +36,7 @@ function fuse(convolution: Step, pooling: Step): Step {
       const layers = { conv, pool, first: x === inputs };
       const kernel = own.kernel as unknown as Tensor4D;
       const pooled = engine.convMaxPool(x as Tensor4D, kernel, layers);
-      return engine.biasActivation(pooled, own.bias!, conv.activation);
+      return engine.biasActivation(pooled, own.bias, conv.activation);
     },
   };
 }

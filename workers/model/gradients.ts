@@ -14,6 +14,11 @@ interface ProductAttributes {
   readonly transposeB: boolean;
 }
 
+/** Attribute TensorFlow.js gives splits and concatenations. */
+interface AxisAttribute {
+  readonly axis: number;
+}
+
 /**
  * Registers the gradients of the operations the model is made of, over the kernels every engine has:
  * Conv2DBackpropInput, Conv2DBackpropFilter, MaxPoolGrad and BatchMatMul. The core package of
@@ -65,6 +70,26 @@ export function registerGradients(): void {
             ? tf.matMul(dy as Tensor, a, true, false)
             : tf.matMul(a, dy as Tensor, true, false),
       };
+    },
+  });
+  tf.registerGradient({
+    kernelName: tf.SplitV,
+    gradFunc: (dy, _saved, attributes) => {
+      const { axis } = attributes as unknown as AxisAttribute;
+      return { x: () => tf.concat(dy as Tensor[], axis) };
+    },
+  });
+  tf.registerGradient({
+    kernelName: tf.Concat,
+    saveAllInputs: true,
+    gradFunc: (dy, saved, attributes) => {
+      const { axis } = attributes as unknown as AxisAttribute;
+      const parts = tf.split(
+        dy as Tensor,
+        saved.map(({ shape }) => shape[axis]!),
+        axis,
+      );
+      return Object.fromEntries(parts.map((part, index) => [index, () => part]));
     },
   });
   tf.registerGradient({

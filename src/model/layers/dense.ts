@@ -1,24 +1,26 @@
 import { z } from 'zod';
 import { map, whole } from '../../schema/fields.js';
 import { drawn } from '../initializers.js';
-import { activation, init } from './fields.js';
-import { layerKind } from './kind.js';
+import { activation, bias, init } from './fields.js';
+import { biasOf, layerKind } from './kind.js';
 import { misfit } from './shapes.js';
 
 export const dense = layerKind({
   kind: 'dense',
   schema: map({
-    kind: z.literal('dense').describe('Fully connected layer with a bias.'),
+    kind: z.literal('dense').describe('Fully connected layer.'),
     units: whole(1).describe('Number of outputs.'),
     activation,
     init,
+    bias,
   }),
   resolve: (config, defaults) => ({
     ...config,
     activation: config.activation ?? defaults.activation,
     init: config.init ?? defaults.init,
+    bias: config.bias ?? true,
   }),
-  infer({ units, init }, input) {
+  infer({ units, init, bias }, input) {
     const [inputs] = input;
     if (inputs === undefined || input.length !== 1) {
       throw misfit('a flat input [units]', input, 'Put {kind: flatten} before it.');
@@ -32,7 +34,7 @@ export const dense = layerKind({
           trainable: true,
           init: drawn(init, { fanIn: inputs, fanOut: units }),
         },
-        { name: 'bias', shape: [units], trainable: true, init: 'zeros' },
+        ...biasOf(bias, units),
       ],
       flops: 2 * inputs * units,
     };

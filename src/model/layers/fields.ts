@@ -1,6 +1,8 @@
-import { oneOf, whole } from '../../schema/fields.js';
+import { z } from 'zod';
+import { flag, oneOf, whole } from '../../schema/fields.js';
 import { activationNames } from '../activations.js';
 import { initializerNames } from '../initializers.js';
+import type { Pair } from './shapes.js';
 
 /** Settings that several kinds of layers have. */
 
@@ -27,3 +29,14 @@ export const poolSize = whole(1).default(2).describe('Height and width of the wi
 export const poolStrides = whole(1)
   .optional()
   .describe('Step of the window in both directions, in pixels. Default: poolSize.');
+
+/** A size in pixels, of both directions or of each. */
+export function pair(): z.ZodType<number | Pair, number | Pair> {
+  return z.union([whole(1), z.tuple([whole(1), whole(1)])], {
+    error: 'a whole number of at least 1, or two of them [height, width]',
+  });
+}
+
+export const bias = flag()
+  .optional()
+  .describe('Whether a bias is added to each output. Default: true.');

@@ -22,6 +22,11 @@ export interface ParameterSpec {
   readonly init: InitialValues;
 }
 
+/** The bias of each output, if there is one. */
+export function biasOf(bias: boolean, outputs: number): readonly ParameterSpec[] {
+  return bias ? [{ name: 'bias', shape: [outputs], trainable: true, init: 'zeros' }] : [];
+}
+
 export interface Inferred {
   readonly output: Shape;
   readonly parameters: readonly ParameterSpec[];

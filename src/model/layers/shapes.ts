@@ -1,11 +1,18 @@
 import { LockstepError } from '../../protocol/errors.js';
 import type { Shape } from '../../protocol/network-plan.js';
 
-/** A square window that moves over an image. */
+/** Of something along both directions of an image, in pixels. */
+export type Pair = readonly [height: number, width: number];
+
+/** Both directions alike unless told apart. */
+export function pairOf(size: number | Pair): Pair {
+  return typeof size === 'number' ? [size, size] : size;
+}
+
+/** A window that moves over an image. */
 export interface Window {
-  /** Height and width, in pixels. */
-  readonly size: number;
-  readonly strides: number;
+  readonly size: Pair;
+  readonly strides: Pair;
   readonly padding: 'same' | 'valid';
 }
 
@@ -28,21 +35,26 @@ export function windowedSize(
   height: number,
   width: number,
   { size, strides, padding }: Window,
-): readonly [height: number, width: number] {
-  if (padding === 'same') return [Math.ceil(height / strides), Math.ceil(width / strides)];
-  if (size > height || size > width) {
+): Pair {
+  if (padding === 'same') return [Math.ceil(height / strides[0]), Math.ceil(width / strides[1])];
+  if (size[0] > height || size[1] > width) {
+    const window = size.join('x');
     throw misfit(
-      `an input of at least ${size}x${size} for its ${size}x${size} window without padding`,
+      `an input of at least ${window} for its ${window} window without padding`,
       [height, width],
       'Make the window smaller or set padding: same.',
     );
   }
-  const count = (length: number) => Math.floor((length - size) / strides) + 1;
-  return [count(height), count(width)];
+  const count = (length: number, axis: 0 | 1) =>
+    Math.floor((length - size[axis]) / strides[axis]) + 1;
+  return [count(height, 0), count(width, 1)];
 }
 
-export function misfit(expected: string, got: Shape, hint: string): LockstepError {
-  return new LockstepError('usage', `expected ${expected}, got [${got.join(', ')}]`, { hint });
+/** @param key the setting that does not fit, if one can be blamed */
+export function misfit(expected: string, got: Shape, hint: string, key?: string): LockstepError {
+  const path = key === undefined ? [] : [key];
+  const found = got.length === 1 && key !== undefined ? got[0] : `[${got.join(', ')}]`;
+  return new LockstepError('usage', `expected ${expected}, got ${found}`, { hint, path });
 }
 
 /** How many values a tensor of this shape has. */

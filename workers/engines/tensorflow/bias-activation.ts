@@ -45,11 +45,12 @@ const natives: Readonly<Record<Exclude<ActivationName, 'linear'>, NativeActivati
 export function biasActivation(
   ops: Operations,
   x: Tensor,
-  bias: Tensor,
+  bias: Tensor | undefined,
   activation: ActivationName,
 ): Tensor {
   const native = activation === 'linear' ? undefined : natives[activation];
   const layout = ops.text('data_format', 'NHWC');
+  if (bias === undefined) return activate(ops, x, native);
   const operation = tf.customGrad((input, channelBias, save) => {
     const sum = ops.run('BiasAdd', [input as Tensor, channelBias as Tensor], [ops.float, layout]);
     const y = native?.forward(ops, sum) ?? sum;
@@ -63,4 +64,17 @@ export function biasActivation(
     };
   });
   return operation(x, bias);
+}
+
+function activate(ops: Operations, x: Tensor, native: NativeActivation | undefined): Tensor {
+  if (native === undefined) return x;
+  const operation = tf.customGrad((input, save) => {
+    const y = native.forward(ops, input as Tensor);
+    (save as tf.GradSaveFunc)([y]);
+    return {
+      value: y,
+      gradFunc: (dy: Tensor, [saved]: Tensor[]) => native.backward(ops, dy, saved!),
+    };
+  });
+  return operation(x);
 }

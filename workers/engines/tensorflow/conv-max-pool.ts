@@ -31,7 +31,7 @@ export function sparseGradients(ops: Operations, threads: number): SparseGradien
 
 /** Whether the binding has the native gradient and it gives correct results here. */
 export function hasSparseGradient(ops: Operations): boolean {
-  const conv = { filters: 1, kernelSize: 3, strides: 1, padding: 'same' } as const;
+  const conv = { filters: 1, kernelSize: [3, 3], strides: [1, 1], padding: 'same' } as const;
   const pool = { poolSize: 2, strides: 2, padding: 'same' } as const;
   const layers = { conv, pool, first: true };
   return ops.has(() => {

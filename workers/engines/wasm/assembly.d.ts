@@ -66,7 +66,7 @@ declare namespace __AdaptedExports {
    * @param height `i32`
    * @param width `i32`
    * @param channels `i32`
-   * @param spread `i32`
+   * @param spreadHeight `i32`
    * @param top `i32`
    * @param left `i32`
    * @param paddedHeight `i32`
@@ -74,13 +74,15 @@ declare namespace __AdaptedExports {
    * @param filterHeight `i32`
    * @param filterWidth `i32`
    * @param filters `i32`
-   * @param stride `i32`
+   * @param strideHeight `i32`
    * @param outHeight `i32`
    * @param outWidth `i32`
    * @param forward `bool`
    * @param scratch `usize`
+   * @param strideWidth `i32`
+   * @param spreadWidth `i32`
    */
-  export function convolve(x: number, filter: number, out: number, batch: number, height: number, width: number, channels: number, spread: number, top: number, left: number, paddedHeight: number, paddedWidth: number, filterHeight: number, filterWidth: number, filters: number, stride: number, outHeight: number, outWidth: number, forward: boolean, scratch: number): void;
+  export function convolve(x: number, filter: number, out: number, batch: number, height: number, width: number, channels: number, spreadHeight: number, top: number, left: number, paddedHeight: number, paddedWidth: number, filterHeight: number, filterWidth: number, filters: number, strideHeight: number, outHeight: number, outWidth: number, forward: boolean, scratch: number, strideWidth: number, spreadWidth: number): void;
   /**
    * workers/engines/wasm/assembly/conv2d/convolveScratch
    * @param paddedHeight `i32`
@@ -108,12 +110,13 @@ declare namespace __AdaptedExports {
    * @param filterHeight `i32`
    * @param filterWidth `i32`
    * @param filters `i32`
-   * @param stride `i32`
+   * @param strideHeight `i32`
    * @param outHeight `i32`
    * @param outWidth `i32`
    * @param scratch `usize`
+   * @param strideWidth `i32`
    */
-  export function filterGradient(x: number, dy: number, out: number, batch: number, height: number, width: number, channels: number, top: number, left: number, paddedHeight: number, paddedWidth: number, filterHeight: number, filterWidth: number, filters: number, stride: number, outHeight: number, outWidth: number, scratch: number): void;
+  export function filterGradient(x: number, dy: number, out: number, batch: number, height: number, width: number, channels: number, top: number, left: number, paddedHeight: number, paddedWidth: number, filterHeight: number, filterWidth: number, filters: number, strideHeight: number, outHeight: number, outWidth: number, scratch: number, strideWidth: number): void;
   /**
    * workers/engines/wasm/assembly/conv2d/filterGradientScratch
    * @param paddedHeight `i32`

@@ -21,10 +21,15 @@ const kinds: Readonly<Record<ActivationName, number>> = {
 export function biasActivation(
   kernels: CompiledKernels,
   x: Tensor,
-  bias: Tensor,
+  bias: Tensor | undefined,
   activation: ActivationName,
 ): Tensor {
   const kind = kinds[activation];
+  if (bias === undefined) {
+    return kind === kinds.linear
+      ? x
+      : biasActivation(kernels, x, tf.zeros(x.shape.slice(-1)), activation);
+  }
   const channels = bias.size;
   const rows = x.size / channels;
   const operation = tf.customGrad((input, channelBias, save) => {

@@ -21,7 +21,7 @@ export function sparseGradients(kernels: CompiledKernels): SparseGradients {
     gradients({ x, kernel, maxima: convolved }, dy, { conv, pool, first }) {
       const [batch, height, width, inputs] = x.shape as Shape4D;
       const [, pooledHeight, pooledWidth, outputs] = dy.shape as Shape4D;
-      const { kernelSize } = conv;
+      const [kernelSize] = conv.kernelSize;
       const padding = leadingPadding(conv);
       const dKernel = allocate(kernel.shape);
       const dx = first ? undefined : allocate(x.shape);

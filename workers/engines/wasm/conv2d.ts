@@ -14,12 +14,14 @@ export interface WindowAttributes {
 
 interface Geometry {
   /** Positions between neighbours once the image is padded: more than 1 where gradients spread. */
-  readonly spread: number;
+  readonly spreadHeight: number;
+  readonly spreadWidth: number;
   readonly top: number;
   readonly left: number;
   readonly paddedHeight: number;
   readonly paddedWidth: number;
-  readonly stride: number;
+  readonly strideHeight: number;
+  readonly strideWidth: number;
   readonly outHeight: number;
   readonly outWidth: number;
   /** False for a gradient, which may be less exact. */
@@ -38,9 +40,11 @@ export function conv2d(
 ): TensorInfo {
   const info = infoOf(x.shape, filter.shape, attributes);
   return convolve(kernels, x, filter, {
-    spread: 1,
+    spreadHeight: 1,
+    spreadWidth: 1,
     ...paddingOf(info),
-    stride: info.strideHeight,
+    strideHeight: info.strideHeight,
+    strideWidth: info.strideWidth,
     outHeight: info.outHeight,
     outWidth: info.outWidth,
     forward: true,
@@ -59,12 +63,14 @@ export function conv2dInputGradient(
   const turned = allocate([height, width, filters, channels]);
   kernels.flipFilter(addressOf(filter), height * width, channels, filters, addressOf(turned));
   const gradient = convolve(kernels, dy, turned, {
-    spread: info.strideHeight,
+    spreadHeight: info.strideHeight,
+    spreadWidth: info.strideWidth,
     top: height - 1 - info.padInfo.top,
     left: width - 1 - info.padInfo.left,
     paddedHeight: info.inHeight + height - 1,
     paddedWidth: info.inWidth + width - 1,
-    stride: 1,
+    strideHeight: 1,
+    strideWidth: 1,
     outHeight: info.inHeight,
     outWidth: info.inWidth,
     forward: false,
@@ -113,6 +119,7 @@ export function conv2dFilterGradient(
       outHeight,
       outWidth,
       scratch,
+      info.strideWidth,
     );
   });
   return gradient;
@@ -126,8 +133,8 @@ function convolve(
 ): TensorInfo {
   const [batch, height, width, channels] = x.shape as Shape4D;
   const [filterHeight, filterWidth, , filters] = filter.shape as Shape4D;
-  const { spread, top, left, paddedHeight, paddedWidth, stride, outHeight, outWidth, forward } =
-    geometry;
+  const { spreadHeight, spreadWidth, strideHeight, strideWidth } = geometry;
+  const { top, left, paddedHeight, paddedWidth, outHeight, outWidth, forward } = geometry;
   const out = allocate([batch, outHeight, outWidth, filters]);
   const floats = kernels.convolveScratch(
     paddedHeight,
@@ -146,7 +153,7 @@ function convolve(
       height,
       width,
       channels,
-      spread,
+      spreadHeight,
       top,
       left,
       paddedHeight,
@@ -154,11 +161,13 @@ function convolve(
       filterHeight,
       filterWidth,
       filters,
-      stride,
+      strideHeight,
       outHeight,
       outWidth,
       forward,
       scratch,
+      strideWidth,
+      spreadWidth,
     );
   });
   return out;
@@ -169,19 +178,13 @@ function infoOf(
   filterShape: readonly number[],
   { strides, pad }: WindowAttributes,
 ): tf.backend_util.Conv2DInfo {
-  const info = tf.backend_util.computeConv2DInfo(
+  return tf.backend_util.computeConv2DInfo(
     inputShape as Shape4D,
     filterShape as Shape4D,
     strides,
     1,
     pad,
   );
-  if (info.strideHeight !== info.strideWidth) {
-    throw new RangeError(
-      `expected equal strides, got ${info.strideHeight} and ${info.strideWidth}`,
-    );
-  }
-  return info;
 }
 
 /** At least what the windows reach: a window may end before the image does. */

@@ -1,8 +1,5 @@
-import { tf } from '../../tf.js';
-import type { Tensor4D } from '@tensorflow/tfjs-core';
+import { convolve } from './convolution.js';
 import type { LayerOp } from './op.js';
 
-export const conv2d: LayerOp<'conv2d'> = (x, { strides, padding, activation }, own, { engine }) => {
-  const convolved = tf.conv2d(x as Tensor4D, own.kernel as unknown as Tensor4D, strides, padding);
-  return engine.biasActivation(convolved, own.bias!, activation);
-};
+export const conv2d: LayerOp<'conv2d'> = (x, spec, own, { engine }) =>
+  engine.biasActivation(convolve(x, own.kernel!, spec), own.bias, spec.activation);

@@ -3,5 +3,5 @@ import type { LayerOp } from './op.js';
 
 export const dense: LayerOp<'dense'> = (x, { activation }, own, { engine }) => {
   const product = tf.matMul(x, own.kernel!, false, engine.denseKernels === 'out, in');
-  return engine.biasActivation(product, own.bias!, activation);
+  return engine.biasActivation(product, own.bias, activation);
 };

@@ -1,4 +1,4 @@
-import type { Tensor, Variable } from '@tensorflow/tfjs-core';
+import type { Tensor } from '@tensorflow/tfjs-core';
 import type { LayerSpec, SpecOf } from '../../../src/model/layers.js';
 import type { Engine } from '../../engines/engine.js';
 
@@ -12,7 +12,7 @@ export interface Pass {
 }
 
 /** A layer's parameters by their role, for instance `kernel`. */
-export type Own = Readonly<Record<string, Variable>>;
+export type Own = Readonly<Record<string, Tensor>>;
 
 /**
  * Computes a kind of layer from operations that have gradients; what the kind is stands in

@@ -100,7 +100,7 @@ export function convMaxPoolGradient(
   memory.fill(dPart, 0, imageSize);
   if (dx != 0) packFilter(filter, inputs, outputs, kernel, packed);
   for (let n = 0; n < batch; n += 1) {
-    if (thin) pad(x, height, width, 1, 1, padding, padding, image, paddedHeight, paddedWidth);
+    if (thin) pad(x, height, width, 1, 1, 1, padding, padding, image, paddedHeight, paddedWidth);
     else moveBlocks(x, image, height, width, inputs, padding, true);
     listTerms(
       convolved,

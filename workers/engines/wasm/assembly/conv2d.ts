@@ -16,15 +16,16 @@ const entrySize: usize = 20;
 const preciseTerms: i32 = 64;
 
 /**
- * Copies one image `[height, width, channels]` into the middle of a larger one of zeros, its pixels
- * `spread` apart in both directions.
+ * Copies one image `[height, width, channels]` into the middle of a larger one of zeros, its lines
+ * `spreadHeight` and the pixels of a line `spreadWidth` apart.
  */
 export function pad(
   from: usize,
   height: i32,
   width: i32,
   channels: i32,
-  spread: i32,
+  spreadHeight: i32,
+  spreadWidth: i32,
   top: i32,
   left: i32,
   to: usize,
@@ -34,8 +35,8 @@ export function pad(
   const pixel = (<usize>channels) << 2;
   memory.fill(to, 0, <usize>(paddedHeight * paddedWidth) * pixel);
   for (let y = 0; y < height; y += 1) {
-    let at = to + <usize>((y * spread + top) * paddedWidth + left) * pixel;
-    if (spread == 1) {
+    let at = to + <usize>((y * spreadHeight + top) * paddedWidth + left) * pixel;
+    if (spreadWidth == 1) {
       memory.copy(at, from, <usize>width * pixel);
       from += <usize>width * pixel;
       continue;
@@ -43,7 +44,7 @@ export function pad(
     for (let x = 0; x < width; x += 1) {
       memory.copy(at, from, pixel);
       from += pixel;
-      at += <usize>spread * pixel;
+      at += <usize>spreadWidth * pixel;
     }
   }
 }
@@ -82,7 +83,7 @@ export function convolve(
   height: i32,
   width: i32,
   channels: i32,
-  spread: i32,
+  spreadHeight: i32,
   top: i32,
   left: i32,
   paddedHeight: i32,
@@ -90,11 +91,13 @@ export function convolve(
   filterHeight: i32,
   filterWidth: i32,
   filters: i32,
-  stride: i32,
+  strideHeight: i32,
   outHeight: i32,
   outWidth: i32,
   forward: bool,
   scratch: usize,
+  strideWidth: i32,
+  spreadWidth: i32,
 ): void {
   const corner = scratch;
   const sums = scratch + 128;
@@ -113,23 +116,35 @@ export function convolve(
   packPanels(filter, rows, filters, filters, panelWidth, panels);
   if (precise) promote(panels, panelCount * rows * panelWidth, doubles);
   for (let image = 0; image < batch; image += 1) {
-    pad(x, height, width, channels, spread, top, left, padded, paddedHeight, paddedWidth);
+    pad(
+      x,
+      height,
+      width,
+      channels,
+      spreadHeight,
+      spreadWidth,
+      top,
+      left,
+      padded,
+      paddedHeight,
+      paddedWidth,
+    );
     x += <usize>(height * width) * pixel;
     for (let first = 0; first < pixels; first += tileRows) {
       const tall = min(tileRows, pixels - first);
-      const firstLine = (first / outWidth) * stride;
-      const lastLine = ((first + tall - 1) / outWidth) * stride;
+      const firstLine = (first / outWidth) * strideHeight;
+      const lastLine = ((first + tall - 1) / outWidth) * strideHeight;
       let taps = 0;
       for (let row = 0; row < filterHeight; row += 1) {
         // Rows of the filter that meet nothing but padding add nothing.
-        if (lastLine + row < top || firstLine + row > top + (height - 1) * spread) continue;
+        if (lastLine + row < top || firstLine + row > top + (height - 1) * spreadHeight) continue;
         const entry = table + <usize>taps * entrySize;
         for (let i = 0; i < tileRows; i += 1) {
           // Pixels past the last one repeat it; their results are not kept.
           const at = min(first + i, pixels - 1);
           const y = at / outWidth;
-          const start = padded + <usize>(y * stride + row) * line;
-          const from = start + <usize>((at - y * outWidth) * stride) * pixel;
+          const start = padded + <usize>(y * strideHeight + row) * line;
+          const from = start + <usize>((at - y * outWidth) * strideWidth) * pixel;
           store<usize>(entry + ((<usize>i) << 2), from);
         }
         store<usize>(entry, <usize>(row * depth) * panelStep, 16);
@@ -210,10 +225,11 @@ export function filterGradient(
   filterHeight: i32,
   filterWidth: i32,
   filters: i32,
-  stride: i32,
+  strideHeight: i32,
   outHeight: i32,
   outWidth: i32,
   scratch: usize,
+  strideWidth: i32,
 ): void {
   const corner = scratch;
   const sums = scratch + 128;
@@ -231,18 +247,18 @@ export function filterGradient(
   memory.fill(out, 0, size);
   memory.fill(part, 0, size);
   for (let image = 0; image < batch; image += 1) {
-    pad(x, height, width, channels, 1, top, left, padded, paddedHeight, paddedWidth);
+    pad(x, height, width, channels, 1, 1, top, left, padded, paddedHeight, paddedWidth);
     x += <usize>(height * width) * pixel;
     packPanels(dy, pixels, filters, filters, panelWidth, panels);
     dy += <usize>pixels * pitch;
     for (let row = 0; row < filterHeight; row += 1) {
       // Output lines that see, through this row of the filter, nothing but padding add nothing.
       let begin = 0;
-      while (begin < outHeight && begin * stride + row < top) begin += 1;
+      while (begin < outHeight && begin * strideHeight + row < top) begin += 1;
       let end = outHeight;
-      while (end > begin && (end - 1) * stride + row >= top + height) end -= 1;
+      while (end > begin && (end - 1) * strideHeight + row >= top + height) end -= 1;
       if (begin == end) continue;
-      const start = padded + <usize>(begin * stride + row) * line;
+      const start = padded + <usize>(begin * strideHeight + row) * line;
       for (let column = 0; column < filters; column += panelWidth) {
         const panel =
           panels + <usize>((column / panelWidth) * pixels + begin * outWidth) * panelStep;
@@ -251,9 +267,9 @@ export function filterGradient(
           const tall = min(tileRows, depth - at);
           const from = start + ((<usize>at) << 2);
           const to = part + <usize>(row * depth + at) * pitch + ((<usize>column) << 2);
-          const step = <usize>stride * pixel;
+          const step = <usize>strideWidth * pixel;
           const lines = end - begin;
-          const leftLine = <usize>stride * line;
+          const leftLine = <usize>strideHeight * line;
           if (tall == tileRows && wide == panelWidth) {
             gridTile(from, step, leftLine, panel, rightLine, lines, outWidth, to, pitch, sums);
           } else {
