@@ -31,14 +31,14 @@ const backendConvolution = tf.getKernel(tf.Conv2D, 'wasm').kernelFunc;
 const engine = await loadEngine('wasm');
 const config = await loadConfig({ file: 'tutorial', cwd: process.cwd() });
 const plan = planTrial({ config }, { index: 0, point: {}, seed: 1 });
-const { metrics } = plan;
+const { metrics, minibatchMetrics } = plan;
 const { minibatch, splits, scalings } = prepareBatches(plan, await loadDataset(config.data));
 const variants = plan.variants.map((variant) => {
   const seeds = seedsOf(plan, variant.name);
   const network = planNetwork(variant, splits.train.inputs.shape);
   const scaling = scalings.get(variant.input);
-  const sent = { sessionId: 'bench', engine: 'wasm', variant, network, seeds, metrics } as const;
-  const task = { ...sent, splits, scaling };
+  const sent = { sessionId: 'bench', engine: 'wasm', variant, network, seeds } as const;
+  const task = { ...sent, splits, scaling, metrics, minibatchMetrics };
   return { name: variant.name, session: new Session(engine, task) };
 });
 print(measure(wholeFlag('--rounds', flags.rounds)));

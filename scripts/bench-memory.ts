@@ -40,7 +40,7 @@ const { values: flags } = parseArgs({
 const engine = flags.engine as EngineName;
 const config = await loadConfig({ file: flags.config, cwd: process.cwd() });
 const plan = planTrial({ config }, { index: 0, point: {}, seed: 1 });
-const { variants, metrics } = plan;
+const { variants, metrics, minibatchMetrics } = plan;
 
 if (process.send === undefined) {
   // Native code reads its variables when its process starts.
@@ -64,7 +64,7 @@ async function watch(steps: number): Promise<Sample[]> {
   const sessions = await Promise.all(
     variants.map((variant) =>
       backend.open(
-        { engine, variant, metrics, seeds: seedsOf(plan, variant.name) },
+        { engine, variant, metrics, minibatchMetrics, seeds: seedsOf(plan, variant.name) },
         Promise.resolve(batches),
       ),
     ),

@@ -63,7 +63,9 @@ const evaluationSchema = map({
       }
     })
     .default(['accuracy'])
-    .describe('What every variant is scored by, besides the loss. Default: the accuracy.'),
+    .describe(
+      'What every variant is scored by, besides the loss; docs/metrics.md defines them. Default: the accuracy.',
+    ),
   predictions: flag()
     .optional()
     .describe(

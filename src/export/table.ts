@@ -1,4 +1,4 @@
-import { measuredMetrics } from '../metrics/registry.js';
+import { minibatchMetrics } from '../metrics/registry.js';
 import { evaluatedQuantities, evaluationsOf } from '../run/evaluations.js';
 import type { Manifest, Trial } from '../run/manifest.js';
 import type { StepMeasurements } from './step-measurements.js';
@@ -29,7 +29,7 @@ export function tableColumns(manifest: Manifest): Column[] {
   const integer = (name: string): Column => ({ name, type: 'integer' });
   const real = (name: string): Column => ({ name, type: 'real' });
   const evaluations = evaluationsOf(manifest);
-  const metrics = new Set(evaluations.flatMap(measuredMetrics));
+  const metrics = new Set(evaluations.flatMap(minibatchMetrics));
   return [
     { name: 'run', type: 'text' },
     ...['trial', 'seed'].map(integer),

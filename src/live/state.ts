@@ -1,6 +1,6 @@
 import { fromMetric } from '../log/records.js';
 import type { LogRecord, Outcome, RecordedScores } from '../log/records.js';
-import { measuredMetrics, metricNames } from '../metrics/registry.js';
+import { minibatchMetrics, metricNames } from '../metrics/registry.js';
 import type { Manifest } from '../run/manifest.js';
 import { seedsOf } from '../run/manifest.js';
 import { emptyCurve, extendCurve } from './curve.js';
@@ -114,7 +114,7 @@ export function initialRunState(
       diverged: {},
       curves: {},
     })),
-    measures: measuresOf('minibatch', undefined, measuredMetrics(config.evaluation)),
+    measures: measuresOf('minibatch', undefined, minibatchMetrics(config.evaluation)),
     latestTrial: undefined,
     startedAt: undefined,
     stepTimes: [],

@@ -35,6 +35,14 @@ const scored = {
     .describe('Examples that shares were made from, for instance `correct`. None once diverged.'),
 };
 
+const evaluated = {
+  ...scored,
+  perClass: z
+    .record(z.string(), z.array(z.number().nullable()))
+    .optional()
+    .describe('By metric: the values that it averages, by class. Null for a class without one.'),
+};
+
 const trialStart = z.strictObject({
   ...base,
   event: z.literal('trial.start'),
@@ -102,7 +110,7 @@ const evaluation = z.strictObject({
   step: count,
   split: z.enum(splitNames),
   examples: z.int().gte(1).describe("How many, from the split's start."),
-  variants: z.record(z.string(), z.strictObject(scored)),
+  variants: z.record(z.string(), z.strictObject(evaluated)),
 });
 
 const checkpoint = z.strictObject({

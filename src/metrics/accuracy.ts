@@ -1,4 +1,5 @@
 import type { MetricKind } from './metric.js';
+import { numberIn } from './sums.js';
 
 /** Share of the examples whose largest logit, the first of equals, is their class's. */
 export const accuracy: MetricKind = {
@@ -6,6 +7,7 @@ export const accuracy: MetricKind = {
   better: 'higher',
   unit: 'fraction',
   scale: 'linear',
+  onMinibatch: true,
   count: 'correct',
-  value: (sums, examples) => sums.correct! / examples,
+  value: (sums, examples) => numberIn(sums, 'correct') / examples,
 };

@@ -1,4 +1,5 @@
 import type { MetricKind } from './metric.js';
+import { numberIn } from './sums.js';
 
 /**
  * Brier score: mean over the examples of the squared distance between the softmax probabilities and the
@@ -10,5 +11,6 @@ export const brier: MetricKind = {
   better: 'lower',
   unit: 'plain',
   scale: 'linear',
-  value: (sums, examples) => sums.brier! / examples,
+  onMinibatch: true,
+  value: (sums, examples) => numberIn(sums, 'brier') / examples,
 };

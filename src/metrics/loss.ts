@@ -1,4 +1,5 @@
 import type { MetricKind } from './metric.js';
+import { numberIn } from './sums.js';
 
 /** Mean of the training objective over the examples, for instance softmax cross-entropy in nats. */
 export const loss: MetricKind = {
@@ -6,5 +7,6 @@ export const loss: MetricKind = {
   better: 'lower',
   unit: 'plain',
   scale: 'log',
-  value: (sums, examples) => sums.loss! / examples,
+  onMinibatch: true,
+  value: (sums, examples) => numberIn(sums, 'loss') / examples,
 };

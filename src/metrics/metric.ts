@@ -13,10 +13,19 @@ export interface MetricKind {
   /** Scale of the axis it is drawn on. */
   readonly scale: 'linear' | 'log';
   /**
+   * Whether minibatches are scored by it, too. Only a mean over examples is: its value on a few estimates
+   * that on all. The others would mislead there, and cost time at every step.
+   */
+  readonly onMinibatch: boolean;
+  /**
    * The sum that counts examples, where the score is a share of them: two scores are then compared as
    * counts, so that equal is equal whatever binary fractions make of it.
    */
   readonly count?: string;
+  /** With fewer classes it says nothing; absent: 1. */
+  readonly fewestClasses?: number;
   /** @param examples that were summed over, at least 1 */
   readonly value: (sums: Sums, examples: number) => number;
+  /** The values that it averages, by class; NaN for a class that has none. */
+  readonly perClass?: (sums: Sums) => readonly number[];
 }

@@ -1,20 +1,41 @@
 import { LockstepError } from '../protocol/index.js';
 import { accuracy } from './accuracy.js';
+import { balancedAccuracy } from './balanced-accuracy.js';
 import { brier } from './brier.js';
+import { ece } from './ece.js';
 import { loss } from './loss.js';
+import { macroF1 } from './macro-f1.js';
 import type { MetricKind } from './metric.js';
+import { top5Accuracy } from './top5-accuracy.js';
 
 /** Every metric, in the order in which people are shown them. Each is computed by its namesake in `workers/model/metrics`. */
-export const metrics: readonly MetricKind[] = [loss, accuracy, brier];
+export const metrics: readonly MetricKind[] = [
+  loss,
+  accuracy,
+  top5Accuracy,
+  balancedAccuracy,
+  macroF1,
+  brier,
+  ece,
+];
 
 export const metricNames: readonly string[] = metrics.map(({ name }) => name);
 
 /** The metrics that a configuration can ask for: the loss comes by itself. */
 export const optionalMetricNames: readonly string[] = metricNames.filter((name) => name !== 'loss');
 
-/** Names of what a trial of a configuration measures, in the order of {@link metrics}. */
-export function measuredMetrics(evaluation: { readonly metrics: readonly string[] }): string[] {
+interface Evaluation {
+  readonly metrics: readonly string[];
+}
+
+/** Names of what a trial of a configuration measures on splits, in the order of {@link metrics}. */
+export function measuredMetrics(evaluation: Evaluation): string[] {
   return metricNames.filter((name) => name === 'loss' || evaluation.metrics.includes(name));
+}
+
+/** Those of the {@link measuredMetrics} that it measures on minibatches, too. */
+export function minibatchMetrics(evaluation: Evaluation): string[] {
+  return measuredMetrics(evaluation).filter((name) => metricKind(name).onMinibatch);
 }
 
 /** @throws LockstepError `data` for a name that this version of Lockstep does not have */

@@ -1,5 +1,6 @@
 import type { Sums } from '../protocol/index.js';
 import { metricKind } from './registry.js';
+import { addSums, numberIn } from './sums.js';
 
 /** By metric; NaN or infinite where a variant has diverged. */
 export type Scores = Readonly<Record<string, number>>;
@@ -18,29 +19,33 @@ export interface Scored {
   readonly scores: Scores;
   /** Absent where the loss is not finite: such logits predict nothing. */
   readonly counts?: Counts | undefined;
+  /** The values that a metric averages, by metric; absent where there is no such metric, or no counts. */
+  readonly perClass?: Readonly<Record<string, readonly number[]>> | undefined;
 }
 
 /** The sums over the examples of both. */
 export function addMeasured(a: Measured, b: Measured): Measured {
-  const names = new Set([...Object.keys(a.sums), ...Object.keys(b.sums)]);
-  const sums = [...names].map((name) => [name, (a.sums[name] ?? 0) + (b.sums[name] ?? 0)] as const);
-  return { examples: a.examples + b.examples, sums: Object.fromEntries(sums) };
+  return { examples: a.examples + b.examples, sums: addSums(a.sums, b.sums) };
 }
 
 /** @param metrics names, `loss` among them */
 export function score(metrics: readonly string[], { examples, sums }: Measured): Scored {
-  const diverged = !Number.isFinite(sums.loss);
+  const diverged = !Number.isFinite(numberIn(sums, 'loss'));
   const kinds = metrics.map(metricKind);
   const scores = kinds.map(
     ({ name, value }) => [name, diverged && name !== 'loss' ? NaN : value(sums, examples)] as const,
   );
   const counts = kinds.flatMap(({ count }) =>
-    count === undefined ? [] : [[count, sums[count]!] as const],
+    count === undefined ? [] : [[count, numberIn(sums, count)] as const],
+  );
+  const perClass = kinds.flatMap(({ name, perClass }) =>
+    perClass === undefined ? [] : [[name, perClass(sums)] as const],
   );
   return {
     examples,
     scores: Object.fromEntries(scores),
     ...(!diverged && { counts: Object.fromEntries(counts) }),
+    ...(!diverged && perClass.length > 0 && { perClass: Object.fromEntries(perClass) }),
   };
 }
 

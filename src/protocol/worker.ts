@@ -2,8 +2,11 @@ import type { LinearScaling, SplitName, Splits } from './data.js';
 import type { SerializedError } from './errors.js';
 import type { NetworkPlan } from './network-plan.js';
 
-/** Sums over examples by name; `loss` is that of the objective. `src/metrics` makes scores of them. */
-export type Sums = Readonly<Record<string, number>>;
+/**
+ * Sums over examples by name: one number, or one for each class or bin. `loss` is that of the objective.
+ * `src/metrics` makes scores of them.
+ */
+export type Sums = Readonly<Record<string, number | number[]>>;
 
 /** `wasm` is embedded and always there; `tensorflow` needs `lockstep setup`. */
 export const engineNames = ['wasm', 'tensorflow'] as const;
@@ -54,8 +57,10 @@ export interface OpenTask extends SessionTask {
   readonly scaling?: LinearScaling | undefined;
   /** int32 seeds of the variant's random streams. */
   readonly seeds: { readonly init: number; readonly dropout: number };
-  /** Names of the metrics to sum up, `loss` among them. */
+  /** Names of the metrics to sum up in evaluations of a split, `loss` among them. */
   readonly metrics: readonly string[];
+  /** Those among them to sum up on minibatches, too. */
+  readonly minibatchMetrics: readonly string[];
   /** Weights (and optimizer slots) after `step`; the session continues with `step + 1`. */
   readonly restore?: { readonly step: number; readonly tensors: TensorMap } | undefined;
 }

@@ -1,7 +1,7 @@
 import { fromMetric } from '../log/records.js';
 import { LockstepError } from '../protocol/index.js';
 import type { Direction } from '../statistics/verdict.js';
-import { measuredMetrics, metricKind } from '../metrics/registry.js';
+import { metricKind, minibatchMetrics } from '../metrics/registry.js';
 import { evaluatedQuantities, evaluationsOf } from '../run/evaluations.js';
 import type { Manifest } from '../run/manifest.js';
 import type { ScoreHistory } from '../run/measurements.js';
@@ -21,7 +21,7 @@ export function metricNames(manifest: Planned): string[] {
   const evaluations = evaluationsOf(manifest);
   const onMinibatch = evaluations
     .filter(({ minibatch }) => minibatch)
-    .flatMap(measuredMetrics)
+    .flatMap(minibatchMetrics)
     .map((score) => `minibatch.${score}`);
   return [...evaluatedQuantities(evaluations), ...new Set(onMinibatch)];
 }

@@ -1,5 +1,5 @@
 import { fromMetric } from '../log/records.js';
-import type { EvaluationRecord, LogRecord, StepRecord } from '../log/records.js';
+import type { EvaluationRecord, LogRecord, RecordedScores, StepRecord } from '../log/records.js';
 
 /** One quantity of one variant over the steps of one trial. */
 export interface Curve {
@@ -30,7 +30,7 @@ function addScores(
   place: string,
   { step, variants }: StepRecord | EvaluationRecord,
 ): void {
-  for (const [variant, { scores }] of Object.entries(variants)) {
+  for (const [variant, { scores }] of Object.entries<RecordedScores>(variants)) {
     for (const [score, value] of Object.entries(scores)) {
       const { steps, values } = curveOf(curves, `${place}.${score}`, variant);
       // A resume evaluates its checkpoint's step once more.

@@ -9,6 +9,7 @@ import type { VariantSpec } from '../model/variant.js';
 import { LockstepError } from '../protocol/index.js';
 import { checkMemory } from './check-memory.js';
 import type { MemoryLimit } from './check-memory.js';
+import { checkMetrics } from './check-metrics.js';
 
 const predictableClasses = 256;
 
@@ -52,6 +53,7 @@ export function checkConfig(
       checkMemory(plan, batchSize, memory);
       const { classes } = plan;
       checkLabels(dataset, classes);
+      checkMetrics(config, plan);
       if (config.evaluation.predictions === true && classes > predictableClasses) {
         throw wrong(
           ['evaluation', 'predictions'],

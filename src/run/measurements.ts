@@ -1,5 +1,5 @@
 import { scoreDifference } from '../metrics/scores.js';
-import type { Scored, Scores } from '../metrics/scores.js';
+import type { Scored } from '../metrics/scores.js';
 import { fromScores, toScores } from '../log/records.js';
 import type { Metric, RecordedScores } from '../log/records.js';
 import type { SplitName } from '../protocol/index.js';
@@ -15,6 +15,8 @@ export interface Measurement<Value = number> {
   readonly scores: Readonly<Record<string, Value>>;
   /** Of shares; absent for differences, and where a variant had diverged. */
   readonly counts?: Scored['counts'];
+  /** By metric, the values by class that it averages; only of a variant on a split. */
+  readonly perClass?: RecordedScores['perClass'];
 }
 
 /** A measurement on the first `examples` of a split. */
@@ -65,7 +67,7 @@ export function spellScores({ final, evaluations }: ScoreHistory): ScoreHistory<
   return { ...(final && { final: spell(final) }), evaluations: evaluations.map(spell) };
 }
 
-type Picked = { readonly scores: Scores; readonly counts?: Scored['counts'] } | undefined;
+type Picked = Pick<Measurement, 'scores' | 'counts' | 'perClass'> | undefined;
 
 function scoreHistory(
   { start, steps, evaluations }: TrialHistory,
@@ -82,6 +84,6 @@ function scoreHistory(
   };
 }
 
-function numeric({ scores, counts }: RecordedScores) {
-  return { scores: fromScores(scores), ...(counts && { counts }) };
+function numeric({ scores, counts, perClass }: RecordedScores) {
+  return { scores: fromScores(scores), ...(counts && { counts }), ...(perClass && { perClass }) };
 }

@@ -19,7 +19,13 @@ const measurement = {
 
 const history = {
   final: z.strictObject(measurement).optional(),
-  evaluations: z.array(z.strictObject({ ...measurement, split: z.enum(splitNames) })),
+  evaluations: z.array(
+    z.strictObject({
+      ...measurement,
+      split: z.enum(splitNames),
+      perClass: z.record(z.string(), z.array(z.number().nullable())).optional(),
+    }),
+  ),
 };
 
 const resultSchema = z.strictObject({

@@ -3,7 +3,7 @@ import type { Config } from '../config/schema.js';
 import { applyPoint } from '../config/validate.js';
 import { variantSpecs } from '../config/variants.js';
 import type { StreamSeed } from '../log/records.js';
-import { measuredMetrics } from '../metrics/registry.js';
+import { measuredMetrics, minibatchMetrics } from '../metrics/registry.js';
 import type { VariantSpec } from '../model/variant.js';
 import { streamSeed } from '../random/streams.js';
 import type { Manifest, Trial } from '../run/manifest.js';
@@ -23,8 +23,10 @@ export interface TrialPlan {
   readonly configHash: string;
   /** In the order of the configuration. */
   readonly variants: readonly VariantSpec[];
-  /** The metrics that score every variant, by name; the loss comes first. */
+  /** The metrics that score every variant on a split, by name; the loss comes first. */
   readonly metrics: readonly string[];
+  /** Those among them that score it on minibatches, too. */
+  readonly minibatchMetrics: readonly string[];
   /** int32 seeds of the random streams, as the log has them. */
   readonly streams: {
     readonly data: number;
@@ -49,6 +51,7 @@ export function planTrial({ config: shared }: Pick<Manifest, 'config'>, trial: T
     configHash: configHash(config),
     variants,
     metrics: measuredMetrics(config.evaluation),
+    minibatchMetrics: minibatchMetrics(config.evaluation),
     streams: { data: streamSeed(seed, 'data'), init, dropout },
   };
 }

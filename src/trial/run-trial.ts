@@ -203,10 +203,10 @@ async function begin({ options, start, journal, sessions }: Training): Promise<v
 }
 
 function recordStep(joined: JoinedStep, { options, journal, contenders }: Training): void {
-  const { metrics } = options.plan;
+  const { minibatchMetrics } = options.plan;
   const replies = Object.entries(contenders.keep(joined.replies));
   const scored = Object.fromEntries(
-    replies.map(([variant, reply]) => [variant, score(metrics, reply)]),
+    replies.map(([variant, reply]) => [variant, score(minibatchMetrics, reply)]),
   );
   journal.writeStep(stepFields(joined, scored), joined.indices);
   for (const end of contenders.endDiverged(joined.step, scored)) journal.write(end);

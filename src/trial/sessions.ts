@@ -31,6 +31,7 @@ export async function openSessions(options: OpenOptions): Promise<Sessions> {
             engine: manifest.engine.name,
             seeds: seedsOf(plan, variant.name),
             metrics: plan.metrics,
+            minibatchMetrics: plan.minibatchMetrics,
             restore,
           },
           batches,

@@ -54,8 +54,12 @@ export function evaluationFields(
   return { event: 'evaluation', step, split, examples, variants };
 }
 
-function scoreFields({ scores, counts }: Scored): RecordedScores {
-  return { scores: toScores(scores), ...(counts && { counts }) };
+function scoreFields({ scores, counts, perClass }: Scored): RecordedScores {
+  return {
+    scores: toScores(scores),
+    ...(counts && { counts }),
+    ...(perClass && { perClass: nullForNaN(perClass) }),
+  };
 }
 
 function stepFacts({ inputDigest, indicesDigest, trainMs, evalMs }: StepReply) {
@@ -65,6 +69,15 @@ function stepFacts({ inputDigest, indicesDigest, trainMs, evalMs }: StepReply) {
     trainMs: milliseconds(trainMs),
     evalMs: milliseconds(evalMs),
   };
+}
+
+function nullForNaN(perClass: Required<Scored>['perClass']) {
+  return Object.fromEntries(
+    Object.entries(perClass!).map(([metric, values]) => [
+      metric,
+      values.map((value) => (Number.isNaN(value) ? null : value)),
+    ]),
+  );
 }
 
 /** Rounded to microseconds: more digits would be noise. */

@@ -13,7 +13,10 @@ import type {
 type Sent<Task> = Omit<Task, 'sessionId'>;
 
 /** Everything that decides how one variant of a trial is trained. */
-export interface VariantPlan extends Pick<OpenTask, 'engine' | 'seeds' | 'metrics' | 'restore'> {
+export interface VariantPlan extends Pick<
+  OpenTask,
+  'engine' | 'seeds' | 'metrics' | 'minibatchMetrics' | 'restore'
+> {
   readonly variant: VariantSpec;
 }
 

@@ -37,6 +37,26 @@ describe('scores', () => {
     }
   });
 
+  it('have the values of the classes that they average, NaN for a class without any', () => {
+    const sums = {
+      loss: 4,
+      classHits: [1, 0, 0],
+      classActual: [2, 2, 0],
+      classPredicted: [2, 1, 1],
+    };
+    const measured = { examples: 4, sums };
+    const names = ['loss', 'balancedAccuracy', 'macroF1'];
+    expect(score(names, measured)).to.deep.equal({
+      examples: 4,
+      scores: { loss: 1, balancedAccuracy: 0.25, macroF1: 1 / 6 },
+      counts: {},
+      perClass: { balancedAccuracy: [0.5, 0, NaN], macroF1: [0.5, 0, 0] },
+    });
+    const doubled = addMeasured(measured, measured);
+    expect(doubled.sums.classHits).to.deep.equal([2, 0, 0]);
+    expect(score(names, doubled).scores).to.deep.equal(score(names, measured).scores);
+  });
+
   it('differ by the same double where as many examples are told apart', () => {
     const differences = [87, 40, 11, 99].map((correct) => {
       const [challenger, baseline] = [correct, correct - 11].map((right) =>
@@ -61,7 +81,7 @@ describe('the metrics', () => {
   });
 
   it('are named in the error for one that is not there', async () => {
-    await expectError('data', 'expected one of the metrics loss, accuracy, brier', () => {
+    await expectError('data', 'expected one of the metrics loss, accuracy, ', () => {
       metricKind('f2');
     });
   });

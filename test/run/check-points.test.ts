@@ -45,6 +45,13 @@ async function problem(yaml: string, ...overrides: string[]) {
 describe('checkPoints', () => {
   it('takes what fits the data', () => check(text));
 
+  it('refuses a metric that says nothing of so few classes', async () => {
+    const metrics = 'evaluation.metrics=[accuracy, top5Accuracy]';
+    expect((await problem(text, metrics)).message).to.equal(
+      `--set ${metrics}: variant a: evaluation.metrics.1: expected a metric of 3 classes, got top5Accuracy, which needs at least 6`,
+    );
+  });
+
   it('says where a size stands that does not fit', async () => {
     expect((await problem(text.replace('batchSize: 8', 'batchSize: 51'))).message).to.equal(
       'x.yaml:3:14: data.batchSize: expected at most the 50 examples of the training split, got 51',

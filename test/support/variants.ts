@@ -54,6 +54,7 @@ export function openTask({
     splits,
     seeds: { init: 1, dropout: 2 },
     metrics: ['loss', 'accuracy'],
+    minibatchMetrics: ['loss', 'accuracy'],
     ...changes,
   };
 }

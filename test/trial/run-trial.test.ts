@@ -177,6 +177,36 @@ describe('runTrial', () => {
     });
   }
 
+  it('scores minibatches by means over examples only, and keeps the values by class of a split', async () => {
+    await withTemporaryFolder(async (folder) => {
+      const sums = () => ({
+        loss: 8,
+        correct: 4,
+        classHits: [4, 0],
+        classActual: [4, 0],
+        classPredicted: [8, 0],
+      });
+      const trial = await fakeTrial(folder, fakeBackend({ sums }), [
+        'evaluation.metrics=[accuracy, balancedAccuracy]',
+      ]);
+      await runTrial(trial);
+      const records = await trial.records();
+      const step = records.find((record) => record.event === 'step');
+      expect(step?.variants.snn?.scores).to.have.all.keys('loss', 'accuracy');
+      const evaluation = records.find((record) => record.event === 'evaluation');
+      expect(evaluation?.variants.snn).to.deep.equal({
+        scores: { loss: 0.5, accuracy: 0.25, balancedAccuracy: 1 },
+        counts: { correct: 4 },
+        perClass: { balancedAccuracy: [1, null] },
+      });
+      const result = await resultOf(trial);
+      expect(result.variants.snn?.evaluations[0]?.perClass).to.deep.equal({
+        balancedAccuracy: [1, null],
+      });
+      expect(result.delta.snn?.evaluations[0]).not.to.have.property('perClass');
+    });
+  });
+
   it('counts a loss that is not finite in an evaluation as divergence', async () => {
     await withTemporaryFolder(async (folder) => {
       const backend = fakeBackend({ sums: lost({ snn: 1 }, 'split') });

@@ -1,5 +1,6 @@
 import { tf } from '../../workers/tf.js';
 import { expect } from 'chai';
+import { numberIn } from '../../src/metrics/sums.js';
 import { checkpointShapes } from '../../src/model/network.js';
 import type { OptimizerSpec } from '../../src/model/optimizers.js';
 import { digest } from '../../src/protocol/digest.js';
@@ -35,7 +36,7 @@ async function run(steps: number): Promise<number[]> {
 
 /** The mean loss over the examples. */
 function lossOf({ examples, sums }: Pick<StepReply, 'examples' | 'sums'>): number {
-  return sums.loss! / examples;
+  return numberIn(sums, 'loss') / examples;
 }
 
 /** What a worker should make of the pixels of the images at some positions. */
@@ -208,7 +209,7 @@ describe('a worker thread', () => {
     const right = predictions?.filter(
       (predicted, index) => predicted === noise.targets.values[task.indices[index]!],
     );
-    expect(right).to.have.length(sums.correct!);
+    expect(right).to.have.length(numberIn(sums, 'correct'));
     expect(await succeed(evaluate(task))).not.to.have.property('predictions');
   });
 

@@ -25,6 +25,7 @@ describe('the native engine', () => {
     ...suites,
     'model/layers/avg-pool',
     'model/layers/conv2d',
+    'model/metrics/metrics',
     'model/optimizers/adam',
   ]) {
     it(`passes the suite all engines share: ${suite}`, function () {

@@ -34,6 +34,7 @@ export class Session {
   readonly #optimizer: Optimizer;
   readonly #examples: TakeExamples;
   readonly #metrics: readonly MetricSums[];
+  readonly #minibatchMetrics: readonly MetricSums[];
   #step: number;
 
   /** @throws LockstepError `data` when restored tensors do not fit */
@@ -42,6 +43,7 @@ export class Session {
     this.#task = task;
     this.#examples = createExamples(task);
     this.#metrics = metricSumsNamed(task.metrics);
+    this.#minibatchMetrics = metricSumsNamed(task.minibatchMetrics);
     this.#parameters = createParameters(task.network, task.seeds.init, engine.denseKernels);
     this.#network = buildNetwork(task.network, this.#parameters);
     this.#optimizer = new Optimizer(engine, task.network.optimizer, this.#parameters);
@@ -73,7 +75,7 @@ export class Session {
       const trained = this.#train(inputs, labels, step, evaluate);
       this.#step = step;
       const trainedAt = performance.now();
-      const { sums } = trained ?? this.#measure(inputs, labels);
+      const { sums } = trained ?? this.#measure(inputs, labels, this.#minibatchMetrics);
       const evaluatedAt = performance.now();
       return {
         step,
@@ -92,7 +94,7 @@ export class Session {
     const examples = this.#examples(split, indices);
     const { sums, predictions } = tf.tidy(() => {
       const { inputs, labels } = this.#upload(examples);
-      return this.#measure(inputs, labels, predict);
+      return this.#measure(inputs, labels, this.#metrics, predict);
     });
     return { examples: indices.length, sums, ...(predictions && { predictions }) };
   }
@@ -154,7 +156,7 @@ export class Session {
       const lossOf = (): Scalar => {
         const logits = this.#forward(inputs, this.#streams(step));
         // Read here: the logits are gone when the gradients are there.
-        if (!evaluationFollows) sums = this.#sums({ logits, labels });
+        if (!evaluationFollows) sums = sumUp(this.#minibatchMetrics, { logits, labels });
         return this.#engine.softmaxCrossEntropy(logits, labels);
       };
       const trainable = this.#trainable();
@@ -170,18 +172,15 @@ export class Session {
   #measure(
     inputs: Tensor4D,
     labels: Tensor1D,
+    metrics: readonly MetricSums[],
     predict = false,
   ): { sums: Sums; predictions: Uint8Array | undefined } {
     return tf.tidy(() => {
       const logits = this.#forward(inputs);
       const loss = lossSum(this.#engine.softmaxCrossEntropy(logits, labels), labels);
       const predictions = predict ? Uint8Array.from(tf.argMax(logits, 1).dataSync()) : undefined;
-      return { sums: { ...loss, ...this.#sums({ logits, labels }) }, predictions };
+      return { sums: { ...loss, ...sumUp(metrics, { logits, labels }) }, predictions };
     });
-  }
-
-  #sums(outputs: Outputs): Sums {
-    return Object.assign({}, ...this.#metrics.map((sums) => sums(outputs))) as Sums;
   }
 
   #forward(inputs: Tensor4D, uniform?: ForwardOptions['uniform']): Tensor2D {
@@ -195,6 +194,10 @@ export class Session {
     return (shape, stream) =>
       this.#engine.statelessUniform(shape, [seeds.dropout, (step * streamsPerStep + stream) | 0]);
   }
+}
+
+function sumUp(metrics: readonly MetricSums[], outputs: Outputs): Sums {
+  return Object.assign({}, ...metrics.map((sums) => sums(outputs))) as Sums;
 }
 
 /** The objective is a mean over the examples. */

@@ -1,18 +1,12 @@
 import type { MetricSums } from './metric.js';
+import { rowsOf, softmax } from './rows.js';
 
 /** Squared distances between softmax(logits) and the one-hot class, in float64 whatever the engine. */
-export const brier: MetricSums = ({ logits, labels }) => {
-  const values = logits.dataSync<'float32'>();
-  const classes = labels.dataSync<'int32'>();
-  const width = logits.shape[1];
+export const brier: MetricSums = (outputs) => {
   let sum = 0;
-  for (let row = 0; row < classes.length; row += 1) {
-    const own = values.subarray(row * width, (row + 1) * width);
-    const largest = own.reduce((a, b) => Math.max(a, b), -Infinity);
-    const total = own.reduce((all, logit) => all + Math.exp(logit - largest), 0);
-    own.forEach((logit, index) => {
-      const target = index === classes[row] ? 1 : 0;
-      sum += (Math.exp(logit - largest) / total - target) ** 2;
+  for (const { logits, label } of rowsOf(outputs)) {
+    softmax(logits).forEach((probability, index) => {
+      sum += (probability - (index === label ? 1 : 0)) ** 2;
     });
   }
   return { brier: sum };

@@ -1,0 +1,22 @@
+import type { Sums } from '../protocol/index.js';
+import { classCounts, meanOfPresent } from './class-counts.js';
+import type { MetricKind } from './metric.js';
+
+/**
+ * Mean over the classes of the share of their examples that are predicted right (recall). Classes without
+ * examples do not count, as in scikit-learn's `balanced_accuracy_score`.
+ * Brodersen et al. 2010, "The balanced accuracy and its posterior distribution".
+ */
+export const balancedAccuracy: MetricKind = {
+  name: 'balancedAccuracy',
+  better: 'higher',
+  unit: 'fraction',
+  scale: 'linear',
+  onMinibatch: false,
+  value: (sums) => meanOfPresent(recalls(sums)),
+  perClass: recalls,
+};
+
+function recalls(sums: Sums): number[] {
+  return classCounts(sums).map(({ hits, actual }) => hits / actual);
+}

@@ -1,0 +1,16 @@
+import type { MetricSums } from './metric.js';
+import { rowsOf } from './rows.js';
+
+/** How many examples have their class among the five with the largest logits, the first of equals first. */
+export const top5Accuracy: MetricSums = (outputs) => {
+  const hits = rowsOf(outputs).filter(({ logits, label }) => rankOf(label, logits) < 5);
+  return { top5Correct: hits.length };
+};
+
+/** How many classes come before one: those with a larger logit, or the same and a smaller index. */
+function rankOf(label: number, logits: Float32Array): number {
+  const own = logits[label]!;
+  return logits.reduce((rank, logit, index) => {
+    return logit > own || (logit === own && index < label) ? rank + 1 : rank;
+  }, 0);
+}
