@@ -4,7 +4,7 @@ import type { NetworkPlan, PlannedLayer, PlannedSlot, Shape } from '../protocol/
 import { kindOf } from './layers.js';
 import type { LayerSpec } from './layers.js';
 import { sizeOf } from './layers/shapes.js';
-import { slotsOf } from './optimizers.js';
+import { decouplesDecay, slotsOf } from './optimizers.js';
 import type { OptimizerSpec } from './optimizers.js';
 
 /** What {@link planNetwork} needs of a variant. */
@@ -33,6 +33,7 @@ export function planNetwork({ layers, optimizer }: Trained, input: Shape): Netwo
             return { name: `optimizer.${role}.${name}`, role, parameter: name, shape };
           }),
       ),
+      decouplesDecay: decouplesDecay(optimizer),
     },
   };
 }

@@ -27,18 +27,41 @@ export const optimizerSchema = z.discriminatedUnion(
 
 /** Settings of all kinds, without their defaults: which fit is known once they are laid over others. */
 export const optimizerOverrideSchema = map({
-  ...Object.fromEntries(
-    all
-      .flatMap(({ schema }) => Object.entries<z.ZodType>(schema.shape))
-      .map(([name, field]) => {
-        const plain = (field instanceof z.ZodDefault ? field.unwrap() : field) as z.ZodType;
-        return [name, plain.exactOptional().describe(field.description ?? '')];
-      }),
-  ),
+  ...Object.fromEntries(settingNames().map((name) => [name, overridingField(name)])),
   kind: oneOf(names)
     .exactOptional()
     .describe('Another kind than the shared one stands in for all of its settings.'),
 }) as unknown as z.ZodType<OptimizerOverride>;
+
+function settingNames(): string[] {
+  return [...new Set(all.flatMap(({ schema }) => Object.keys(schema.shape)))];
+}
+
+/** Takes what any kind takes; says what the kinds say, each if they differ. */
+function overridingField(name: string): z.ZodType {
+  const fields = Object.entries(kinds).flatMap(([kind, { schema }]) => {
+    const field = (schema.shape as Readonly<Record<string, z.ZodType>>)[name];
+    return field ? [{ kind, field, text: field.description ?? '' }] : [];
+  });
+  const texts = [...new Set(fields.map(({ text }) => text))];
+  const description =
+    texts.length === 1
+      ? texts[0]!
+      : texts
+          .map((text) => {
+            const having = fields.filter((other) => other.text === text).map(({ kind }) => kind);
+            return `${having.map((kind) => `\`${kind}\``).join(', ')}: ${text}`;
+          })
+          .join(' ');
+  return plainField(fields[0]!.field).exactOptional().describe(description);
+}
+
+/** Without its default, and required. */
+function plainField(field: z.ZodType): z.ZodType {
+  return field instanceof z.ZodDefault || field instanceof z.ZodOptional
+    ? plainField(field.unwrap() as z.ZodType)
+    : field;
+}
 
 /** Names of the settings a kind of optimizer has; undefined where there is no such kind. */
 export function optimizerSettings(kind: unknown): readonly string[] | undefined {
@@ -57,5 +80,14 @@ export function overriddenOptimizer(
 
 /** Names of the tensors an optimizer keeps for each parameter. */
 export function slotsOf(spec: OptimizerSpec): readonly string[] {
-  return (kinds[spec.kind] as OptimizerKind<z.ZodObject>).slots(spec);
+  return kindOf(spec).slots(spec);
+}
+
+/** Whether an optimizer's weight decay shrinks the parameters themselves instead of adding to the gradients. */
+export function decouplesDecay(spec: OptimizerSpec): boolean {
+  return kindOf(spec).decouplesDecay ?? false;
+}
+
+function kindOf({ kind }: OptimizerSpec): OptimizerKind<z.ZodObject> {
+  return kinds[kind];
 }

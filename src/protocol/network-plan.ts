@@ -54,6 +54,8 @@ export interface NetworkPlan {
   readonly optimizer: {
     readonly spec: { readonly kind: string; readonly learningRate: number };
     readonly slots: readonly PlannedSlot[];
+    /** Whether weight decay shrinks the parameters themselves instead of adding to the gradients. */
+    readonly decouplesDecay: boolean;
   };
 }
 

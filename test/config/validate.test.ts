@@ -40,7 +40,34 @@ describe('validate', () => {
       'data.validationSize=-1',
       'data.validationSize: expected a whole number of at least 0, got -1',
     ],
-    ['training.optimizer.kind=adem', 'training.optimizer.kind: expected adam or sgd, got "adem"'],
+    [
+      'training.optimizer.kind=foo',
+      'training.optimizer.kind: expected adam, adamW, rmsprop or sgd, got "foo"',
+    ],
+    [
+      'training.optimizer.nesterov=true',
+      'training.optimizer.momentum: expected a momentum above 0 where nesterov is true, got 0, the default; set training.optimizer.momentum',
+    ],
+    [
+      'variants.b.optimizer={nesterov: true, momentum: 0}',
+      'variants.b.optimizer.momentum: expected a momentum above 0 where nesterov is true, got 0',
+    ],
+    [
+      'training.optimizer.clipNorm=0',
+      'training.optimizer.clipNorm: expected a number above 0, got 0',
+    ],
+    [
+      'training.optimizer.clipValue=-1',
+      'training.optimizer.clipValue: expected a number above 0, got -1',
+    ],
+    [
+      'training.optimizer.weightDecay=-1',
+      `training.optimizer.weightDecay: expected ${least0}, got -1`,
+    ],
+    [
+      'training.optimizer={kind: rmsprop, learningRate: 1, centered: 1}',
+      'training.optimizer.centered: expected true or false, got 1',
+    ],
     [
       'training.optimizer.learningRate=.nan',
       `training.optimizer.learningRate: expected ${least0}, got NaN`,
@@ -442,13 +469,13 @@ describe('validate, of optimizers', () => {
         '',
       );
     expect(await refused('{beta1: 0.8}')).to.equal(
-      'variants.b.optimizer.beta1: unknown key; expected kind, learningRate or momentum',
+      'variants.b.optimizer.beta1: unknown key; expected kind, learningRate, momentum, nesterov, weightDecay, clipValue or clipNorm',
     );
     expect(await refused('{kind: adam}')).to.equal(
       'variants.b.optimizer.learningRate: required key is missing; expected a number of at least 0',
     );
     expect(await refused('{kind: adam, learningRate: 1, momentum: 0.5}')).to.equal(
-      'variants.b.optimizer.momentum: unknown key; expected kind, learningRate, beta1, beta2 or epsilon',
+      'variants.b.optimizer.momentum: unknown key; expected kind, learningRate, beta1, beta2, epsilon, weightDecay, clipValue or clipNorm',
     );
   });
 });

@@ -144,6 +144,14 @@ describe('a worker thread', () => {
   const optimizers: readonly OptimizerSpec[] = [
     { kind: 'sgd', learningRate: 0.05, momentum: 0.9 },
     { kind: 'adam', learningRate: 0.01, beta1: 0.9, beta2: 0.999, epsilon: 1e-7 },
+    {
+      ...{ kind: 'adamW', learningRate: 0.01, beta1: 0.9, beta2: 0.999, epsilon: 1e-7 },
+      ...{ weightDecay: 0.1, clipNorm: 0.5 },
+    },
+    {
+      ...{ kind: 'rmsprop', learningRate: 0.01, rho: 0.9, epsilon: 1e-7, momentum: 0.9 },
+      ...{ centered: true, weightDecay: 0.1, clipValue: 0.1 },
+    },
   ];
   for (const optimizer of optimizers) {
     it(`goes on from a saved state bit for bit, that of ${optimizer.kind} included`, async () => {

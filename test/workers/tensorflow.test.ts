@@ -26,6 +26,7 @@ describe('the native engine', () => {
     'model/layers/avg-pool',
     'model/layers/conv2d',
     'model/metrics/metrics',
+    'model/optimizer',
     'model/optimizers/adam',
   ]) {
     it(`passes the suite all engines share: ${suite}`, function () {

@@ -3,6 +3,7 @@ import type { Tensor, Variable } from '@tensorflow/tfjs-core';
 import type { OptimizerSpec } from '../../src/model/optimizers.js';
 import type { NetworkPlan } from '../../src/protocol/index.js';
 import type { Engine } from '../engines/engine.js';
+import { clipGradients } from './clip-gradients.js';
 import * as ops from './optimizers/kinds.js';
 import type { OptimizerOp } from './optimizers/op.js';
 
@@ -14,17 +15,21 @@ export class Optimizer {
   readonly variables = new Map<string, Variable>();
   readonly #engine: Engine;
   readonly #spec: OptimizerSpec;
+  readonly #decouplesDecay: boolean;
+  readonly #parameters: ReadonlyMap<string, Variable>;
   /** By parameter, then by role. */
   readonly #slots = new Map<string, Record<string, Variable>>();
 
   /** @param parameters by name, in the engine's layout, which what is kept for them has, too */
   constructor(
     engine: Engine,
-    { spec, slots }: NetworkPlan['optimizer'],
+    { spec, slots, decouplesDecay }: NetworkPlan['optimizer'],
     parameters: ReadonlyMap<string, Variable>,
   ) {
     this.#engine = engine;
     this.#spec = spec as OptimizerSpec;
+    this.#decouplesDecay = decouplesDecay;
+    this.#parameters = parameters;
     for (const { name, role, parameter } of slots) {
       const variable = tf.variable(tf.zeros(parameters.get(parameter)!.shape), false);
       this.variables.set(name, variable);
@@ -33,13 +38,28 @@ export class Optimizer {
   }
 
   /**
-   * Updates one parameter; call in a tidy scope.
+   * Updates parameters: gradients are clipped, then decayed, then the kind of optimizer has them. Call in a
+   * tidy scope.
+   * @param gradients by name of the parameter, all of the network's: they are clipped together
    * @param step counted from 1
    */
-  update(name: string, parameter: Variable, gradient: Tensor, step: number): void {
-    const slots = this.#slots.get(name) ?? {};
+  update(gradients: ReadonlyMap<string, Tensor>, step: number): void {
     const { learningRate } = this.#spec;
     const op = opOf[this.#spec.kind] as OptimizerOp<OptimizerSpec['kind']>;
-    op({ parameter, gradient, slots, step, learningRate }, this.#spec, this.#engine);
+    for (const [name, clipped] of clipGradients(gradients, this.#spec)) {
+      const parameter = this.#parameters.get(name)!;
+      const gradient = this.#decay(parameter, clipped, learningRate);
+      const slots = this.#slots.get(name) ?? {};
+      op({ parameter, gradient, slots, step, learningRate }, this.#spec, this.#engine);
+    }
+  }
+
+  /** Weight decay, by way of the gradient or of the parameter itself. */
+  #decay(parameter: Variable, gradient: Tensor, learningRate: number): Tensor {
+    const { weightDecay = 0 } = this.#spec;
+    if (weightDecay === 0) return gradient;
+    if (!this.#decouplesDecay) return tf.add(gradient, tf.mul(parameter, weightDecay));
+    this.#engine.descend(parameter, parameter, learningRate * weightDecay);
+    return gradient;
   }
 }

@@ -162,9 +162,8 @@ export class Session {
       const trainable = this.#trainable();
       const variables = trainable.map(([, variable]) => variable);
       const { value, grads } = tf.variableGrads(lossOf, variables);
-      for (const [name, parameter] of trainable) {
-        this.#optimizer.update(name, parameter, grads[parameter.name]!, step);
-      }
+      const gradients = trainable.map(([name, variable]) => [name, grads[variable.name]!] as const);
+      this.#optimizer.update(new Map(gradients), step);
       return evaluationFollows ? undefined : { sums: { ...lossSum(value, labels), ...sums } };
     });
   }
