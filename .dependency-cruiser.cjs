@@ -37,13 +37,14 @@ module.exports = {
     ]),
     only(
       'workers',
-      'Worker threads share the contracts, the shapes, the scaling and the streams.',
+      'Worker threads share the contracts, the shapes, the scaling, the augmentations and the streams.',
       '^workers/',
       [
         '^src/protocol/',
         '^src/random/',
         '^src/model/',
-        '^src/data/(column|input-scaler)\\.ts$',
+        '^src/data/(column|input-scaler|augmentations)\\.ts$',
+        '^src/data/augmentations/',
         // Where the native package lies, which the orchestrator asks too.
         '^src/engines/native\\.ts$',
       ],

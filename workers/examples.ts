@@ -3,6 +3,7 @@ import type { Examples, OpenTask, SplitName } from '../src/protocol/index.js';
 import { takeTargets, widthOf } from '../src/data/column.js';
 import { createInputScaler } from '../src/data/input-scaler.js';
 import type { ScaleInputs } from '../src/data/input-scaler.js';
+import { augmenterOf } from './augmentations/augment.js';
 
 /** Examples as a network gets them; the arrays are reused for the next examples if there are as many. */
 export interface ScaledExamples {
@@ -12,16 +13,20 @@ export interface ScaledExamples {
   readonly targets: Int32Array;
 }
 
-/** @param indices `[n]` int32 positions in the split */
-export type TakeExamples = (split: SplitName, indices: Int32Array) => ScaledExamples;
+/**
+ * @param indices `[n]` int32 positions in the split
+ * @param step of training, whose inputs are augmented; absent: an evaluation
+ */
+export type TakeExamples = (split: SplitName, indices: Int32Array, step?: number) => ScaledExamples;
 
 /**
  * Makes a function that takes examples from the splits and scales them for a variant, into this thread's
  * memory: engines cannot read shared memory.
  *
- * @throws LockstepError `bug` when taking, for a stray position
+ * @throws LockstepError `bug` when a seed to augment with is missing; when taking, for a stray position
  */
-export function createExamples({ splits, scaling }: OpenTask): TakeExamples {
+export function createExamples(task: OpenTask): TakeExamples {
+  const { splits, scaling } = task;
   const width = widthOf(splits.train.inputs);
   const scalers = new Map<SplitName, ScaleInputs>();
   let staging = { inputs: new Float32Array(), targets: new Int32Array() };
@@ -31,7 +36,8 @@ export function createExamples({ splits, scaling }: OpenTask): TakeExamples {
     scalers.set(split, scaler);
     return scaler;
   }
-  return (split, indices) => {
+  const augment = augmenterOf(task, (column) => createInputScaler(column, scaling));
+  return (split, indices, step) => {
     const source = splits[split];
     checkIndices(indices, source);
     if (staging.targets.length !== indices.length) {
@@ -41,7 +47,8 @@ export function createExamples({ splits, scaling }: OpenTask): TakeExamples {
       };
     }
     const { inputs, targets } = staging;
-    scalerOf(split)(inputs, indices);
+    if (step === undefined || augment === undefined) scalerOf(split)(inputs, indices);
+    else augment(inputs, indices, step);
     takeTargets(source.targets, targets, indices);
     return staging;
   };

@@ -1,15 +1,16 @@
-import type { Config } from '../config/schema.js';
-import { variantSpecs } from '../config/variants.js';
 import type { Dataset } from '../data/dataset.js';
 import { takeTargets, widthOf } from '../data/column.js';
 import { createSampler } from '../data/sampler.js';
 import { scalingNamed } from '../data/scalings/kinds.js';
 import { splitTraining } from '../data/splits.js';
 import { digest } from '../protocol/digest.js';
-import type { Shape, Splits } from '../protocol/index.js';
-import { streamSeed } from '../random/streams.js';
+import type { Column, LinearScaling, Shape, Splits } from '../protocol/index.js';
+import type { VariantSpec } from '../model/variant.js';
+import { createAugmenter } from '../../workers/augmentations/augment.js';
+import type { AugmentInputs } from '../../workers/augmentations/augment.js';
+import { seedsOf } from '../trial/plan.js';
+import type { TrialPlan } from '../trial/plan.js';
 import { createInputScaler } from '../data/input-scaler.js';
-import type { ScaleInputs } from '../data/input-scaler.js';
 
 /** A step's minibatch, from manifest and dataset alone. */
 export interface RecomputedMinibatch {
@@ -31,27 +32,46 @@ export interface TrialData {
 
 /**
  * Recomputes the inputs of a run's trials. Trials share the fitted scalers, which are the costly part.
- * @returns gives the data of one trial from its configuration and seed
+ * @returns gives the data of one trial from its plan
  */
-export function recomputeMinibatches(
-  dataset: Dataset,
-): (config: Config, seed: number) => TrialData {
+export function recomputeMinibatches(dataset: Dataset): (plan: TrialPlan) => TrialData {
   const width = widthOf(dataset.train.inputs);
-  const cached = new Map<string, ScaleInputs>();
-  const scalerOf = (input: string, splits: Splits): ScaleInputs => {
-    const key = `${input} ${splits.train.count}`;
-    const scaler =
-      cached.get(key) ??
-      createInputScaler(splits.train.inputs, scalingNamed(input).fit(splits.train));
-    cached.set(key, scaler);
-    return scaler;
+  const fitted = new Map<string, LinearScaling | undefined>();
+  const scalingOf = (input: string, { train }: Splits): LinearScaling | undefined => {
+    const key = `${input} ${train.count}`;
+    const scaling = fitted.get(key) ?? scalingNamed(input).fit(train);
+    fitted.set(key, scaling);
+    return scaling;
   };
-  return (config, seed) => {
+  /** Of one variant. */
+  const inputsOf = (
+    plan: TrialPlan,
+    { name, input }: VariantSpec,
+    splits: Splits,
+  ): AugmentInputs => {
+    const column = splits.train.inputs;
+    const scaling = scalingOf(input, splits);
+    const scaler = (of: Column) => createInputScaler(of, scaling);
+    const { augmentation } = plan.config.training;
+    const { augmentation: seed } = seedsOf(plan, name);
+    if (augmentation === undefined || seed === undefined) return scaler(column);
+    return createAugmenter({ column, augmentation, seed, scaler });
+  };
+  return (plan) => {
+    const { config, variants, streams } = plan;
     const { batchSize, validationSize } = config.data;
     const splits = splitTraining(dataset, validationSize);
     const { train } = splits;
-    const sampler = createSampler({ seed: streamSeed(seed, 'data'), size: train.count, batchSize });
-    const variants = variantSpecs(config);
+    const sampler = createSampler({ seed: streams.data, size: train.count, batchSize });
+    // Variants with the same scaling and the same augmentation have the same inputs.
+    const takers = new Map<string, { readonly names: string[]; readonly take: AugmentInputs }>();
+    for (const variant of variants) {
+      const { name, input } = variant;
+      const key = `${input} ${seedsOf(plan, name).augmentation}`;
+      const alike = takers.get(key) ?? { names: [], take: inputsOf(plan, variant, splits) };
+      takers.set(key, alike);
+      alike.names.push(name);
+    }
     const inputs = new Float32Array(batchSize * width);
     const targets = new Int32Array(batchSize);
     return {
@@ -59,20 +79,18 @@ export function recomputeMinibatches(
       splits,
       minibatch(step) {
         const { epoch, indices } = sampler.batch(step);
-        const digests = new Map<string, string>();
-        for (const input of new Set(variants.map((variant) => variant.input))) {
-          scalerOf(input, splits)(inputs, indices);
-          digests.set(input, digest(inputs));
-        }
+        const inputDigests = [...takers.values()].flatMap(({ names, take }) => {
+          take(inputs, indices, step);
+          const of = digest(inputs);
+          return names.map((name) => [name, of] as const);
+        });
         takeTargets(train.targets, targets, indices);
         return {
           epoch,
           indices,
           indicesDigest: digest(indices),
           targetsDigest: digest(targets),
-          inputDigests: Object.fromEntries(
-            variants.map(({ name, input }) => [name, digests.get(input)!]),
-          ),
+          inputDigests: Object.fromEntries(inputDigests),
         };
       },
     };

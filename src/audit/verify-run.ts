@@ -69,7 +69,7 @@ export async function verifyRun(
       const { config } = plan;
       const files = trialFiles(runFolder, trial.index);
       const folder = `trials/${trialFolderName(trial.index)}`;
-      const data = dataOf?.(config, trial.seed);
+      const data = dataOf?.(plan);
       const at = (file: string, line?: number, seq?: number) => ({
         // A trial's list names the manifest from where it stands.
         file: posix.normalize(`${folder}/${file}`),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { augmentationsSchema } from '../data/augmentations.js';
 import { optimizerSchema, overriddenOptimizer } from '../model/optimizers.js';
 import {
   measuredMetrics,
@@ -73,7 +74,8 @@ const evaluationSchema = map({
     ),
 });
 
-const pairing = oneOf(['shared', 'independent']).default('shared');
+const pairings = ['shared', 'independent'] as const;
+const pairing = oneOf(pairings).default('shared');
 
 const quantities = splitNames.flatMap((split) => metricNames.map((name) => `${split}.${name}`));
 const decisionSchema = map({
@@ -103,6 +105,11 @@ const shape = {
   training: map({
     steps: whole(1).describe('Number of optimizer updates, one minibatch each.'),
     optimizer: optimizerSchema.describe('How weights are updated.'),
+    augmentation: augmentationsSchema
+      .optional()
+      .describe(
+        'Random changes of every minibatch that is trained on, in this order, before inputs are scaled. Evaluations of splits see the examples as they are; the evaluation after the update, if there is one, sees the minibatch as it was trained on. Default: none.',
+      ),
   }).describe('How all variants are trained.'),
   evaluation: evaluationSchema.prefault({}).describe('What is measured, and when.'),
   network: networkSchema.describe('The network all variants share.'),
@@ -114,6 +121,9 @@ const shape = {
   pairing: map({
     init: pairing.describe('`shared`: all variants scale the same random draws.'),
     dropout: pairing.describe('`shared`: all variants drop at the same random draws.'),
+    augmentation: oneOf(pairings)
+      .optional()
+      .describe('`shared`: all variants train on the same augmented examples. Default: shared.'),
   })
     .prefault({})
     .describe('Which random draws the variants share; `independent`: each has its own.'),

@@ -59,7 +59,12 @@ const trialStart = z.strictObject({
   steps: z.int().gte(1),
   batchSize: z.int().gte(1),
   baseline: z.string(),
-  streams: z.strictObject({ data: int32, init: streamSeed, dropout: streamSeed }),
+  streams: z.strictObject({
+    data: int32,
+    init: streamSeed,
+    dropout: streamSeed,
+    augmentation: streamSeed.optional(),
+  }),
   variants: z.record(
     z.string(),
     z.strictObject({

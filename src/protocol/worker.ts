@@ -55,8 +55,14 @@ export interface OpenTask extends SessionTask {
   readonly splits: Splits;
   /** How the inputs of the variant are scaled, fitted on the training split; absent: not at all. */
   readonly scaling?: LinearScaling | undefined;
-  /** int32 seeds of the variant's random streams. */
-  readonly seeds: { readonly init: number; readonly dropout: number };
+  /** What is done to the inputs of every minibatch, in order: settings of each kind. Absent: nothing. */
+  readonly augmentation?: readonly { readonly kind: string }[] | undefined;
+  /** int32 seeds of the variant's random streams; `augmentation` where there is one. */
+  readonly seeds: {
+    readonly init: number;
+    readonly dropout: number;
+    readonly augmentation?: number | undefined;
+  };
   /** Names of the metrics to sum up in evaluations of a split, `loss` among them. */
   readonly metrics: readonly string[];
   /** Those among them to sum up on minibatches, too. */
@@ -87,7 +93,7 @@ export interface StepReply {
   readonly indicesDigest: string;
   /** Digest of the targets it took from the data. */
   readonly targetsDigest: string;
-  /** Digest of the scaled inputs it trained on. */
+  /** Digest of the augmented and scaled inputs it trained on. */
   readonly inputDigest: string;
   /** Milliseconds of wall time. */
   readonly trainMs: number;

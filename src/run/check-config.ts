@@ -1,6 +1,7 @@
 import { formatPath } from '../config/path.js';
 import { variantSpecs } from '../config/variants.js';
 import type { Config } from '../config/schema.js';
+import { checkAugmentations } from '../data/augmentations.js';
 import { checkLabels } from '../data/dataset.js';
 import type { Dataset } from '../data/dataset.js';
 import { splitTraining } from '../data/splits.js';
@@ -47,6 +48,7 @@ export function checkConfig(
       );
     }
   }
+  checkAugmentations(config.training.augmentation ?? [], dataset.train.inputs.shape);
   for (const variant of variantSpecs(config)) {
     atVariant(config, variant, () => {
       const plan = planNetwork(variant, dataset.train.inputs.shape);

@@ -8,9 +8,6 @@ import type { VariantSpec } from '../model/variant.js';
 import { streamSeed } from '../random/streams.js';
 import type { Manifest, Trial } from '../run/manifest.js';
 
-/** Streams that are shared by all variants or independent, as `pairing` says. */
-const pairedStreams = ['init', 'dropout'] as const;
-
 /** All that decides a trial's numbers but the data, derived from the manifest once. */
 export interface TrialPlan {
   readonly trial: Trial;
@@ -32,6 +29,8 @@ export interface TrialPlan {
     readonly data: number;
     readonly init: StreamSeed;
     readonly dropout: StreamSeed;
+    /** Absent where nothing is augmented. */
+    readonly augmentation?: StreamSeed;
   };
 }
 
@@ -40,11 +39,12 @@ export function planTrial({ config: shared }: Pick<Manifest, 'config'>, trial: T
   const base = Object.keys(point).length === 0 ? shared : applyPoint(shared, point);
   const config = { ...base, seeds: [seed] };
   const variants = variantSpecs(config);
-  const [init, dropout] = pairedStreams.map((stream): StreamSeed =>
-    config.pairing[stream] === 'shared'
-      ? streamSeed(seed, stream)
-      : Object.fromEntries(variants.map(({ name }) => [name, streamSeed(seed, stream, name)])),
-  ) as [StreamSeed, StreamSeed];
+  /** Shared by all variants or independent, as `pairing` says. */
+  const paired = (stream: 'init' | 'dropout' | 'augmentation'): StreamSeed =>
+    config.pairing[stream] === 'independent'
+      ? Object.fromEntries(variants.map(({ name }) => [name, streamSeed(seed, stream, name)]))
+      : streamSeed(seed, stream);
+  const { augmentation = [] } = config.training;
   return {
     trial,
     config,
@@ -52,7 +52,12 @@ export function planTrial({ config: shared }: Pick<Manifest, 'config'>, trial: T
     variants,
     metrics: measuredMetrics(config.evaluation),
     minibatchMetrics: minibatchMetrics(config.evaluation),
-    streams: { data: streamSeed(seed, 'data'), init, dropout },
+    streams: {
+      data: streamSeed(seed, 'data'),
+      init: paired('init'),
+      dropout: paired('dropout'),
+      ...(augmentation.length > 0 && { augmentation: paired('augmentation') }),
+    },
   };
 }
 
@@ -60,7 +65,12 @@ export function planTrial({ config: shared }: Pick<Manifest, 'config'>, trial: T
 export function seedsOf(
   { streams }: Pick<TrialPlan, 'streams'>,
   variant: string,
-): { readonly init: number; readonly dropout: number } {
+): { readonly init: number; readonly dropout: number; readonly augmentation?: number } {
   const of = (seed: StreamSeed) => (typeof seed === 'number' ? seed : seed[variant]!);
-  return { init: of(streams.init), dropout: of(streams.dropout) };
+  const { init, dropout, augmentation } = streams;
+  return {
+    init: of(init),
+    dropout: of(dropout),
+    ...(augmentation !== undefined && { augmentation: of(augmentation) }),
+  };
 }

@@ -29,6 +29,7 @@ export async function openSessions(options: OpenOptions): Promise<Sessions> {
           {
             variant,
             engine: manifest.engine.name,
+            augmentation: plan.config.training.augmentation,
             seeds: seedsOf(plan, variant.name),
             metrics: plan.metrics,
             minibatchMetrics: plan.minibatchMetrics,

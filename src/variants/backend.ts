@@ -15,7 +15,7 @@ type Sent<Task> = Omit<Task, 'sessionId'>;
 /** Everything that decides how one variant of a trial is trained. */
 export interface VariantPlan extends Pick<
   OpenTask,
-  'engine' | 'seeds' | 'metrics' | 'minibatchMetrics' | 'restore'
+  'engine' | 'augmentation' | 'seeds' | 'metrics' | 'minibatchMetrics' | 'restore'
 > {
   readonly variant: VariantSpec;
 }

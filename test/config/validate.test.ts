@@ -82,6 +82,41 @@ describe('validate', () => {
       `variants.b.optimizer.learningRate: expected ${least0}, got -1`,
     ],
     ['variants.b.dropout.rate=1.0', `variants.b.dropout.rate: expected ${rate}, got 1`],
+    ['training.augmentation={}', 'training.augmentation: expected a list, got a map'],
+    ['training.augmentation=[1]', 'training.augmentation.0: expected a map with a `kind`, got 1'],
+    [
+      'training.augmentation=[{kind: shift}]',
+      `training.augmentation.0.pixels: required key is missing; expected ${count}`,
+    ],
+    [
+      'training.augmentation=[{kind: shift, pixels: 0}]',
+      `training.augmentation.0.pixels: expected ${count}, got 0`,
+    ],
+    [
+      'training.augmentation=[{kind: shift, pixels: 1, fill: wrap}]',
+      'training.augmentation.0.fill: expected a finite number, edge or reflect, got "wrap"',
+    ],
+    [
+      'training.augmentation=[{kind: randomCrop, padding: 1, size: 3}]',
+      'training.augmentation.0.size: unknown key; expected kind, padding or fill',
+    ],
+    [
+      'training.augmentation=[{kind: horizontalFlip, probability: 1.1}]',
+      'training.augmentation.0.probability: expected a number in [0, 1], got 1.1',
+    ],
+    [
+      'training.augmentation=[{kind: rotation, degrees: 181}]',
+      'training.augmentation.0.degrees: expected a number of degrees above 0, at most 180, got 181',
+    ],
+    [
+      'training.augmentation=[{kind: cutout, size: 1.5}]',
+      `training.augmentation.0.size: expected ${count}, got 1.5`,
+    ],
+    [
+      'training.augmentation=[{kind: noise, std: 0}]',
+      'training.augmentation.0.std: expected a number above 0, got 0',
+    ],
+    ['pairing.augmentation=own', 'pairing.augmentation: expected shared or independent, got "own"'],
     ['variants.b.dropout.rate=-0.1', `variants.b.dropout.rate: expected ${rate}, got -0.1`],
     [
       'variants.b.activation=rellu',
@@ -176,7 +211,10 @@ describe('validate', () => {
     ],
     [`variants.x-c=${variant}`, `variants.x-c: expected ${name}, got "x-c"`],
     [`variants.__proto__=${variant}`, 'variants.__proto__: expected another name, got __proto__'],
-    ['training.__proto__=1', 'training.__proto__: unknown key; expected steps or optimizer'],
+    [
+      'training.__proto__=1',
+      'training.__proto__: unknown key; expected steps, optimizer or augmentation',
+    ],
     [
       `variants={a: ${variant}, b: ${variant}, __proto__: ${variant}}`,
       'variants.__proto__: expected another name, got __proto__',

@@ -66,7 +66,7 @@ export class Session {
       );
     }
     const indicesDigest = digest(indices);
-    const examples = this.#examples('train', indices);
+    const examples = this.#examples('train', indices, step);
     const targetsDigest = digest(examples.targets);
     const inputDigest = digest(examples.inputs);
     return tf.tidy(() => {
