@@ -41,7 +41,11 @@ export function prepareFigure({ config }: Manifest): void {
 }
 
 /** Reads the results of a run, draws its figure unless it is a sweep, and seals it. */
-export async function summarizeFinished(manifest: Manifest, runFolder: string): Promise<Findings> {
+export async function summarizeFinished(
+  manifest: Manifest,
+  runFolder: string,
+  draw = drawFigure,
+): Promise<Findings> {
   const trials: TrialSummary[] = [];
   const losses: TrialLosses[] = [];
   if (manifest.config.sweep === undefined) {
@@ -55,7 +59,7 @@ export async function summarizeFinished(manifest: Manifest, runFolder: string): 
   const troubles: LockstepError[] = [];
   let figure: Findings['figure'] = {};
   try {
-    if (losses.length > 0) figure = await drawFigure(runFolder, losses);
+    if (losses.length > 0) figure = await draw(runFolder, losses);
   } catch (cause) {
     troubles.push(notDrawn(cause));
   }

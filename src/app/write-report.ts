@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { writeAtomic } from '../files/write-atomic.js';
-import { LockstepError } from '../protocol/index.js';
+import { LockstepError, serializeError } from '../protocol/index.js';
 import { renderReportPage } from '../report/html/page.js';
 import { reportOfRun } from '../report/read-report.js';
 import { reportJson } from '../report/report-schema.js';
@@ -14,7 +14,7 @@ export interface WrittenReport {
   readonly json: string;
   /** Paths by format; empty where they could not be written. */
   readonly files: Readonly<Record<string, string>>;
-  /** Why they could not be written, for instance into a read-only folder. */
+  /** Why they could not be drawn or written, for instance into a read-only folder. */
   readonly unwritten?: LockstepError | undefined;
 }
 
@@ -32,16 +32,24 @@ export async function writeReport(runFolder: string, metric?: string): Promise<W
   const { exploratory, metric: reported } = document.decision;
   const name = exploratory ? `report-${reported}` : 'report';
   const files = { html: join(runFolder, `${name}.html`), json: join(runFolder, `${name}.json`) };
-  const page = await renderReportPage(document);
   try {
+    const page = await renderReportPage(document);
     await writeAtomic(files.json, json);
     await writeAtomic(files.html, page);
     await sealRun(runFolder);
   } catch (error) {
-    if (!(error instanceof LockstepError) || error.code !== 'disk') throw error;
-    return { document, json, files: {}, unwritten: error };
+    return { document, json, files: {}, unwritten: notWritten(error) };
   }
   return { document, json, files };
+}
+
+/** The verdict is known: a fault in drawing the page must not hide it. */
+function notWritten(cause: unknown): LockstepError {
+  if (cause instanceof LockstepError) return cause;
+  return new LockstepError('bug', `the report was not written: ${serializeError(cause).message}`, {
+    cause,
+    hint: 'The verdict above stands; `lockstep report --json` prints all of the report.',
+  });
 }
 
 /** @throws LockstepError `verification` unless the report's every comparison came out as `gate` says */

@@ -1,27 +1,14 @@
-import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdir, open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { runDifferences } from '../support/compare-runs.js';
 import { lockstep, lockstepInto, onlyRun } from '../support/lockstep.js';
+import { mountDisk } from '../support/mount-disk.js';
 import { withTemporaryFolder } from '../support/temporary-folder.js';
 
 const run = ['run', 'debug', '--engine', 'wasm', '--quiet', '--seeds', '1..2'];
 const steps = ['--set', 'training.steps=60', '--set', 'checkpoint.every=10'];
-
-/** A disk of its own; undefined where this process may not mount one. */
-function mountDisk(folder: string, size: string) {
-  const remount = (options: string) => execFileSync('mount', ['-o', `remount,${options}`, folder]);
-  try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${size}`, 'tmpfs', folder], {
-      stdio: 'ignore',
-    });
-  } catch {
-    return undefined;
-  }
-  return { remount, unmount: () => execFileSync('umount', ['--lazy', folder]) };
-}
 
 describe('a disk', function () {
   this.timeout(120_000);
