@@ -7,10 +7,12 @@ import { loadDataset } from '../data/load.js';
 import { splitWarnings } from '../data/split-warnings.js';
 import { splitTraining } from '../data/splits.js';
 import { chooseEngine } from '../engines/choose.js';
+import { gpuMemory } from '../engines/gpus.js';
 import { engineGpus } from '../engines/status.js';
 import { LockstepError } from '../protocol/index.js';
 import type { DeviceRequest, EngineName } from '../protocol/index.js';
 import { memoryLimits } from '../run/check-memory.js';
+import type { MemoryLimit } from '../run/check-memory.js';
 import { checkPoints } from '../run/check-points.js';
 import { manifestSchemaVersion, planTrials } from '../run/manifest.js';
 import type { Manifest } from '../run/manifest.js';
@@ -18,6 +20,7 @@ import { collectProvenance } from '../run/provenance.js';
 import { createRunId } from '../run/run-directory.js';
 import { describePlan } from './dry-run.js';
 import type { DryRun } from './dry-run.js';
+import type { Schedule } from './execute-run.js';
 import type { Surroundings } from './surroundings.js';
 
 /** More trials than this are often a mistake, and need a yes. */
@@ -36,6 +39,7 @@ export interface ConfigRequest {
 export interface EngineRequest {
   readonly engine: EngineName | 'auto';
   readonly device: DeviceRequest;
+  readonly jobs: Schedule['jobs'];
   /** Whether each trial writes `trace.ndjson`. */
   readonly trace: boolean;
 }
@@ -92,13 +96,12 @@ export interface PlannedRun {
 /** Checks everything that can be known before training. */
 export async function planRun(
   { config, sources, overrides, blame }: LoadedConfig,
-  { engine: name, device, trace }: EngineRequest,
+  { engine: name, device, trace, jobs }: EngineRequest,
   { clock }: Surroundings,
 ): Promise<PlannedRun> {
   const engine = chooseEngine(name, device);
   const dataset = await loadDataset(config.data);
-  const onGpu = device !== 'cpu' && engineGpus(engine.name).length > 0;
-  checkPoints(config, dataset, memoryLimits(engine.name, onGpu), blame);
+  checkPoints(config, dataset, memoryOf(engine.name, { device, jobs }), blame);
   const now = new Date(clock());
   const manifest: Manifest = {
     schemaVersion: manifestSchemaVersion,
@@ -114,4 +117,17 @@ export async function planRun(
   };
   const warnings = splitWarnings(splitTraining(dataset, config.data.validationSize));
   return { manifest, plan: describePlan(manifest, dataset), warnings };
+}
+
+/** What limits the memory of the trials that run at the same time; `auto`: as many as there is memory for. */
+export function memoryOf(
+  engine: EngineName,
+  { device, jobs }: Pick<EngineRequest, 'device' | 'jobs'>,
+): MemoryLimit[] {
+  const onGpu = device !== 'cpu' && engineGpus(engine).length > 0;
+  return memoryLimits(engine, {
+    jobs: jobs === 'auto' ? 1 : jobs,
+    onGpu,
+    gpus: onGpu ? gpuMemory() : [],
+  });
 }

@@ -3,6 +3,7 @@ import { chooseEngine } from '../engines/choose.js';
 import { LockstepError } from '../protocol/index.js';
 import { changesSince, readForcedResumes, recordForcedResume } from '../run/resumes.js';
 import type { Change } from '../run/resumes.js';
+import { checkPoints } from '../run/check-points.js';
 import { collectProvenance } from '../run/provenance.js';
 import { extended, seedsToAdd, writeExtensions } from '../run/extensions.js';
 import type { Manifest } from '../run/manifest.js';
@@ -11,6 +12,7 @@ import type { Run } from '../run/read-run.js';
 import { readManifest, withRunLock } from '../run/run-directory.js';
 import { executeTrials } from './execute-run.js';
 import type { FinishedRun, Schedule, TrialsToRun } from './execute-run.js';
+import { memoryOf } from './plan-run.js';
 import type { StartProgress, Surroundings } from './surroundings.js';
 
 export interface ResumeRequest {
@@ -66,14 +68,16 @@ function extendedBy(
  * @throws LockstepError `usage` without it, and where the run's engine is not here
  */
 async function requireUnchanged(
-  { runFolder, manifest, trials }: TrialsToRun,
+  { runFolder, manifest, trials, schedule }: TrialsToRun,
   force: boolean,
   { clock }: Surroundings,
 ): Promise<void> {
   const { config, engine } = manifest;
   const { version } = chooseEngine(engine.name, engine.device);
-  const { files } = await loadDataset(config.data);
-  const changes = changesSince(manifest, await collectProvenance(files), version);
+  const dataset = await loadDataset(config.data);
+  const memory = memoryOf(engine.name, { device: engine.device ?? 'auto', jobs: schedule.jobs });
+  checkPoints(config, dataset, memory, (error) => error);
+  const changes = changesSince(manifest, await collectProvenance(dataset.files), version);
   if (changes.length > 0 && !force) throw changed(runFolder, changes);
   // Trials train on what the last record says, so one is due also where all was restored.
   if (changes.length === 0 && (await readForcedResumes(runFolder)).length === 0) return;

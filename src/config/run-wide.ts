@@ -19,7 +19,6 @@ const runWide: readonly RunWide[] = [
   { path: ['data', 'dataset'], reason: 'all points use the same dataset' },
   { path: ['data', 'path'], reason: 'all points use the same dataset' },
   { path: ['data', 'format'], reason: 'all points use the same dataset' },
-  { path: ['data', 'format'], reason: 'all points use the same dataset' },
   { path: ['variants', '*', 'label'], reason: 'reports name a variant once' },
   { path: ['variants', '*', 'legend'], reason: 'figures name a variant once' },
 ];

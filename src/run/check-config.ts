@@ -8,7 +8,8 @@ import { splitTraining } from '../data/splits.js';
 import { planNetwork } from '../model/network.js';
 import type { VariantSpec } from '../model/variant.js';
 import { LockstepError } from '../protocol/index.js';
-import { checkMemory } from './check-memory.js';
+import type { NetworkPlan } from '../protocol/index.js';
+import { memoryProblem } from './check-memory.js';
 import type { MemoryLimit } from './check-memory.js';
 import { checkMetrics } from './check-metrics.js';
 
@@ -49,10 +50,12 @@ export function checkConfig(
     }
   }
   checkAugmentations(config.training.augmentation ?? [], dataset.train.inputs.shape);
-  for (const variant of variantSpecs(config)) {
+  const variants = variantSpecs(config);
+  const plans = new Map<string, NetworkPlan>();
+  for (const variant of variants) {
     atVariant(config, variant, () => {
       const plan = planNetwork(variant, dataset.train.inputs.shape);
-      checkMemory(plan, batchSize, memory);
+      plans.set(variant.name, plan);
       const { classes } = plan;
       checkLabels(dataset, classes);
       checkMetrics(config, plan);
@@ -64,6 +67,12 @@ export function checkConfig(
       }
     });
   }
+  const problem = memoryProblem(plans, { batchSize, seeds: config.seeds.length }, memory);
+  const largest = variants.find(({ name }) => name === problem?.variant);
+  if (problem === undefined || largest === undefined) return;
+  atVariant(config, largest, () => {
+    throw problem.error;
+  });
 }
 
 function wrong(path: readonly PropertyKey[], message: string, hint?: string): LockstepError {

@@ -19,7 +19,7 @@ describe('planRun', () => {
           'evaluation.splits=[{split: test}]',
         ];
         const loaded = await loadRequested({ config: 'debug', set }, surroundings);
-        const request = { engine: 'wasm', device: 'auto', trace: false } as const;
+        const request = { engine: 'wasm', device: 'auto', trace: false, jobs: 1 } as const;
         return (await planRun(loaded, request, surroundings)).warnings;
       };
       const classes = Array.from({ length: 120 }, (_, example) => example % 3);

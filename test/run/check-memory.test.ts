@@ -1,11 +1,14 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect } from 'chai';
+import { gpuMemory } from '../../src/engines/gpus.js';
 import { resolveLayers } from '../../src/model/layers.js';
 import type { LayerConfig } from '../../src/model/layers.js';
 import { trainingMemory } from '../../src/model/memory.js';
 import { planNetwork } from '../../src/model/network.js';
 import type { OptimizerSpec } from '../../src/model/optimizers.js';
-import { LockstepError } from '../../src/protocol/index.js';
-import { checkMemory, memoryLimits } from '../../src/run/check-memory.js';
+import { memoryLimits, memoryProblem } from '../../src/run/check-memory.js';
+import { withTemporaryFolder } from '../support/temporary-folder.js';
 
 const adam: OptimizerSpec = {
   kind: 'adam',
@@ -49,33 +52,89 @@ describe('trainingMemory', () => {
   });
 });
 
-describe('checkMemory', () => {
-  const refusal = (units: number, batchSize = 128): string | undefined => {
-    try {
-      checkMemory(plan([{ kind: 'flatten' }, dense(units), dense(10)]), batchSize, [
-        { bytes: 2 ** 32, owner: 'the wasm engine can address' },
-      ]);
-    } catch (error) {
-      if (error instanceof LockstepError && error.code === 'usage') return error.message;
-      throw error;
-    }
-    return undefined;
-  };
+describe('memoryProblem', () => {
+  const wasm = { bytes: 2 ** 32, owner: 'the wasm engine can address' };
+  const machine = (gibibytes: number, trials: number) => ({
+    bytes: gibibytes * 2 ** 30,
+    owner: 'this machine has',
+    trials,
+  });
+
+  /** @param units of the hidden layer, by variant */
+  function refusal(
+    units: Readonly<Record<string, number>>,
+    limits = [wasm],
+    { batchSize = 128, seeds = 10 } = {},
+  ) {
+    const plans = Object.entries(units).map(
+      ([name, hidden]) => [name, plan([{ kind: 'flatten' }, dense(hidden), dense(10)])] as const,
+    );
+    return memoryProblem(new Map(plans), { batchSize, seeds }, limits);
+  }
 
   it('names the layer, what it needs and what there is', () => {
-    expect(refusal(1_000_000_000)).to.equal(
+    const { variant, error } = refusal({ a: 100, b: 1_000_000_000 })!;
+    expect(variant).to.equal('b');
+    expect(error.message).to.equal(
       'network.layers.1 (dense): expected training to need at most 4 GiB, what the wasm engine can address, got at least 12323 GiB, 12174 GiB of it for this layer',
     );
-    expect(refusal(100, 20_000_000)).to.match(/^network\.layers\.0 \(flatten\): .* 58 GiB of it/);
+    const batch = refusal({ a: 100 }, [wasm], { batchSize: 20_000_000 });
+    expect(batch?.error.message).to.match(/^network\.layers\.0 \(flatten\): .* 58 GiB of it/);
   });
 
   it('lets pass what fits', () => {
-    expect(refusal(100_000)).to.equal(undefined);
+    expect(refusal({ a: 100_000, b: 100_000, c: 100_000, d: 100_000 })).to.equal(undefined);
   });
 
-  it('limits the wasm engine to what it can address, and what is computed here to this machine', () => {
-    expect(memoryLimits('wasm', false)[0]?.bytes).to.equal(2 ** 32);
-    expect(memoryLimits('tensorflow', false)).to.have.length(1);
-    expect(memoryLimits('tensorflow', true)).to.deep.equal([]);
+  it('adds up the variants of all trials that run at once', () => {
+    const units = { a: 100_000, b: 100_000 };
+    expect(refusal(units, [machine(3, 1)])).to.equal(undefined);
+    const { error } = refusal(units, [machine(3, 4)])!;
+    expect(error.message).to.match(
+      /^network\.layers\.1 \(dense\): expected training to need at most 3 GiB, what this machine has, got at least 9\.\d GiB for 8 sessions at once, 1\.2 GiB of it for this layer$/,
+    );
+    expect(error.hint).to.equal('Lower --jobs, or make the layer or data.batchSize smaller.');
+    // One seed is one trial, whatever --jobs allows.
+    expect(refusal(units, [machine(3, 4)], { seeds: 1 })).to.equal(undefined);
+    expect(refusal(units, [machine(2, 4)], { seeds: 1 })?.error.hint).to.match(/^Make the layer/);
   });
+});
+
+describe('memoryLimits', () => {
+  const gpus = [80 * 2 ** 30, 40 * 2 ** 30];
+
+  it('are what the wasm engine can address and this machine has', () => {
+    const [wasm, machine] = memoryLimits('wasm', { jobs: 3, gpus: [], onGpu: false });
+    expect(wasm).to.deep.equal({ bytes: 2 ** 32, owner: 'the wasm engine can address' });
+    expect(machine).to.deep.include({ owner: 'this machine has', trials: 3 });
+    const native = memoryLimits('tensorflow', { jobs: 3, gpus: [], onGpu: false });
+    expect(native).to.deep.equal([machine]);
+  });
+
+  it('are those of the smallest GPU, which its share of the trials shares, or not known', () => {
+    expect(memoryLimits('tensorflow', { jobs: 5, gpus, onGpu: true })).to.deep.equal([
+      { bytes: 40 * 2 ** 30, owner: 'the GPU has', trials: 3 },
+    ]);
+    expect(memoryLimits('tensorflow', { jobs: 5, gpus: [], onGpu: true })).to.deep.equal([]);
+  });
+});
+
+describe('gpuMemory', () => {
+  it('is what the driver says, in bytes; empty without its program or an answer', () =>
+    withTemporaryFolder((folder) => {
+      const program = (name: string, body: string) => {
+        const path = join(folder, name);
+        writeFileSync(path, `#!/bin/sh\n${body}\n`, { mode: 0o755 });
+        return path;
+      };
+      const two = program(
+        'two',
+        'test "$1" = --query-gpu=memory.total && echo 81559 && echo 40960',
+      );
+      expect(gpuMemory(two)).to.deep.equal([81559 * 2 ** 20, 40960 * 2 ** 20]);
+      expect(gpuMemory(program('none', 'echo "No devices were found"'))).to.deep.equal([]);
+      expect(gpuMemory(program('lost', 'echo "[N/A]"'))).to.deep.equal([]);
+      expect(gpuMemory(program('broken', 'exit 9'))).to.deep.equal([]);
+      expect(gpuMemory(join(folder, 'absent'))).to.deep.equal([]);
+    }));
 });
