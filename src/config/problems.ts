@@ -51,7 +51,7 @@ function problemsOfIssue(issue: Issue, parent: readonly PropertyKey[], input: un
     const message = `required key is missing; expected ${issue.message}`;
     return [{ path, about: 'value', message }];
   }
-  const words = issue.code === 'invalid_value' ? issue.values.map(String) : [];
+  const words = wordsOf(issue);
   const hint = typeof got === 'string' ? hintFor(got, words) : undefined;
   const message = `expected ${issue.message}, got ${describe(got)}${hint ? `; ${hint}` : ''}`;
   return [{ path, about: 'value', message }];
@@ -63,6 +63,13 @@ function deepestBranch(branches: readonly (readonly Issue[])[]): readonly Issue[
   const deepest = Math.max(0, ...branches.map(depth));
   if (deepest === 0) return [];
   return branches.find((branch) => depth(branch) === deepest) ?? [];
+}
+
+/** The words that the value, or one alternative of it, may be. */
+function wordsOf(issue: Issue): string[] {
+  if (issue.code === 'invalid_value') return issue.values.map(String);
+  if (issue.code !== 'invalid_union') return [];
+  return issue.errors.flat().flatMap((inner) => (inner.path.length === 0 ? wordsOf(inner) : []));
 }
 
 function hintFor(word: string, candidates: readonly string[]): string | undefined {

@@ -1,7 +1,10 @@
-/** Slope of leakyRelu below 0, TensorFlow's default (PyTorch's is 0.01, Keras 3's 0.3). */
-export const leakyReluSlope = 0.2;
+import { z } from 'zod';
+import { map, nonNegative, oneOf, orList } from '../schema/fields.js';
 
-interface Activation {
+/** Slope of leakyRelu below 0, TensorFlow's default (PyTorch's is 0.01, Keras 3's 0.3). */
+const leakyReluSlope = 0.2;
+
+interface Definition {
   readonly formula: string;
   /** Never decreasing, so that it may follow max pooling instead of preceding it. */
   readonly monotone: boolean;
@@ -12,14 +15,57 @@ const definitions = {
   relu: { formula: 'max(0, x)', monotone: true },
   selu: { formula: '1.0507 x above 0, 1.7581 (exp(x) - 1) below', monotone: true },
   elu: { formula: 'x above 0, exp(x) - 1 below', monotone: true },
-  leakyRelu: { formula: `x above 0, ${leakyReluSlope} x below`, monotone: true },
+  leakyRelu: {
+    formula: `x above 0, ${leakyReluSlope} x below; \`{kind: leakyRelu, slope: 0.01}\` has another slope`,
+    monotone: true,
+  },
   tanh: { formula: 'tanh(x)', monotone: true },
   sigmoid: { formula: '1 / (1 + exp(-x))', monotone: true },
-} satisfies Readonly<Record<string, Activation>>;
+  softplus: { formula: 'ln(1 + exp(x))', monotone: true },
+  gelu: {
+    formula:
+      'x Φ(x), Φ being the standard normal distribution function, not its tanh approximation',
+    monotone: false,
+  },
+  silu: { formula: 'x / (1 + exp(-x))', monotone: false },
+} satisfies Readonly<Record<string, Definition>>;
 
 export type ActivationName = keyof typeof definitions;
 
-/** The activations that a variant or a layer can name. Each derivative can be computed from the output alone. */
-export const activations: Readonly<Record<ActivationName, Activation>> = definitions;
+/** The activations that a variant or a layer can name. */
+export const activations: Readonly<Record<ActivationName, Definition>> = definitions;
 
 export const activationNames = Object.keys(definitions) as [ActivationName, ...ActivationName[]];
+
+/** As it is configured: a name, or the settings of the one kind that has some. */
+export type ActivationConfig =
+  ActivationName | { readonly kind: 'leakyRelu'; readonly slope?: number | undefined };
+
+/** With all its settings. */
+export type Activation =
+  | { readonly kind: Exclude<ActivationName, 'leakyRelu'> }
+  | {
+      readonly kind: 'leakyRelu';
+      /** Below 0, at least 0. */
+      readonly slope: number;
+    };
+
+export const activationSchema: z.ZodType<ActivationConfig, ActivationConfig> = z.union(
+  [
+    oneOf(activationNames),
+    map({
+      kind: z
+        .literal('leakyRelu', { error: 'leakyRelu, the only activation with settings' })
+        .describe('The only activation with settings.'),
+      slope: nonNegative().optional().describe(`Below 0. Default: ${leakyReluSlope}.`),
+    }),
+  ],
+  { error: orList(activationNames) },
+);
+
+export function activationOf(config: ActivationConfig): Activation {
+  const kind = typeof config === 'string' ? config : config.kind;
+  if (kind !== 'leakyRelu') return { kind };
+  const slope = typeof config === 'string' ? undefined : config.slope;
+  return { kind, slope: slope ?? leakyReluSlope };
+}

@@ -37,15 +37,17 @@ export const layerSchema = z
 
 /**
  * Layers that know everything a variant says for them. The activation of the layer that gives the
- * logits, the last that has one, is linear unless it says otherwise.
+ * logits, the last that weighs its inputs, is linear unless it says otherwise.
  */
 export function resolveLayers(
   layers: readonly LayerConfig[],
   defaults: LayerDefaults,
 ): LayerSpec[] {
-  const resolved = layers.map((layer) => kindOf(layer).resolve(layer, defaults));
-  const logits = resolved.findLastIndex((layer) => 'activation' in layer);
-  const layer = layers[logits];
-  if (layer === undefined) return resolved;
-  return resolved.with(logits, kindOf(layer).resolve(layer, { ...defaults, activation: 'linear' }));
+  const logits = layers.findLastIndex((layer) => kindOf(layer).weighs);
+  return layers.map((layer, index) =>
+    kindOf(layer).resolve(
+      layer,
+      index === logits ? { ...defaults, activation: 'linear' } : defaults,
+    ),
+  );
 }

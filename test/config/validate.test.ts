@@ -5,6 +5,7 @@ import { applyPoint, validate, validateConfig } from '../../src/config/validate.
 import { planPoints } from '../../src/config/plan-points.js';
 import { parseYaml } from '../../src/config/yaml.js';
 import * as kinds from '../../src/model/layers/kinds.js';
+import { activationNames } from '../../src/model/activations.js';
 import { orList } from '../../src/schema/fields.js';
 import { minimal, usageError } from './scratch.js';
 
@@ -17,7 +18,7 @@ describe('validate', () => {
   const least0 = 'a number of at least 0';
   const level = 'a significance level from 1e-9 up to, but not including, 0.5, such as 0.05';
   const count = 'a whole number of at least 1';
-  const activations = 'linear, relu, selu, elu, leakyRelu, tanh or sigmoid';
+  const activations = orList(activationNames);
   const layerKinds = orList(Object.keys(kinds));
   const name = 'a name of letters, digits, - and _ that starts with a letter, but not with x-';
   const empty = '; to remove an inherited key write null';

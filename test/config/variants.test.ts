@@ -39,7 +39,7 @@ baseline: own
       input: 'raw',
       layers: [
         { kind: 'flatten' },
-        { kind: 'dense', units: 10, activation: 'linear', init: 'he', bias: true },
+        { kind: 'dense', units: 10, activation: { kind: 'linear' }, init: 'he', bias: true },
       ],
       optimizer: { kind: 'sgd', learningRate: 0.1, momentum: 0.5 },
     });
@@ -54,9 +54,9 @@ baseline: own
       layers: [
         { kind: 'flatten' },
         { kind: 'dropout', method: 'alpha', rate: 0.1 },
-        { kind: 'dense', units: 9, activation: 'selu', init: 'lecun', bias: true },
+        { kind: 'dense', units: 9, activation: { kind: 'selu' }, init: 'lecun', bias: true },
         { kind: 'dropout', method: 'standard', rate: 0.2 },
-        { kind: 'dense', units: 10, activation: 'linear', init: 'glorot', bias: true },
+        { kind: 'dense', units: 10, activation: { kind: 'linear' }, init: 'glorot', bias: true },
       ],
       optimizer: { kind: 'sgd', learningRate: 0.2, momentum: 0.5 },
     });
@@ -68,7 +68,7 @@ baseline: own
       validate(parseYaml(text.replace(/network: .*/, `network: { layers: ${layers} }`), 'x.yaml')),
     );
     const activations = plain?.layers.flatMap((layer) =>
-      'activation' in layer ? [layer.activation] : [],
+      'activation' in layer ? [layer.activation.kind] : [],
     );
     expect(activations).to.deep.equal(['relu', 'tanh', 'linear']);
   });

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { tf } from '../../workers/tf.js';
 import type { Tensor, Tensor1D, Tensor2D, Tensor4D } from '@tensorflow/tfjs-core';
 import { expect } from 'chai';
+import { activationOf } from '../../src/model/activations.js';
 import type { ActivationName } from '../../src/model/activations.js';
 import type { Engine } from '../../workers/engines/engine.js';
 import { loadEngine } from '../../workers/engines/load.js';
@@ -226,7 +227,7 @@ describe(`a layer on the ${testedEngine} engine, against TensorFlow's output and
         drawTensor(x.slice(-1), 2, half),
       ];
       expectGradients(expected, inputs, (values, bias) =>
-        engine.biasActivation(values, bias, name),
+        engine.biasActivation(values, bias, activationOf(name)),
       );
     });
   }

@@ -23,8 +23,7 @@ describe('the native engine', () => {
   const suites = ['layers', 'conv-max-pool', 'training', 'entry'];
   for (const suite of [
     ...suites,
-    'model/layers/avg-pool',
-    'model/layers/conv2d',
+    'model/layers/*',
     'model/metrics/metrics',
     'model/optimizer',
     'model/optimizers/adam',

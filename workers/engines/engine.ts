@@ -1,5 +1,5 @@
 import type { Scalar, Tensor, Tensor1D, Tensor2D, Tensor4D, Variable } from '@tensorflow/tfjs-core';
-import type { ActivationName } from '../../src/model/activations.js';
+import type { Activation } from '../../src/model/activations.js';
 import type { SpecOf } from '../../src/model/layers.js';
 import type { EngineDescription, EngineName } from '../../src/protocol/index.js';
 
@@ -48,7 +48,7 @@ export interface Engine {
    * @param x `[..., channels]` float32
    * @param bias `[channels]` float32; undefined: none is added
    */
-  biasActivation(x: Tensor, bias: Tensor | undefined, activation: ActivationName): Tensor;
+  biasActivation(x: Tensor, bias: Tensor | undefined, activation: Activation): Tensor;
   /** `parameter -= learningRate * direction`, of the same shape. */
   descend(parameter: Variable, direction: Tensor, learningRate: number): void;
 }

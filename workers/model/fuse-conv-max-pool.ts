@@ -21,7 +21,7 @@ function isFusible(conv: LayerSpec, pool: LayerSpec): boolean {
   return (
     conv.kind === 'conv2d' &&
     isPlain(conv) &&
-    activations[conv.activation].monotone &&
+    activations[conv.activation.kind].monotone &&
     pool.kind === 'maxPool'
   );
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { scalings } from '../../data/scalings/kinds.js';
-import { activationNames, activations } from '../../model/activations.js';
+import { activationNames, activations, activationSchema } from '../../model/activations.js';
 import { initializerNames } from '../../model/initializers.js';
 import { dropoutMethods } from '../../model/layers/kind.js';
 import { optimizerOverrideSchema } from '../../model/optimizers.js';
@@ -19,7 +19,7 @@ const variantSchema = map({
   input: oneOf(scalingNames)
     .default(scalingNames[0])
     .describe(scalings.map(({ name, description }) => `\`${name}\`: ${description}.`).join(' ')),
-  activation: oneOf(activationNames).describe(
+  activation: activationSchema.describe(
     `Activation of every layer that names none. ${formulas.join(' ')}`,
   ),
   init: oneOf(initializerNames).describe(

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { map, whole } from '../../schema/fields.js';
+import { activationOf } from '../activations.js';
 import { drawn } from '../initializers.js';
 import { activation, bias, convolutionPadding, init, pair } from './fields.js';
 import { biasOf, layerKind } from './kind.js';
@@ -29,13 +30,14 @@ export const conv2d = layerKind({
     init,
     bias,
   }),
+  weighs: true,
   resolve: (config, defaults) => ({
     ...config,
     kernelSize: pairOf(config.kernelSize),
     strides: pairOf(config.strides),
     dilation: pairOf(config.dilation ?? 1),
     groups: config.groups ?? 1,
-    activation: config.activation ?? defaults.activation,
+    activation: activationOf(config.activation ?? defaults.activation),
     init: config.init ?? defaults.init,
     bias: config.bias ?? true,
   }),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { map, whole } from '../../schema/fields.js';
+import { activationOf } from '../activations.js';
 import { drawn } from '../initializers.js';
 import { activation, bias, init } from './fields.js';
 import { biasOf, layerKind } from './kind.js';
@@ -14,9 +15,10 @@ export const dense = layerKind({
     init,
     bias,
   }),
+  weighs: true,
   resolve: (config, defaults) => ({
     ...config,
-    activation: config.activation ?? defaults.activation,
+    activation: activationOf(config.activation ?? defaults.activation),
     init: config.init ?? defaults.init,
     bias: config.bias ?? true,
   }),

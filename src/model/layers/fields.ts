@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import { flag, oneOf, whole } from '../../schema/fields.js';
-import { activationNames } from '../activations.js';
+import { activationSchema } from '../activations.js';
 import { initializerNames } from '../initializers.js';
 import type { Pair } from './shapes.js';
 
 /** Settings that several kinds of layers have. */
 
-export const activation = oneOf(activationNames)
+export const activation = activationSchema
   .optional()
   .describe("Default: the variant's activation; the layer that gives the logits is linear.");
 

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { InitialValues, Shape } from '../../protocol/network-plan.js';
-import type { ActivationName } from '../activations.js';
+import type { ActivationConfig } from '../activations.js';
 import type { InitializerName } from '../initializers.js';
 
 export const dropoutMethods = ['standard', 'alpha'] as const;
@@ -8,7 +8,7 @@ export type DropoutMethod = (typeof dropoutMethods)[number];
 
 /** A variant's settings for all layers that have none of their own. */
 export interface LayerDefaults {
-  readonly activation: ActivationName;
+  readonly activation: ActivationConfig;
   readonly init: InitializerName;
   readonly dropout: { readonly kind: DropoutMethod; readonly rate: number };
 }
@@ -47,6 +47,8 @@ export interface LayerKind<
   readonly schema: Schema;
   /** Whether training draws random numbers for it. */
   readonly draws?: true;
+  /** Whether the network's logits may be its sums of weighted inputs, which then get no activation. */
+  readonly weighs?: true;
   /** Its settings; those left out come from the variant. */
   resolve(config: z.output<Schema>, defaults: LayerDefaults): Spec;
   /**

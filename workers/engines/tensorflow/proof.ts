@@ -54,7 +54,7 @@ async function train(): Promise<ThreadResult> {
   const dense = tf.variable(draw([128, 4], 4));
   const loss = (): Scalar => {
     const pooled = tf.maxPool(tf.conv2d(images, filter as Tensor4D, 1, 'same'), 2, 2, 'same');
-    const active = engine.biasActivation(pooled, tf.zeros([8]), 'selu');
+    const active = engine.biasActivation(pooled, tf.zeros([8]), { kind: 'selu' });
     const features = tf.reshape(active, [32, 128]);
     return engine.softmaxCrossEntropy(tf.matMul(features, dense), labels);
   };

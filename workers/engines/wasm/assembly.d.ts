@@ -21,8 +21,9 @@ declare namespace __AdaptedExports {
    * @param kind `i32`
    * @param slope `f32`
    * @param sums `usize`
+   * @param bias `usize`
    */
-  export function biasActivationGradient(dy: number, y: number, dx: number, db: number, rows: number, channels: number, kind: number, slope: number, sums: number): void;
+  export function biasActivationGradient(dy: number, y: number, dx: number, db: number, rows: number, channels: number, kind: number, slope: number, sums: number, bias: number): void;
   /**
    * workers/engines/wasm/assembly/conv-max-pool/convMaxPoolGradient
    * @param x `usize`

@@ -1,7 +1,6 @@
 import { tf } from '../../tf.js';
 import type { Tensor } from '@tensorflow/tfjs-core';
-import { leakyReluSlope } from '../../../src/model/activations.js';
-import type { ActivationName } from '../../../src/model/activations.js';
+import type { Activation, ActivationName } from '../../../src/model/activations.js';
 import { addressOf, withScratch } from './compiled-kernels.js';
 import type { CompiledKernels } from './compiled-kernels.js';
 import { allocate, wrap } from './heap.js';
@@ -15,16 +14,24 @@ const kinds: Readonly<Record<ActivationName, number>> = {
   leakyRelu: 4,
   tanh: 5,
   sigmoid: 6,
+  softplus: 7,
+  gelu: 8,
+  silu: 9,
 };
+
+/** Whose derivative cannot be told from the output alone. */
+const derivedFromInput: readonly ActivationName[] = ['gelu', 'silu'];
 
 /** `activation(x + bias)` in one pass; its gradient makes one pass for both inputs. */
 export function biasActivation(
   kernels: CompiledKernels,
   x: Tensor,
   bias: Tensor | undefined,
-  activation: ActivationName,
+  activation: Activation,
 ): Tensor {
-  const kind = kinds[activation];
+  const kind = kinds[activation.kind];
+  const slope = activation.kind === 'leakyRelu' ? activation.slope : 0;
+  const fromInput = derivedFromInput.includes(activation.kind);
   if (bias === undefined) {
     return kind === kinds.linear
       ? x
@@ -41,28 +48,30 @@ export function biasActivation(
       rows,
       channels,
       kind,
-      leakyReluSlope,
+      slope,
     );
     const value = wrap(output);
-    (save as tf.GradSaveFunc)([value]);
-    return { value, gradFunc: (dy: Tensor, [y]: Tensor[]) => gradients(dy, y!) };
+    (save as tf.GradSaveFunc)(fromInput ? [input as Tensor, channelBias as Tensor] : [value]);
+    return { value, gradFunc: (dy: Tensor, saved: Tensor[]) => gradients(dy, saved) };
   });
   return operation(x, bias);
 
-  function gradients(dy: Tensor, y: Tensor): [Tensor, Tensor] {
+  /** @param saved the output, or the input and the bias */
+  function gradients(dy: Tensor, [at, added]: Tensor[]): [Tensor, Tensor] {
     const dx = allocate(dy.shape);
     const db = allocate([channels]);
     withScratch(channels, (sums) => {
       kernels.biasActivationGradient(
         addressOf(dy),
-        addressOf(y),
+        addressOf(at!),
         addressOf(dx),
         addressOf(db),
         rows,
         channels,
         kind,
-        leakyReluSlope,
+        slope,
         sums,
+        added === undefined ? 0 : addressOf(added),
       );
     });
     return [wrap(dx), wrap(db)];
