@@ -30,6 +30,9 @@ const dryRunSchema = z.strictObject({
       steps: count,
       stepsPerEpoch: count,
       epochs: z.number().describe('What the steps come to.'),
+      augmentation: z
+        .array(z.looseObject({ kind: z.string() }))
+        .describe('What is done to the inputs of every minibatch, in order.'),
     })
     .describe('At the first point of a sweep, as the variants.'),
   variants: z.record(
@@ -88,7 +91,12 @@ export function describePlan(manifest: Manifest, dataset: Dataset): DryRun {
         test: splits.test.count,
       },
     },
-    training: { steps, stepsPerEpoch, epochs: steps / stepsPerEpoch },
+    training: {
+      steps,
+      stepsPerEpoch,
+      epochs: steps / stepsPerEpoch,
+      augmentation: (atPoint.training.augmentation ?? []).map((one) => ({ ...one })),
+    },
     variants: Object.fromEntries(
       variantSpecs(atPoint).map((variant) => {
         const network = planNetwork(variant, input);

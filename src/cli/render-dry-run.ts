@@ -21,6 +21,7 @@ export function renderDryRun(plan: DryRun, { color }: { readonly color: boolean 
       `${count(test, 'test example')} of ${shapeText(data.input)}`,
     `training: ${count(training.steps, 'step')}, ${formatCount(training.stepsPerEpoch)} an epoch: ` +
       count(Number(training.epochs.toPrecision(3)), 'epoch'),
+    ...augmentationLines(plan),
     ...networkLines(plan).map((line) => cleanText(line)),
     ...trials.map(({ index, seed, point }) =>
       [
@@ -33,6 +34,18 @@ export function renderDryRun(plan: DryRun, { color }: { readonly color: boolean 
   ]
     .map((line) => (line.startsWith('  ') ? dim(line) : line))
     .join('\n');
+}
+
+/** What is done to minibatches, and whether to those of all variants alike. */
+function augmentationLines({ training: { augmentation }, config }: DryRun): string[] {
+  if (augmentation.length === 0) return [];
+  const { augmentation: pairing = 'shared' } = config.pairing as Partial<Record<string, string>>;
+  const whose = pairing === 'shared' ? 'the same for all variants' : 'of each variant its own';
+  const steps = augmentation.map(({ kind, ...settings }) => {
+    const values = Object.entries(settings).map(([name, value]) => `${name} ${String(value)}`);
+    return `${kind} (${values.join(', ')})`;
+  });
+  return [`augmentation, ${whose}: ${steps.join(', ')}`];
 }
 
 /** The layers of each network, once for all variants that share them. */

@@ -65,9 +65,10 @@ describe('lockstep sweep', function () {
 
   it('gives with --jobs 2 what it gives one after the other, and can be shown and listed', async () => {
     await withTemporaryFolder(async (cwd) => {
-      await lockstep(cwd, ...sweep, ...rates, '--quiet', '--jobs', '2');
+      const noisy = ['--set', 'training.augmentation=[{kind: noise, std: 0.1}]'];
+      await lockstep(cwd, ...sweep, ...rates, ...noisy, '--quiet', '--jobs', '2');
       await withTemporaryFolder(async (other) => {
-        await lockstep(other, ...sweep, ...rates, '--quiet');
+        await lockstep(other, ...sweep, ...rates, ...noisy, '--quiet');
         for (const trial of [0, 1, 2, 3]) {
           const serial = lasting(await logOf(other, trial));
           expect(lasting(await logOf(cwd, trial))).to.deep.equal(serial);

@@ -37,8 +37,15 @@ export async function writeChaosConfig(
     extends: debug,
     name: 'chaos',
     seeds: `1..${seeds}`,
-    // With momentum a checkpoint has to keep the optimizer's state, too.
-    training: { steps, optimizer: { kind: 'sgd', learningRate: 0.001, momentum: 0.9 } },
+    training: {
+      steps,
+      // With momentum a checkpoint has to keep the optimizer's state, too.
+      optimizer: { kind: 'sgd', learningRate: 0.001, momentum: 0.9 },
+      augmentation: [
+        { kind: 'shift', pixels: 2 },
+        { kind: 'noise', std: 0.1 },
+      ],
+    },
     checkpoint: { every: 10, keep: 3, initial: true },
     evaluation: { every: 25, predictions: true },
     sweep: {

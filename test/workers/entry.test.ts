@@ -110,6 +110,27 @@ describe('a worker thread', () => {
     expect(reply.inputDigest).to.equal(digest(inputsAt(indices, (pixel) => pixel / 255)));
   });
 
+  it('trains on augmented inputs and evaluates splits on the examples as they are', async () => {
+    const augmentation = [{ kind: 'horizontalFlip', probability: 1 }];
+    const { indices } = stepTask(1);
+    const split = { ...session, split: 'train', indices } as const;
+    const plain = await succeed(evaluate(split));
+    const seeds = { init: 1, dropout: 2, augmentation: 3 };
+    await succeed(open(openTask({ augmentation, seeds })));
+    expect(await succeed(evaluate(split))).to.deep.equal(plain);
+    const reply = await succeed(step(stepTask(1)));
+    const inputs = inputsAt(indices, (pixel) => pixel / 255);
+    for (let row = 0; row < inputs.length; row += 8) inputs.subarray(row, row + 8).reverse();
+    expect(reply.inputDigest).to.equal(digest(inputs));
+  });
+
+  it('refuses to augment without a seed', async () => {
+    const augmentation = [{ kind: 'horizontalFlip', probability: 1 }];
+    const error = await fail(open(openTask({ augmentation })));
+    expect(error.code).to.equal('bug');
+    expect(error.message).to.include('seed to augment with');
+  });
+
   it('scales the inputs as it is told to', async () => {
     const { offset, scale } = standardized.fit(noise)!;
     await succeed(open(openTask({ scaling: { offset, scale } })));
