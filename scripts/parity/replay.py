@@ -27,6 +27,8 @@ import tensorflow as tf
 from safetensors.numpy import load_file
 from sklearn.preprocessing import MinMaxScaler, StandardScaler
 
+from replay_streams import validation_positions
+
 EARLY_STEPS, EARLY_LIMIT, LIMIT = 10, 2e-4, 1e-2
 DROPOUT_LAYERS_A_STEP = 64
 ALPHA_PRIME = -1.7580993408473766
@@ -163,9 +165,10 @@ def main():
     stream = streams["dropout"]
     seeds = stream if isinstance(stream, dict) else dict.fromkeys(config["variants"], stream)
 
-    first = config["data"]["validationSize"]
-    images = read_idx(options.data, "train-images-idx3-ubyte")[first:]
-    labels = read_idx(options.data, "train-labels-idx1-ubyte")[first:].astype(np.int32)
+    images = read_idx(options.data, "train-images-idx3-ubyte")
+    labels = read_idx(options.data, "train-labels-idx1-ubyte").astype(np.int32)
+    validation = validation_positions(config["data"], labels)
+    images, labels = np.delete(images, validation, axis=0), np.delete(labels, validation)
     pixels = images.reshape(len(images), -1) / 255.0
     channels = pixels.reshape(-1, 1)
     scaled = {

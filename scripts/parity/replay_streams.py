@@ -83,6 +83,30 @@ def permutation(seed, epoch, size):
     return np.array(order)
 
 
+def validation_positions(data, labels):
+    """The positions that validate, among the training examples."""
+    validation, count = data.get("validation", {}), len(labels)
+    if "fraction" in validation:
+        # As Math.round does: halves up.
+        size = math.floor(validation["fraction"] * count + 0.5)
+    else:
+        size = validation.get("examples", data.get("validationSize"))
+    split = validation.get("split", "first")
+    if split == "first":
+        return np.arange(size)
+    order = permutation(stream_seed(validation["seed"], "validation"), 0, count)
+    if split == "random":
+        return np.sort(order[:size])
+    classes, counts = np.unique(labels, return_counts=True)
+    products = [int(n) * size for n in counts]
+    seats = [product // count for product in products]
+    by_remainder = sorted(range(len(classes)), key=lambda i: (-(products[i] % count), i))
+    for i in by_remainder[: size - sum(seats)]:
+        seats[i] += 1
+    chosen = [order[labels[order] == label][:seat] for label, seat in zip(classes, seats)]
+    return np.sort(np.concatenate(chosen))
+
+
 def draw_kernel(initializer, shape, seed, layer):
     *field, inputs, outputs = shape
     area = math.prod(field)
@@ -158,15 +182,19 @@ def forward(x, weights, variant, layers, dropout_seed, step):
     return x
 
 
-def scale(images, first, indices, scaling):
-    """Inputs of the minibatch, [batch, height, width, 1] float32."""
+def scale(images, indices, scaling):
+    """Training images as a network gets them."""
     pixels = images.reshape(len(images), -1)
-    values = pixels[first:][indices] / 255
-    if scaling == "standardized":
-        train = pixels[first:].astype(np.int64)
-        n, sums, squares = len(train), train.sum(0), (train * train).sum(0)
-        std = np.sqrt(n * squares - sums**2) / (255 * n)
-        values = (values - sums / (255 * n)) / np.where(std == 0, 1, std)
+    values = pixels[indices] / 255
+    if scaling == "minmax":
+        low, high = pixels.min(axis=0) / 255, pixels.max(axis=0) / 255
+        values = (values - low) / np.where(high > low, high - low, 1)
+    elif scaling != "raw":
+        train = pixels if scaling == "standardized" else pixels.reshape(-1, 1)
+        n, train = len(train), train.astype(np.int64)
+        total, squares = train.sum(axis=0), (train**2).sum(axis=0)
+        std = [math.sqrt(n * q - s * s) / (255 * n) for s, q in zip(total.tolist(), squares.tolist())]
+        values = (values - total / (255 * n)) / np.array([deviation or 1 for deviation in std])
     return values.astype(np.float32).reshape(len(indices), *images.shape[1:], 1)
 
 
@@ -201,7 +229,9 @@ def main():
 
     images = read_idx(options.data, "train-images-idx3-ubyte")
     labels = read_idx(options.data, "train-labels-idx1-ubyte")
-    first, batch = config["data"]["validationSize"], config["data"]["batchSize"]
+    validation = validation_positions(config["data"], labels)
+    images, labels = np.delete(images, validation, axis=0), np.delete(labels, validation)
+    batch = config["data"]["batchSize"]
     failed = False
 
     def compare(what, same, detail=""):
@@ -215,7 +245,7 @@ def main():
         redone = {owner: stream_seed(seed, stream, owner) for owner in owners}
         compare(f"seed of the stream {stream}", redone == owners)
 
-    size = len(images) - first
+    size = len(images)
     steps_per_epoch, orders = size // batch, {}
     different = []
     for entry in trace:
@@ -244,12 +274,12 @@ def main():
             worst = max(worst, units.max(), np.abs(bias).max())
         compare(f"{name}: initial weights", worst <= 1, f" (at most {worst:.0f} float32 units)")
 
-        inputs = scale(images, first, indices, variant["input"])
+        inputs = scale(images, indices, variant["input"])
         dropout_seed = seed_of(streams, "dropout", name)
         logits = forward(inputs, saved, variant, layers, dropout_seed, 1)
         top = logits.max(axis=1, keepdims=True)
         log_sums = np.log(np.exp(logits - top).sum(axis=1)) + top[:, 0]
-        loss = np.mean(log_sums - logits[np.arange(batch), labels[first:][indices]])
+        loss = np.mean(log_sums - logits[np.arange(batch), labels[indices]])
         scores = step["variants"][name]
         logged = float(scores.get("scores", scores)["loss"])
         deviation = abs(loss - logged) / abs(logged)

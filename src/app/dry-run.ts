@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { variantSpecs } from '../config/variants.js';
 import { applyPoint } from '../config/validate.js';
 import type { Dataset } from '../data/dataset.js';
-import { splitTraining } from '../data/splits.js';
+import { splitSizes } from '../data/splits/split-training.js';
 import { parameterCount, planNetwork } from '../model/network.js';
 import { deviceRequests, engineNames, splitNames } from '../protocol/index.js';
 import type { Manifest } from '../run/manifest.js';
@@ -72,10 +72,10 @@ export function describePlan(manifest: Manifest, dataset: Dataset): DryRun {
   const { config, configHash, engine, trials } = manifest;
   const [first] = trials;
   const atPoint = first === undefined ? config : applyPoint(config, first.point);
-  const { validationSize, batchSize } = atPoint.data;
-  const splits = splitTraining(dataset, validationSize);
+  const { batchSize } = atPoint.data;
+  const splits = splitSizes(dataset, atPoint.data);
   const input = dataset.train.inputs.shape;
-  const stepsPerEpoch = Math.floor(splits.train.count / batchSize);
+  const stepsPerEpoch = Math.floor(splits.train / batchSize);
   const { steps } = atPoint.training;
   return {
     schemaVersion: 1,
@@ -85,11 +85,7 @@ export function describePlan(manifest: Manifest, dataset: Dataset): DryRun {
     data: {
       name: dataset.name,
       input: [...input],
-      splits: {
-        train: splits.train.count,
-        validation: splits.validation.count,
-        test: splits.test.count,
-      },
+      splits: { ...splits },
     },
     training: {
       steps,

@@ -4,8 +4,8 @@ import type { LoadedConfig } from '../config/load.js';
 import { countPoints } from '../config/plan-points.js';
 import type { Config } from '../config/schema.js';
 import { loadDataset } from '../data/load.js';
-import { splitWarnings } from '../data/split-warnings.js';
-import { splitTraining } from '../data/splits.js';
+import { splitWarnings } from '../data/splits/split-warnings.js';
+import { splitTraining } from '../data/splits/split-training.js';
 import { chooseEngine } from '../engines/choose.js';
 import { gpuMemory } from '../engines/gpus.js';
 import { engineGpus } from '../engines/status.js';
@@ -115,7 +115,7 @@ export async function planRun(
     trials: planTrials(config),
     provenance: await collectProvenance(dataset.files),
   };
-  const warnings = splitWarnings(splitTraining(dataset, config.data.validationSize));
+  const warnings = splitWarnings(splitTraining(dataset, config.data), config.data);
   return { manifest, plan: describePlan(manifest, dataset), warnings };
 }
 

@@ -2,7 +2,8 @@ import type { Dataset } from '../data/dataset.js';
 import { takeTargets, widthOf } from '../data/column.js';
 import { createSampler } from '../data/sampler.js';
 import { scalingNamed } from '../data/scalings/kinds.js';
-import { splitTraining } from '../data/splits.js';
+import { splitTraining } from '../data/splits/split-training.js';
+import type { ValidationSource } from '../data/splits/split-training.js';
 import { digest } from '../protocol/digest.js';
 import type { Column, LinearScaling, Shape, Splits } from '../protocol/index.js';
 import type { VariantSpec } from '../model/variant.js';
@@ -30,27 +31,42 @@ export interface TrialData {
   readonly minibatch: (step: number) => RecomputedMinibatch;
 }
 
+interface PreparedSplits {
+  readonly splits: Splits;
+  /** Fitted on the training split, by name. */
+  readonly scalings: Map<string, LinearScaling | undefined>;
+}
+
 /**
- * Recomputes the inputs of a run's trials. Trials share the fitted scalers, which are the costly part.
+ * Recomputes the inputs of a run's trials. Trials share splits and fitted scalings, which are the costly part.
  * @returns gives the data of one trial from its plan
  */
 export function recomputeMinibatches(dataset: Dataset): (plan: TrialPlan) => TrialData {
   const width = widthOf(dataset.train.inputs);
-  const fitted = new Map<string, LinearScaling | undefined>();
-  const scalingOf = (input: string, { train }: Splits): LinearScaling | undefined => {
-    const key = `${input} ${train.count}`;
-    const scaling = fitted.get(key) ?? scalingNamed(input).fit(train);
-    fitted.set(key, scaling);
+  const cached = new Map<string, PreparedSplits>();
+  const prepared = ({ validationSize, validation }: ValidationSource): PreparedSplits => {
+    const source = { validationSize, validation };
+    const key = JSON.stringify(source);
+    const found = cached.get(key) ?? {
+      splits: splitTraining(dataset, source),
+      scalings: new Map(),
+    };
+    cached.set(key, found);
+    return found;
+  };
+  const scalingOf = (input: string, { splits, scalings }: PreparedSplits) => {
+    const scaling = scalings.get(input) ?? scalingNamed(input).fit(splits.train);
+    scalings.set(input, scaling);
     return scaling;
   };
   /** Of one variant. */
   const inputsOf = (
     plan: TrialPlan,
     { name, input }: VariantSpec,
-    splits: Splits,
+    data: PreparedSplits,
   ): AugmentInputs => {
-    const column = splits.train.inputs;
-    const scaling = scalingOf(input, splits);
+    const column = data.splits.train.inputs;
+    const scaling = scalingOf(input, data);
     const scaler = (of: Column) => createInputScaler(of, scaling);
     const { augmentation } = plan.config.training;
     const { augmentation: seed } = seedsOf(plan, name);
@@ -59,8 +75,9 @@ export function recomputeMinibatches(dataset: Dataset): (plan: TrialPlan) => Tri
   };
   return (plan) => {
     const { config, variants, streams } = plan;
-    const { batchSize, validationSize } = config.data;
-    const splits = splitTraining(dataset, validationSize);
+    const { batchSize } = config.data;
+    const data = prepared(config.data);
+    const { splits } = data;
     const { train } = splits;
     const sampler = createSampler({ seed: streams.data, size: train.count, batchSize });
     // Variants with the same scaling and the same augmentation have the same inputs.
@@ -68,7 +85,7 @@ export function recomputeMinibatches(dataset: Dataset): (plan: TrialPlan) => Tri
     for (const variant of variants) {
       const { name, input } = variant;
       const key = `${input} ${seedsOf(plan, name).augmentation}`;
-      const alike = takers.get(key) ?? { names: [], take: inputsOf(plan, variant, splits) };
+      const alike = takers.get(key) ?? { names: [], take: inputsOf(plan, variant, data) };
       takers.set(key, alike);
       alike.names.push(name);
     }

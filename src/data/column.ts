@@ -1,22 +1,38 @@
 import type { Column, Examples, SharedValues } from '../protocol/index.js';
+import { sharedLike } from './values.js';
 
 /** How many values one example has. */
 export function widthOf({ shape }: Pick<Column, 'shape'>): number {
   return shape.reduce((product, length) => product * length, 1);
 }
 
-/** The examples from position `from` up to `to`, in the same memory. */
-export function sliceExamples({ inputs, targets }: Examples, from: number, to: number): Examples {
+/**
+ * The examples at some positions, in their order: in the same memory where they follow one another,
+ * copied otherwise.
+ *
+ * @param positions ascending
+ */
+export function selectExamples({ inputs, targets }: Examples, positions: Int32Array): Examples {
   return {
-    count: to - from,
-    inputs: sliceColumn(inputs, from, to),
-    targets: sliceColumn(targets, from, to),
+    count: positions.length,
+    inputs: selectRows(inputs, positions),
+    targets: selectRows(targets, positions),
   };
 }
 
-function sliceColumn(column: Column, from: number, to: number): Column {
+function selectRows(column: Column, positions: Int32Array): Column {
+  const { values } = column;
   const width = widthOf(column);
-  return { ...column, values: column.values.subarray(from * width, to * width) };
+  const [from = 0] = positions;
+  const to = (positions.at(-1) ?? from - 1) + 1;
+  if (to - from === positions.length) {
+    return { ...column, values: values.subarray(from * width, to * width) };
+  }
+  const selected = sharedLike(values, positions.length * width);
+  positions.forEach((position, row) => {
+    selected.set(values.subarray(position * width, (position + 1) * width), row * width);
+  });
+  return { ...column, values: selected };
 }
 
 /**

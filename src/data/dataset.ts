@@ -1,7 +1,7 @@
 import { LockstepError } from '../protocol/index.js';
 import type { Column, Examples } from '../protocol/index.js';
 import { widthOf } from './column.js';
-import { typeOf } from './values.js';
+import { isFloat, typeOf } from './values.js';
 
 /** What the files of a dataset are made of. */
 export const parts = ['train.inputs', 'train.targets', 'test.inputs', 'test.targets'] as const;
@@ -111,7 +111,7 @@ function pair(inputs: ReadColumn, targets: ReadColumn): Examples {
       { hint: 'Keep the column with the classes, from 0.' },
     );
   }
-  if (isFloat(targets)) {
+  if (isFloat(targets.values)) {
     throw new LockstepError(
       'data',
       `Expected whole numbers as labels in ${targets.file}, got ${typeOf(targets.values)}.`,
@@ -137,13 +137,9 @@ function column({ shape, values }: ReadColumn): Column {
   return { shape, values };
 }
 
-function isFloat({ values }: Column): boolean {
-  return values instanceof Float32Array || values instanceof Float64Array;
-}
-
 function requireFinite(column: ReadColumn): void {
-  if (!isFloat(column)) return;
   const { values, file, start } = column;
+  if (!isFloat(values)) return;
   const position = values.findIndex((value) => !Number.isFinite(value));
   if (position === -1) return;
   const byte = start + position * values.BYTES_PER_ELEMENT;

@@ -40,7 +40,7 @@ export function createSampler({ seed, size, batchSize }: SamplerOptions): Sample
     throw new LockstepError(
       'usage',
       `Expected data.batchSize to be at most ${size}, the size of the training split, got ${batchSize}.`,
-      { hint: 'Lower data.batchSize or data.validationSize.' },
+      { hint: 'Lower data.batchSize or the size of the validation split.' },
     );
   }
   const stepsPerEpoch = Math.floor(size / batchSize);

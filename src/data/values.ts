@@ -23,6 +23,19 @@ export function typeOf(values: SharedValues): ValueType {
   return names.find((name) => values instanceof valueTypes[name])!;
 }
 
+/** Whether the values may be fractions. */
+export function isFloat(
+  values: SharedValues,
+): values is Float32Array<SharedArrayBuffer> | Float64Array<SharedArrayBuffer> {
+  return values instanceof Float32Array || values instanceof Float64Array;
+}
+
+/** `count` zeros of the type of some values. */
+export function sharedLike(values: SharedValues, count: number): SharedValues {
+  const Values: SharedArray = valueTypes[typeOf(values)];
+  return new Values(new SharedArrayBuffer(count * Values.BYTES_PER_ELEMENT));
+}
+
 export function bytesPer(type: ValueType): number {
   return valueTypes[type].BYTES_PER_ELEMENT;
 }

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 
 /**
- * The random streams of a trial (order of the examples, initial weights, dropped units, augmentation) and
- * the one a random search draws its points from.
+ * The random streams of a trial (order of the examples, initial weights, dropped units, augmentation), the
+ * one a random search draws its points from, and those that choose the validation and the test split.
  */
-export type Stream = 'data' | 'init' | 'dropout' | 'augmentation' | 'sweep';
+export type Stream = 'data' | 'init' | 'dropout' | 'augmentation' | 'sweep' | 'validation' | 'test';
 
 /**
  * The int32 seed of a trial's stream: the first four bytes, little-endian, of the SHA-256 of the UTF-8

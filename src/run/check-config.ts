@@ -4,7 +4,7 @@ import type { Config } from '../config/schema.js';
 import { checkAugmentations } from '../data/augmentations.js';
 import { checkLabels } from '../data/dataset.js';
 import type { Dataset } from '../data/dataset.js';
-import { splitTraining } from '../data/splits.js';
+import { splitSizes } from '../data/splits/split-training.js';
 import { planNetwork } from '../model/network.js';
 import type { VariantSpec } from '../model/variant.js';
 import { LockstepError } from '../protocol/index.js';
@@ -25,20 +25,21 @@ export function checkConfig(
   dataset: Dataset,
   memory: readonly MemoryLimit[],
 ): void {
-  const { batchSize, validationSize } = config.data;
-  const splits = splitTraining(dataset, validationSize);
-  if (splits.train.count < batchSize) {
+  const { batchSize } = config.data;
+  const sizes = splitSizes(dataset, config.data);
+  if (sizes.train < batchSize) {
     throw wrong(
       ['data', 'batchSize'],
-      `expected at most the ${splits.train.count} examples of the training split, got ${batchSize}`,
-      'Lower data.batchSize or data.validationSize.',
+      `expected at most the ${sizes.train} examples of the training split, got ${batchSize}`,
+      'Lower data.batchSize or the size of the validation split.',
     );
   }
   for (const [index, { split, examples }] of config.evaluation.splits.entries()) {
-    const { count } = splits[split];
+    const count = sizes[split];
     const path = ['evaluation', 'splits', index];
     if (count === 0) {
-      const hint = split === 'validation' ? 'Set data.validationSize above 0.' : undefined;
+      const hint =
+        split === 'validation' ? 'Set data.validationSize or data.validation.' : undefined;
       throw wrong(path, `expected a split with examples, got ${split}, which has none`, hint);
     }
     if (examples !== 'all' && examples > count) {

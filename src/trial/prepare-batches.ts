@@ -2,7 +2,7 @@ import type { Dataset } from '../data/dataset.js';
 import { evaluationBatches } from '../data/evaluation-batches.js';
 import { createSampler } from '../data/sampler.js';
 import { scalingNamed } from '../data/scalings/kinds.js';
-import { splitTraining } from '../data/splits.js';
+import { splitTraining } from '../data/splits/split-training.js';
 import type { SampledStep } from './lockstep.js';
 import type { TrialPlan } from './plan.js';
 import { digest } from '../protocol/digest.js';
@@ -30,8 +30,8 @@ export function prepareBatches(
   { config, variants, streams }: TrialPlan,
   dataset: Dataset,
 ): Batches {
-  const { batchSize, validationSize } = config.data;
-  const splits = splitTraining(dataset, validationSize);
+  const { batchSize } = config.data;
+  const splits = splitTraining(dataset, config.data);
   const inputs = new Set(variants.map(({ input }) => input));
   const chunk = Math.max(batchSize, minimalChunk);
   const sampler = createSampler({

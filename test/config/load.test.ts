@@ -190,7 +190,43 @@ describe('loadConfig', () => {
       expect(data).to.include({ dataset: 'path', path: join(folder, 'digits'), format: 'npy' });
     });
 
+    it('has one size of the validation split, written short or long', async () => {
+      await write('a.yaml', 'extends: x.yaml\ndata: { dataset: mnist }\n');
+      const split = { split: 'first', seed: 0 };
+      for (const [flags, expected] of [
+        [['data.validation.split=first'], { validationSize: 5000, validation: split }],
+        [
+          ['data.validation.seed=2', 'data.validationSize=9'],
+          { validationSize: 9, validation: { ...split, seed: 2 } },
+        ],
+        [['data.validation.examples=9'], { validation: { examples: 9, ...split } }],
+        [
+          ['data.validation={fraction: 0.2, split: stratified}'],
+          { validation: { fraction: 0.2, split: 'stratified', seed: 0 } },
+        ],
+      ] as const) {
+        const { data } = await load('a.yaml', [...flags]);
+        expect(data).to.deep.equal({ dataset: 'mnist', batchSize: 128, ...expected });
+      }
+    });
+
     const errors: [flag: string, message: string][] = [
+      [
+        'data={validationSize: 3, validation: {examples: 2}}',
+        'data.validation.examples: expected one size of the validation split, got data.validationSize too; null removes an inherited one',
+      ],
+      [
+        'data.validation={fraction: 0.1, examples: 2}',
+        'data.validation.fraction: expected one size of the validation split, got data.validation.examples too; null removes an inherited one',
+      ],
+      [
+        'data.validation.fraction=1',
+        'data.validation.fraction: expected a number in [0, 1), got 1',
+      ],
+      [
+        'data.validation.split=stratifed',
+        'data.validation.split: expected first, random or stratified, got "stratifed"; did you mean stratified?',
+      ],
       [
         'data={path: /x, format: nyp}',
         'data.format: expected idx, npy or cifar10, got "nyp"; did you mean npy?',

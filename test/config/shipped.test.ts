@@ -96,7 +96,7 @@ describe('the shipped configurations', () => {
   it('tutorial-full is the tutorial for one epoch, tested on everything', async () => {
     const tutorial = await load('tutorial');
     const full = await load('tutorial-full');
-    const trainingExamples = 60_000 - full.data.validationSize;
+    const trainingExamples = 60_000 - full.data.validationSize!;
     expect(full.training.steps).to.equal(Math.floor(trainingExamples / full.data.batchSize));
     expect(full.evaluation.splits).to.deep.equal([{ split: 'test', examples: 'all' }]);
     expect(variantSpecs(full)).to.deep.equal(variantSpecs(tutorial));

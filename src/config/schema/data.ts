@@ -1,7 +1,16 @@
 import { isAbsolute } from 'node:path';
 import { z } from 'zod';
 import { formats } from '../../data/formats/index.js';
-import { map, oneOf, text, whole } from '../../schema/fields.js';
+import { splitKinds } from '../../data/splits/kinds.js';
+import { fraction, map, oneOf, text, whole } from '../../schema/fields.js';
+
+export interface Validation {
+  /** At most one of `examples` and `fraction` is there. */
+  readonly examples?: number | undefined;
+  readonly fraction?: number | undefined;
+  readonly split: string;
+  readonly seed: number;
+}
 
 export interface Data {
   readonly dataset: 'mnist' | 'path';
@@ -9,10 +18,14 @@ export interface Data {
   readonly path?: string | undefined;
   /** The format of the folder's files; absent: recognized from their names. */
   readonly format?: string | undefined;
-  readonly validationSize: number;
+  /** Unless `validation` says how many. */
+  readonly validationSize?: number | undefined;
+  readonly validation?: Validation | undefined;
   readonly batchSize: number;
 }
 
+const defaultValidationSize = 5000;
+const splitNames = splitKinds.map(({ name }) => name) as [string, ...string[]];
 const layouts = formats.map(({ name, files }) => `${name}: ${files}.`).join(' ');
 
 export const dataSchema = map({
@@ -30,10 +43,32 @@ export const dataSchema = map({
     .optional()
     .describe('What the files of the folder are. Default: what their names say.'),
   validationSize: whole(0)
-    .default(5000)
-    .describe('How many of the first training examples form the validation split.'),
+    .optional()
+    .meta({ default: defaultValidationSize })
+    .describe(
+      'How many training examples form the validation split: the first, unless `validation` says which.',
+    ),
+  validation: map({
+    examples: whole(0).optional().describe('How many. Default: `validationSize`.'),
+    fraction: fraction()
+      .optional()
+      .describe('How many of the training examples, rounded to the nearest number of examples.'),
+    split: oneOf(splitNames)
+      .default(splitNames[0])
+      .describe(
+        `Which ones. ${splitKinds.map(({ name, description }) => `\`${name}\`: ${description}.`).join(' ')}`,
+      ),
+    seed: whole(0)
+      .default(0)
+      .describe('Of the choice, which is the same for all trials, whatever their seeds.'),
+  })
+    .optional()
+    .describe('Which training examples form the validation split, in place of the first.'),
   batchSize: whole(1).default(128).describe('Examples in a minibatch.'),
-}).transform(({ dataset, path, format, ...sizes }, context): Data => {
+}).transform(({ dataset, path, format, batchSize, ...asked }, context): Data => {
+  const validation = resolveValidation(asked, context);
+  if (validation === undefined) return z.NEVER;
+  const sizes = { ...validation, batchSize };
   const folder = dataset === undefined || dataset === 'path' ? path : dataset;
   if (path !== undefined && folder !== path) {
     context.addIssue(`expected either a dataset or a path, got ${dataset} and ${path}`);
@@ -62,3 +97,28 @@ export const dataSchema = map({
   }
   return { dataset: 'path', path: folder, ...(format !== undefined && { format }), ...sizes };
 });
+
+type AskedValidation = Pick<Data, 'validationSize' | 'validation'>;
+
+/** One size only, the default one if none is given. */
+function resolveValidation(
+  { validationSize, validation }: AskedValidation,
+  context: z.core.$RefinementCtx,
+): AskedValidation | undefined {
+  const sizes = Object.entries({
+    'validation.fraction': validation?.fraction,
+    'validation.examples': validation?.examples,
+    validationSize,
+  }).filter(([, size]) => size !== undefined);
+  if (sizes.length > 1) {
+    const [key, other] = sizes.map(([name]) => name) as [string, string];
+    const message = `expected one size of the validation split, got data.${other} too; null removes an inherited one`;
+    context.addIssue({ code: 'custom', path: key.split('.'), message });
+    return undefined;
+  }
+  const size = sizes.length === 0 ? defaultValidationSize : validationSize;
+  return {
+    ...(size !== undefined && { validationSize: size }),
+    ...(validation !== undefined && { validation }),
+  };
+}

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { expect } from 'chai';
 import { loadDataset } from '../../../src/data/load.js';
 import { standardized } from '../../../src/data/scalings/standardized.js';
-import { splitTraining } from '../../../src/data/splits.js';
+import { splitTraining } from '../../../src/data/splits/split-training.js';
 import type { Examples } from '../../../src/protocol/index.js';
 import { labeledImages, shared } from '../../support/examples.js';
 
@@ -42,7 +42,7 @@ const sum = (values: Float64Array) => values.reduce((total, value) => total + va
 describe('standardized inputs', () => {
   it("fits MNIST's training split as scikit-learn does", async () => {
     const { mnist } = golden;
-    const { train } = splitTraining(await loadDataset({ dataset: 'mnist' }), mnist.validationSize);
+    const { train } = splitTraining(await loadDataset({ dataset: 'mnist' }), mnist);
     const { offset: mean, scale: std } = fit(train);
     expectClose(
       Float64Array.from(mnist.pixels, (p) => mean[p]!),
@@ -65,7 +65,7 @@ describe('standardized inputs', () => {
 
   it('has std 1 exactly at the pixels that scikit-learn finds constant', async () => {
     const { mnist } = golden;
-    const { train } = splitTraining(await loadDataset({ dataset: 'mnist' }), mnist.validationSize);
+    const { train } = splitTraining(await loadDataset({ dataset: 'mnist' }), mnist);
     const { scale: std } = fit(train);
     const constant = Array.from(std.keys()).filter((pixel) => std[pixel] === 1);
     expect(constant).to.deep.equal(mnist.constantPixels);

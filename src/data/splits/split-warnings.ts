@@ -1,10 +1,13 @@
-import type { Examples, Splits } from '../protocol/index.js';
+import type { Examples, Splits } from '../../protocol/index.js';
+import { splitKindOf } from './split-training.js';
+import type { ValidationSource } from './split-training.js';
 
 /**
  * What is probably wrong with the splits, a sentence each: data that are sorted by class leave classes
  * out of the first examples, which validate, or of the others.
  */
-export function splitWarnings(splits: Splits): string[] {
+export function splitWarnings(splits: Splits, source: ValidationSource): string[] {
+  const { advice } = splitKindOf(source);
   const all = classesIn(splits.train, splits.validation, splits.test);
   return (['train', 'validation'] as const).flatMap((name) => {
     const { count } = splits[name];
@@ -15,7 +18,7 @@ export function splitWarnings(splits: Splits): string[] {
     const listed = missing.sort((a, b) => a - b).slice(0, 10);
     const more = missing.length > listed.length ? ', …' : '';
     return [
-      `the ${name} split, ${count} examples, has none of the ${missing.length === 1 ? 'class' : 'classes'} ${listed.join(', ')}${more}: are the data sorted by class? Shuffle them before they are saved.`,
+      `the ${name} split, ${count} examples, has none of the ${missing.length === 1 ? 'class' : 'classes'} ${listed.join(', ')}${more}${advice === undefined ? '' : `: ${advice}`}`,
     ];
   });
 }
