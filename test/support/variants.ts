@@ -19,6 +19,20 @@ export const smallLayers: readonly LayerConfig[] = [
   { kind: 'dense', units: 3 },
 ];
 
+/** A network for the same, with everything that keeps moving means or normalizes. */
+export const normalizedLayers: readonly LayerConfig[] = [
+  { kind: 'conv2d', filters: 4, kernelSize: 3, strides: 1, padding: 'same', bias: false },
+  { kind: 'batchNorm', momentum: 0.9, epsilon: 1e-3 },
+  { kind: 'activation' },
+  { kind: 'maxPool', poolSize: 2, strides: 2, padding: 'same' },
+  { kind: 'layerNorm', epsilon: 1e-3 },
+  { kind: 'flatten' },
+  { kind: 'dense', units: 6 },
+  { kind: 'batchNorm', momentum: 0.9, epsilon: 1e-3 },
+  { kind: 'dropout' },
+  { kind: 'dense', units: 3 },
+];
+
 type Changes = Partial<
   Omit<VariantSpec, 'layers'> & LayerDefaults & { readonly layers: readonly LayerConfig[] }
 >;

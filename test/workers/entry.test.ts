@@ -9,7 +9,7 @@ import type { LockstepError, Reply, StepReply } from '../../src/protocol/index.j
 import { standardized } from '../../src/data/scalings/standardized.js';
 import * as worker from '../../workers/entry.js';
 import { testedEngine } from '../support/engine.js';
-import { noise, smallVariant, openTask, stepTask } from '../support/variants.js';
+import { normalizedLayers, noise, smallVariant, openTask, stepTask } from '../support/variants.js';
 
 const { open, step, evaluate, save, memory, close } = worker;
 const session = { sessionId: 'session' };
@@ -197,6 +197,22 @@ describe('a worker thread', () => {
       expect((await succeed(save(session))).tensors).to.deep.equal(expected);
     });
   }
+
+  it('goes on from a saved state bit for bit, moving means included, and keeps no tensor', async () => {
+    const task = openTask({ variant: smallVariant({ layers: normalizedLayers }) });
+    await succeed(open(task));
+    await run(3);
+    const { tensors: count } = await succeed(memory(session));
+    const restore = await succeed(save(session));
+    const { values } = restore.tensors['layers.1.movingMean']!;
+    expect(Array.from(values).every((mean) => mean !== 0)).to.equal(true);
+    for (const at of [4, 5, 6]) await succeed(step(stepTask(at)));
+    expect((await succeed(memory(session))).tensors).to.equal(count);
+    const { tensors: expected } = await succeed(save(session));
+    await succeed(open({ ...task, restore }));
+    for (const at of [4, 5, 6]) await succeed(step(stepTask(at)));
+    expect((await succeed(save(session))).tensors).to.deep.equal(expected);
+  });
 
   it('saves copies, which later steps leave as they are', async () => {
     const { tensors } = await succeed(save(session));

@@ -23,6 +23,7 @@ describe('the native engine', () => {
   const suites = ['layers', 'conv-max-pool', 'training', 'entry'];
   for (const suite of [
     ...suites,
+    'keras-networks',
     'model/layers/*',
     'model/metrics/metrics',
     'model/optimizer',

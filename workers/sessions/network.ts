@@ -1,5 +1,13 @@
 import { tf } from '../tf.js';
-import type { Rank, Scalar, Tensor1D, Tensor2D, Tensor4D, Variable } from '@tensorflow/tfjs-core';
+import type {
+  Rank,
+  Scalar,
+  Tensor,
+  Tensor1D,
+  Tensor2D,
+  Tensor4D,
+  Variable,
+} from '@tensorflow/tfjs-core';
 import { digest } from '../../src/protocol/digest.js';
 import { LockstepError, streamsPerStep } from '../../src/protocol/index.js';
 import type {
@@ -20,8 +28,7 @@ import type { ScaledExamples, TakeExamples } from '../examples.js';
 import type { MetricSums, Outputs } from '../model/metrics/metric.js';
 import { metricSumsNamed } from '../model/metrics/registry.js';
 import { buildNetwork, forward } from '../model/network.js';
-import type { ForwardOptions } from '../model/network.js';
-import type { Step } from '../model/layers/op.js';
+import type { Step, TrainingPass } from '../model/layers/op.js';
 import { Optimizer } from '../model/optimizer.js';
 import { assignVariable, createParameters, readVariable } from '../model/parameters.js';
 
@@ -153,8 +160,9 @@ export class Session {
   ): { sums: Sums } | undefined {
     return tf.tidy(() => {
       let sums: Sums = {};
+      const updates: [Variable, Tensor][] = [];
       const lossOf = (): Scalar => {
-        const logits = this.#forward(inputs, this.#streams(step));
+        const logits = this.#forward(inputs, this.#trainingPass(step, updates));
         // Read here: the logits are gone when the gradients are there.
         if (!evaluationFollows) sums = sumUp(this.#minibatchMetrics, { logits, labels });
         return this.#engine.softmaxCrossEntropy(logits, labels);
@@ -164,6 +172,10 @@ export class Session {
       const { value, grads } = tf.variableGrads(lossOf, variables);
       const gradients = trainable.map(([name, variable]) => [name, grads[variable.name]!] as const);
       this.#optimizer.update(new Map(gradients), step);
+      for (const [parameter, value] of updates) {
+        parameter.assign(value);
+        value.dispose();
+      }
       return evaluationFollows ? undefined : { sums: { ...lossSum(value, labels), ...sums } };
     });
   }
@@ -182,16 +194,19 @@ export class Session {
     });
   }
 
-  #forward(inputs: Tensor4D, uniform?: ForwardOptions['uniform']): Tensor2D {
-    return forward(inputs, this.#network, { engine: this.#engine, uniform });
+  #forward(inputs: Tensor4D, training?: TrainingPass): Tensor2D {
+    return forward(this.#network, { engine: this.#engine, inputs, training });
   }
 
-  /** The random streams of a step. */
-  #streams(step: number): ForwardOptions['uniform'] {
+  /** @param updates gets the parameters that layers replace themselves, with their values */
+  #trainingPass(step: number, updates: [Variable, Tensor][]): TrainingPass {
     const { seeds } = this.#task;
-    // `| 0`: the seed is an int32 that wraps, as TensorFlow's does.
-    return (shape, stream) =>
-      this.#engine.statelessUniform(shape, [seeds.dropout, (step * streamsPerStep + stream) | 0]);
+    return {
+      // `| 0`: the seed is an int32 that wraps, as TensorFlow's does.
+      uniform: (shape, stream) =>
+        this.#engine.statelessUniform(shape, [seeds.dropout, (step * streamsPerStep + stream) | 0]),
+      update: (parameter, value) => updates.push([parameter, tf.keep(value)]),
+    };
   }
 }
 

@@ -14,8 +14,8 @@ interface Affine {
 }
 
 /** Identity in inference. */
-export const dropout: LayerOp<'dropout'> = (x, { method, rate }, _own, { uniform }) =>
-  uniform === undefined || rate === 0 ? x : dropped(x, uniform(x.shape), method, rate);
+export const dropout: LayerOp<'dropout'> = (x, { method, rate }, _own, { training }) =>
+  training === undefined || rate === 0 ? x : dropped(x, training.uniform(x.shape), method, rate);
 
 /**
  * Dropout in training; differentiable with respect to x.

@@ -1,14 +1,34 @@
-import type { Tensor } from '@tensorflow/tfjs-core';
+import type { Tensor, Variable } from '@tensorflow/tfjs-core';
 import type { LayerSpec, SpecOf } from '../../../src/model/layers.js';
 import type { Engine } from '../../engines/engine.js';
 
 /** One pass of a minibatch through the network. */
-export interface Pass {
+export interface NetworkPass {
   readonly engine: Engine;
   /** The network's inputs, whose gradient nobody needs. */
   readonly inputs: Tensor;
-  /** Values in [0, 1) from the layer's random stream of this step; absent in inference. */
-  readonly uniform?: ((shape: readonly number[]) => Tensor) | undefined;
+  /** Absent in inference. */
+  readonly training?: TrainingPass | undefined;
+}
+
+export interface TrainingPass {
+  /** Values in [0, 1) from a random stream of this step. */
+  uniform(shape: readonly number[], stream: number): Tensor;
+  /** Replaces a parameter that has no gradient once those of the others are there. */
+  update(parameter: Variable, value: Tensor): void;
+}
+
+/** A pass as one layer sees it. */
+export interface Pass extends Omit<NetworkPass, 'training'> {
+  /** Absent in inference. */
+  readonly training?: LayerTraining | undefined;
+}
+
+export interface LayerTraining {
+  /** Values in [0, 1) from the layer's random stream of this step. */
+  uniform(shape: readonly number[]): Tensor;
+  /** Replaces one of its parameters that is not trainable, after this pass. */
+  update(role: string, value: Tensor): void;
 }
 
 /** A layer's parameters by their role, for instance `kernel`. */
@@ -30,7 +50,5 @@ export type LayerOp<Kind extends LayerSpec['kind']> = (
 export interface Step {
   readonly spec: LayerSpec;
   readonly own: Own;
-  /** Which of a training step's random streams is the layer's. */
-  readonly stream?: number | undefined;
-  run(x: Tensor, pass: Pass): Tensor;
+  run(x: Tensor, pass: NetworkPass): Tensor;
 }
