@@ -85,7 +85,7 @@ function section(
     if (alternatives !== undefined) {
       seen.set(text, path);
       const item = value.type === 'array' ? `${path}[]` : path;
-      kinds.push(...alternatives.map((kind) => kindTable(item, kind)));
+      kinds.push(...kindTables(item, alternatives, seen));
       return;
     }
     for (const [suffix, inner, innerNeeded] of below(path, value)) {
@@ -138,13 +138,28 @@ function kindsOf({ items, oneOf, anyOf }: Schema): readonly Schema[] | undefined
     : undefined;
 }
 
-function kindTable(path: string, { properties, required = [] }: Schema): string {
-  const { kind, ...rest } = properties!;
-  const heading = `### \`${path}\`: \`kind: ${String(kind!.const)}\`\n\n${kind!.description ?? ''}\n`;
-  const rows = Object.entries(rest).map(([key, value]) =>
-    row(key, value, required.includes(key) && value.default === undefined),
-  );
-  return rows.length === 0 ? heading : `${heading}\n${table(rows)}`;
+/** A table for each kind, then those for the kinds of their settings. */
+function kindTables(path: string, kinds: readonly Schema[], seen: Map<string, string>): string[] {
+  const nested: string[] = [];
+  const rowOf = (key: string, value: Schema, needed: boolean) => {
+    const alternatives = kindsOf(value);
+    const text = JSON.stringify(alternatives);
+    const before = alternatives && seen.get(text);
+    if (alternatives !== undefined && before === undefined) {
+      seen.set(text, `${path}.${key}`);
+      nested.push(...kindTables(`${path}.${key}`, alternatives, seen));
+    }
+    return row(key, value, needed, before);
+  };
+  const tables = kinds.map(({ properties, required = [] }) => {
+    const { kind, ...rest } = properties!;
+    const heading = `### \`${path}\`: \`kind: ${String(kind!.const)}\`\n\n${kind!.description ?? ''}\n`;
+    const rows = Object.entries(rest).map(([key, value]) =>
+      rowOf(key, value, required.includes(key) && value.default === undefined),
+    );
+    return rows.length === 0 ? heading : `${heading}\n${table(rows)}`;
+  });
+  return [...tables, ...nested];
 }
 
 function table(rows: readonly string[]): string {

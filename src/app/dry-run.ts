@@ -4,6 +4,8 @@ import { applyPoint } from '../config/validate.js';
 import type { Dataset } from '../data/dataset.js';
 import { splitSizes } from '../data/splits/split-training.js';
 import { parameterCount, planNetwork } from '../model/network.js';
+import type { OptimizerSpec } from '../model/optimizers.js';
+import { learningRateAt } from '../model/schedules.js';
 import { deviceRequests, engineNames, splitNames } from '../protocol/index.js';
 import type { Manifest } from '../run/manifest.js';
 
@@ -40,6 +42,9 @@ const dryRunSchema = z.strictObject({
     z.strictObject({
       label: z.string(),
       parameters: count.describe('Trainable numbers.'),
+      learningRates: z
+        .array(z.strictObject({ step: z.int().gte(1), learningRate: z.number().gte(0) }))
+        .describe('At a few steps, the first and the last among them; one, where it stays.'),
       layers: z.array(
         z.strictObject({
           kind: z.string(),
@@ -101,6 +106,7 @@ export function describePlan(manifest: Manifest, dataset: Dataset): DryRun {
           {
             label: variant.label,
             parameters: parameterCount(network),
+            learningRates: learningRates(variant.optimizer, steps),
             layers: network.layers.map((layer) => ({
               kind: layer.spec.kind,
               output: [...layer.output],
@@ -113,4 +119,13 @@ export function describePlan(manifest: Manifest, dataset: Dataset): DryRun {
     count: trials.length,
     trials: trials.map((trial) => ({ ...trial })),
   };
+}
+
+/** Of the first step, of the one after the warm-up, of one halfway from there, and of the last. */
+function learningRates(optimizer: OptimizerSpec, steps: number) {
+  const after = Math.min(steps, 1 + (optimizer.schedule?.warmup ?? 0));
+  const shown = optimizer.schedule ? [1, after, Math.ceil((after + steps) / 2), steps] : [1];
+  return [...new Set(shown)].map((step) => {
+    return { step, learningRate: learningRateAt(optimizer, step, steps) };
+  });
 }

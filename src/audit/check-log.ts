@@ -9,6 +9,7 @@ import type {
   TrialEndRecord,
   VariantEndRecord,
 } from '../log/records.js';
+import { scheduledRate } from '../trial/plan.js';
 import { checkStart } from './check-start.js';
 import { describeRecord, expectedRecords } from './expected-records.js';
 import type { Place, TrialAudit } from './findings.js';
@@ -90,6 +91,8 @@ function createReader(audit: TrialAudit) {
     for (const [name, variant] of Object.entries(step.variants)) {
       const key = (field: string) => `variants.${name}.${field}${of}`;
       findings.same(place, key('indicesDigest'), indicesDigest, variant.indicesDigest);
+      const learningRate = scheduledRate(audit.plan, name, step.step);
+      findings.same(place, key('learningRate'), learningRate, variant.learningRate);
       if (recomputed === undefined) continue;
       findings.count('input digests recomputed');
       const inputDigest = recomputed.inputDigests[name];

@@ -22,6 +22,7 @@ export function renderDryRun(plan: DryRun, { color }: { readonly color: boolean 
     `training: ${count(training.steps, 'step')}, ${formatCount(training.stepsPerEpoch)} an epoch: ` +
       count(Number(training.epochs.toPrecision(3)), 'epoch'),
     ...augmentationLines(plan),
+    ...rateLines(plan),
     ...networkLines(plan).map((line) => cleanText(line)),
     ...trials.map(({ index, seed, point }) =>
       [
@@ -48,14 +49,27 @@ function augmentationLines({ training: { augmentation }, config }: DryRun): stri
   return [`augmentation, ${whose}: ${steps.join(', ')}`];
 }
 
+/** The learning rates that a schedule changes, once for all variants that share them. */
+function rateLines({ variants }: DryRun): string[] {
+  const texts = Object.entries(variants).flatMap(
+    ([name, { learningRates }]): [string, string][] => {
+      const rates = learningRates.map(
+        ({ step, learningRate }) =>
+          `${Number(learningRate.toPrecision(3))} at step ${formatCount(step)}`,
+      );
+      return rates.length > 1 ? [[name, rates.join(', ')]] : [];
+    },
+  );
+  return namesByText(texts).map(([text, names]) => `learning rate of ${names.join(', ')}: ${text}`);
+}
+
 /** The layers of each network, once for all variants that share them. */
 function networkLines({ variants }: DryRun): string[] {
-  const byLayers = new Map<string, string[]>();
-  for (const [name, { layers }] of Object.entries(variants)) {
-    const key = JSON.stringify(layers);
-    byLayers.set(key, [...(byLayers.get(key) ?? []), name]);
-  }
-  return [...byLayers.values()].flatMap((names) => {
+  const texts = Object.entries(variants).map(([name, { layers }]): [string, string] => [
+    name,
+    JSON.stringify(layers),
+  ]);
+  return namesByText(texts).flatMap(([, names]) => {
     const { layers, parameters } = variants[names[0]!]!;
     return [
       `network of ${names.join(', ')}: ${count(parameters, 'parameter')}`,
@@ -65,6 +79,13 @@ function networkLines({ variants }: DryRun): string[] {
       ),
     ];
   });
+}
+
+/** The names that share a text, by text, in order. */
+function namesByText(texts: readonly [name: string, text: string][]): [string, string[]][] {
+  const names = new Map<string, string[]>();
+  for (const [name, text] of texts) names.set(text, [...(names.get(text) ?? []), name]);
+  return [...names];
 }
 
 function shapeText(shape: readonly number[]): string {

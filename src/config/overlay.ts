@@ -1,4 +1,5 @@
 import { defaultOptimizer, optimizerSettings } from '../model/optimizers.js';
+import { scheduleSettings } from '../model/schedules.js';
 import { LockstepError } from '../protocol/index.js';
 import { formatPath } from './path.js';
 import { isRemoval } from './sourced.js';
@@ -9,12 +10,12 @@ import type { Origin, Sourced, SourcedEntry, SourcedList, SourcedMap } from './s
  * null removes the key below it. A null over nothing stays, for validation to refuse.
  *
  * `data.dataset` and `data.path` say the same thing, so either replaces both; a swept parameter
- * is one distribution, and the settings of one kind of optimizer are not another's, so these are
- * replaced whole.
+ * is one distribution, and the settings of one kind of optimizer or schedule are not another's, so these
+ * are replaced whole.
  */
 export function overlay(base: Sourced, over: Sourced, path: readonly string[] = []): Sourced {
   if (base.kind !== 'map' || over.kind !== 'map' || isSweptParameter(path)) return over;
-  if (isOptimizer(path) && changesKind(base, over)) return over;
+  if (changesKind(base, over, path)) return over;
   const entries = new Map(base.entries);
   dropAlternatives(entries, path, [...over.entries.keys()]);
   for (const [key, entry] of over.entries) {
@@ -62,7 +63,7 @@ function setBelow(
   const entries = new Map<string, SourcedEntry>(node?.kind === 'map' ? node.entries : []);
   const below = entries.get(key)?.value;
   dropAlternatives(entries, path.slice(0, depth), [key]);
-  if (key === 'kind' && isOptimizer(path.slice(0, depth))) dropForeignSettings(entries, value);
+  if (key === 'kind') dropForeignSettings(entries, path.slice(0, depth), value);
   if (depth === path.length - 1 && below !== undefined && isRemoval(value)) {
     entries.delete(key);
   } else {
@@ -101,19 +102,38 @@ function isSweptParameter(path: readonly string[]): boolean {
   return path.length === 3 && path[0] === 'sweep' && path[1] === 'parameters';
 }
 
-function isOptimizer(path: readonly string[]): boolean {
-  return path.at(-1) === 'optimizer';
+interface Kinds {
+  /** The kind of a map that does not name it. */
+  readonly preset?: string;
+  /** Names of the settings a kind has; undefined where there is no such kind. */
+  readonly settings: (kind: unknown) => readonly string[] | undefined;
 }
 
-function changesKind(base: SourcedMap, over: SourcedMap): boolean {
+/** Maps whose settings depend on their `kind`, by the key they are at. */
+const kindsAt: Readonly<Record<string, Kinds>> = {
+  optimizer: { preset: defaultOptimizer, settings: optimizerSettings },
+  schedule: { settings: scheduleSettings },
+};
+
+function kindsOf(path: readonly string[]): Kinds | undefined {
+  const key = path.at(-1) ?? '';
+  return Object.hasOwn(kindsAt, key) ? kindsAt[key] : undefined;
+}
+
+function changesKind(base: SourcedMap, over: SourcedMap, path: readonly string[]): boolean {
+  const kinds = kindsOf(path);
   const kindIn = (map: SourcedMap) => scalarOf(map.entries.get('kind')?.value);
   const kind = kindIn(over);
-  return kind !== undefined && kind !== (kindIn(base) ?? defaultOptimizer);
+  return kinds !== undefined && kind !== undefined && kind !== (kindIn(base) ?? kinds.preset);
 }
 
-/** Lets go of what the new kind of optimizer does not have, so that a kind can be swept. */
-function dropForeignSettings(entries: Map<string, SourcedEntry>, kind: Sourced): void {
-  const settings = optimizerSettings(scalarOf(kind));
+/** Lets go of what the new kind does not have, so that a kind can be swept. */
+function dropForeignSettings(
+  entries: Map<string, SourcedEntry>,
+  path: readonly string[],
+  kind: Sourced,
+): void {
+  const settings = kindsOf(path)?.settings(scalarOf(kind));
   if (settings === undefined) return;
   for (const name of entries.keys()) {
     if (!settings.includes(name)) entries.delete(name);

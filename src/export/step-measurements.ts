@@ -14,6 +14,8 @@ export interface StepMeasurements {
   readonly scores: Scores;
   readonly trainMs: number;
   readonly evalMs: number;
+  /** Of the step's update, where a schedule changes it. */
+  readonly learningRate?: number | undefined;
   /** Only the splits that were evaluated after this step. */
   readonly splits: Readonly<Partial<Record<SplitName, Scores>>>;
 }
@@ -51,6 +53,7 @@ function variantsOf(record: StepRecord, evaluations: Evaluations): StepMeasureme
     scores: fromScores(measured.scores),
     trainMs: measured.trainMs,
     evalMs: measured.evalMs,
+    learningRate: measured.learningRate,
     splits: Object.fromEntries(
       Object.entries(evaluations).flatMap(([split, variants]) => {
         const own = variants[variant];

@@ -23,7 +23,8 @@ export interface Table<Rows = AsyncIterable<Row> | Iterable<Row>> {
 /**
  * The columns of a run's table in long format, a row for each trial, variant and step: `run`, `trial`,
  * `seed`, the swept paths, `variant`, `step`, `epoch`, `time` (ms since the Unix epoch), the scores on
- * the minibatch, the times, and for each evaluated split `<split>.<score>`.
+ * the minibatch, the times, `learningRate` if a schedule changes it, and for each evaluated split
+ * `<split>.<score>`.
  */
 export function tableColumns(manifest: Manifest): Column[] {
   const integer = (name: string): Column => ({ name, type: 'integer' });
@@ -37,8 +38,16 @@ export function tableColumns(manifest: Manifest): Column[] {
     { name: 'variant', type: 'text' },
     ...['step', 'epoch', 'time'].map(integer),
     ...[...metrics, 'trainMs', 'evalMs'].map(real),
+    ...(hasSchedules(manifest) ? [real('learningRate')] : []),
     ...evaluatedQuantities(evaluations).map(real),
   ];
+}
+
+/** Whether an optimizer has a schedule, at any point. */
+function hasSchedules({ config, trials }: Manifest): boolean {
+  const optimizers = Object.values(config.variants).map(({ optimizer }) => optimizer);
+  const points = trials.map(({ point }) => point);
+  return /\bschedule\b/.test(JSON.stringify([config.training, optimizers, points]));
 }
 
 /** Makes the rows of a trial; their common cells are made once. */
@@ -47,7 +56,7 @@ export function rowMaker(
   { index, seed, point }: Trial,
 ): (measurements: StepMeasurements) => Row {
   const common = { run: runId, trial: index, seed, ...pointCells(pointColumns(trials), point) };
-  return ({ variant, step, epoch, time, scores, trainMs, evalMs, splits }) => ({
+  return ({ variant, step, epoch, time, scores, trainMs, evalMs, learningRate, splits }) => ({
     ...common,
     variant,
     step,
@@ -56,6 +65,7 @@ export function rowMaker(
     ...scores,
     trainMs,
     evalMs,
+    ...(learningRate !== undefined && { learningRate }),
     ...Object.fromEntries(
       Object.entries(splits).flatMap(([split, own]) =>
         Object.entries(own).map(([name, value]) => [`${split}.${name}`, value]),

@@ -4,8 +4,9 @@ import { encodeFileVersion, encodeScalars } from './event-file.js';
 import type { StepMeasurements } from './step-measurements.js';
 
 /**
- * Writes one variant of one trial as an event file: the minibatch's scores after every step, those of
- * the evaluated splits as `<split>/<score>`, with the log's times.
+ * Writes one variant of one trial as an event file: the minibatch's scores after every step, its learning
+ * rate where a schedule changes it, and the scores on the evaluated splits as `<split>/<score>`, with the
+ * log's times.
  * @param folder shown by TensorBoard as one run
  * @param measurements of this variant
  * @param start milliseconds since the Unix epoch
@@ -27,9 +28,10 @@ async function* records(
   start: number,
 ): AsyncGenerator<Uint8Array> {
   yield encodeFileVersion(start / 1000);
-  for await (const { step, time, scores, splits } of measurements) {
+  for await (const { step, time, scores, learningRate, splits } of measurements) {
     const scalars = Object.fromEntries([
       ...Object.entries(scores),
+      ...(learningRate === undefined ? [] : [['learningRate', learningRate] as const]),
       ...Object.entries(splits).flatMap(([split, own]) =>
         Object.entries(own).map(([name, value]) => [`${split}/${name}`, value] as const),
       ),

@@ -105,6 +105,11 @@ const step = z.strictObject({
       indicesDigest: digest.describe('Of the positions that this worker received.'),
       trainMs: milliseconds,
       evalMs: milliseconds,
+      learningRate: z
+        .number()
+        .gte(0)
+        .optional()
+        .describe("Of this step's update, where a schedule changes it."),
     }),
   ),
 });

@@ -1,11 +1,12 @@
 import { z } from 'zod';
 import { map, oneOf, orList } from '../schema/fields.js';
+import type { Resolved } from '../schema/fields.js';
 import type { OptimizerKind } from './optimizers/kind.js';
 import * as kinds from './optimizers/kinds.js';
 
 type Kind = (typeof kinds)[keyof typeof kinds];
 
-export type OptimizerSpec = z.output<Kind['schema']>;
+export type OptimizerSpec = Resolved<Kind['schema']>;
 
 type Settings<Spec> = Spec extends Spec ? keyof Spec : never;
 

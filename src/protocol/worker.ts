@@ -83,6 +83,8 @@ export interface StepTask extends SessionTask {
   readonly indices: Int32Array;
   /** Evaluate on the same minibatch in inference mode after the update. */
   readonly evaluate: boolean;
+  /** Of this step, where a schedule changes it; absent: the optimizer's own. */
+  readonly learningRate?: number | undefined;
 }
 export interface StepReply {
   readonly step: number;

@@ -31,6 +31,8 @@ export interface LockstepOptions {
   readonly lookAhead: number;
   /** Evaluate each variant on the minibatch after its update. */
   readonly evaluate: boolean;
+  /** The learning rate of a variant's step, where it is not the optimizer's own. */
+  readonly learningRate?: (variant: string, step: number) => number | undefined;
   /** Draws a minibatch; called once a step, in order, only when the step may start. */
   readonly sample: (step: number) => SampledStep;
   /** No further step starts once aborted; those under way finish and are emitted. */
@@ -57,10 +59,13 @@ export function lockstep(options: LockstepOptions): Observable<JoinedStep> {
 }
 
 function sendToAll(options: LockstepOptions, sampled: SampledStep): Observable<JoinedStep> {
-  const { sessions, evaluate } = options;
+  const { sessions, evaluate, learningRate } = options;
   const { step, indices } = sampled;
   const replies = Object.fromEntries(
-    sessions().map((session) => [session.variant, session.step({ step, indices, evaluate })]),
+    sessions().map((session) => {
+      const task = { step, indices, evaluate, learningRate: learningRate?.(session.variant, step) };
+      return [session.variant, session.step(task)];
+    }),
   );
   return forkJoin(replies).pipe(map((joined) => join(sampled, joined)));
 }

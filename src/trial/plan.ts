@@ -4,6 +4,7 @@ import { applyPoint } from '../config/validate.js';
 import { variantSpecs } from '../config/variants.js';
 import type { StreamSeed } from '../log/records.js';
 import { measuredMetrics, minibatchMetrics } from '../metrics/registry.js';
+import { learningRateAt } from '../model/schedules.js';
 import type { VariantSpec } from '../model/variant.js';
 import { streamSeed } from '../random/streams.js';
 import type { Manifest, Trial } from '../run/manifest.js';
@@ -24,6 +25,8 @@ export interface TrialPlan {
   readonly metrics: readonly string[];
   /** Those among them that score it on minibatches, too. */
   readonly minibatchMetrics: readonly string[];
+  /** Steps of the whole training. */
+  readonly steps: number;
   /** int32 seeds of the random streams, as the log has them. */
   readonly streams: {
     readonly data: number;
@@ -52,6 +55,7 @@ export function planTrial({ config: shared }: Pick<Manifest, 'config'>, trial: T
     variants,
     metrics: measuredMetrics(config.evaluation),
     minibatchMetrics: minibatchMetrics(config.evaluation),
+    steps: config.training.steps,
     streams: {
       data: streamSeed(seed, 'data'),
       init: paired('init'),
@@ -59,6 +63,16 @@ export function planTrial({ config: shared }: Pick<Manifest, 'config'>, trial: T
       ...(augmentation.length > 0 && { augmentation: paired('augmentation') }),
     },
   };
+}
+
+/** The learning rate of a variant's step; undefined where no schedule changes the optimizer's own. */
+export function scheduledRate(
+  { variants, steps }: Pick<TrialPlan, 'variants' | 'steps'>,
+  variant: string,
+  step: number,
+): number | undefined {
+  const optimizer = variants.find(({ name }) => name === variant)?.optimizer;
+  return optimizer?.schedule && learningRateAt(optimizer, step, steps);
 }
 
 /** The int32 seeds that one variant draws from. */

@@ -19,6 +19,7 @@ import { lockstep } from './lockstep.js';
 import type { JoinedStep } from './lockstep.js';
 import { isScheduledCheckpoint, milestones } from './milestones.js';
 import type { TrialOptions } from './options.js';
+import { scheduledRate } from './plan.js';
 import { prepareBatches } from './prepare-batches.js';
 import type { Batches, PreparedEvaluation } from './prepare-batches.js';
 import { resumePoint } from './resume-point.js';
@@ -155,6 +156,7 @@ async function train(training: Training): Promise<Outcome> {
       to: milestone.step,
       lookAhead,
       evaluate: config.evaluation.minibatch,
+      learningRate: (variant, step) => scheduledRate(plan, variant, step),
       sample: batches.minibatch,
       stop,
     }).pipe(
@@ -208,7 +210,7 @@ function recordStep(joined: JoinedStep, { options, journal, contenders }: Traini
   const scored = Object.fromEntries(
     replies.map(([variant, reply]) => [variant, score(minibatchMetrics, reply)]),
   );
-  journal.writeStep(stepFields(joined, scored), joined.indices);
+  journal.writeStep(stepFields(options.plan, joined, scored), joined.indices);
   for (const end of contenders.endDiverged(joined.step, scored)) journal.write(end);
 }
 

@@ -5,6 +5,7 @@ import type { RecordFields } from '../log/trial-log.js';
 import type { Scored } from '../metrics/scores.js';
 import type { StepReply } from '../protocol/index.js';
 import type { JoinedStep } from './lockstep.js';
+import { scheduledRate } from './plan.js';
 import type { TrialPlan } from './plan.js';
 import type { PreparedEvaluation } from './prepare-batches.js';
 import type { Sessions } from './sessions.js';
@@ -31,13 +32,14 @@ export function startFields(plan: TrialPlan, sessions: Sessions): RecordFields {
 
 /** @param scored by variant, those that still train */
 export function stepFields(
+  plan: Pick<TrialPlan, 'variants' | 'steps'>,
   { step, epoch, indicesDigest, targetsDigest, replies }: JoinedStep,
   scored: Readonly<Record<string, Scored>>,
 ): RecordFields {
   const variants = Object.fromEntries(
     Object.entries(scored).map(([name, own]) => [
       name,
-      { ...scoreFields(own), ...stepFacts(replies[name]!) },
+      { ...scoreFields(own), ...stepFacts(replies[name]!), ...rateOf(plan, name, step) },
     ]),
   );
   return { event: 'step', step, epoch, batch: { indicesDigest, targetsDigest }, variants };
@@ -60,6 +62,11 @@ function scoreFields({ scores, counts, perClass }: Scored): RecordedScores {
     ...(counts && { counts }),
     ...(perClass && { perClass: nullForNaN(perClass) }),
   };
+}
+
+function rateOf(plan: Pick<TrialPlan, 'variants' | 'steps'>, variant: string, step: number) {
+  const learningRate = scheduledRate(plan, variant, step);
+  return learningRate === undefined ? {} : { learningRate };
 }
 
 function stepFacts({ inputDigest, indicesDigest, trainMs, evalMs }: StepReply) {

@@ -38,7 +38,11 @@ describe('verifyRun', function () {
 
   before(async () => {
     cwd = await mkdtemp(join(tmpdir(), 'lockstep-test-'));
-    const overrides = ['checkpoint.initial=true', 'evaluation.predictions=true'];
+    const overrides = [
+      'checkpoint.initial=true',
+      'evaluation.predictions=true',
+      'training.optimizer.schedule={kind: linear}',
+    ];
     const flags = overrides.flatMap((override) => ['--set', override]);
     original = await tinyRun(cwd, '--seeds', '1..2', ...flags);
     expect(await lockstep(cwd, 'report')).to.include({ code: 0 });
@@ -132,6 +136,12 @@ describe('verifyRun', function () {
     forge: (text: string) => string,
     RegExp,
   ][] = [
+    [
+      'a learning rate',
+      log,
+      (text) => text.replace(/("step":3,.*?"learningRate":)[\d.]+/, '$10.5'),
+      /^trials\/0001\/log\.ndjson:5 \(seq 5\): variants\.relu\.learningRate of step 3: expected 0\.02\d*, got 0\.5/,
+    ],
     [
       'a minibatch digest, with line and seq',
       log,

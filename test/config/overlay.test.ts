@@ -69,6 +69,17 @@ describe('overlay', () => {
     });
   });
 
+  it('replaces a schedule by one of another kind, and merges with one of the same', () => {
+    const base = { optimizer: { schedule: { kind: 'step', every: 5, warmup: 2 } } };
+    const schedule = (over: unknown) => merged(base, { optimizer: { schedule: over } });
+    expect(schedule({ kind: 'cosine' })).to.deep.equal({
+      optimizer: { schedule: { kind: 'cosine' } },
+    });
+    expect(schedule({ every: 6 })).to.deep.equal({
+      optimizer: { schedule: { kind: 'step', every: 6, warmup: 2 } },
+    });
+  });
+
   it('is associative, and changes nothing where a layer is laid over itself', () => {
     const value = fc.record(
       {
@@ -95,6 +106,12 @@ describe('setPath', () => {
     expect(set('adam')).to.deep.equal({ optimizer: { kind: 'adam', learningRate: 0.1 } });
     // Left for validation to refuse.
     expect(set('adm')).to.deep.equal({ optimizer: { ...optimizer, kind: 'adm' } });
+  });
+
+  it('drops what another kind of schedule does not have', () => {
+    const root = tree({ optimizer: { schedule: { kind: 'step', every: 5, warmup: 2 } } });
+    const set = setPath(root, ['optimizer', 'schedule', 'kind'], tree('cosine'));
+    expect(toPlain(set)).to.deep.equal({ optimizer: { schedule: { kind: 'cosine', warmup: 2 } } });
   });
 
   it('creates the maps on the way', () => {

@@ -46,6 +46,30 @@ describe('validate', () => {
       'training.optimizer.kind: expected adam, adamW, rmsprop or sgd, got "foo"',
     ],
     [
+      'training.optimizer.schedule={kind: cosin}',
+      'training.optimizer.schedule.kind: expected constant, cosine, exponential, linear or step, got "cosin"',
+    ],
+    [
+      'training.optimizer.schedule={kind: step, every: 2, at: [3]}',
+      'training.optimizer.schedule: expected either every or at, got both',
+    ],
+    [
+      'variants.b.optimizer={schedule: {kind: step}}',
+      'variants.b.optimizer.schedule: expected either every or at, got neither',
+    ],
+    [
+      'training.optimizer.schedule={kind: linear, end: 2}',
+      'training.optimizer.schedule.end: expected a number from 0 to 1, got 2',
+    ],
+    [
+      'training.optimizer.schedule={kind: exponential, factor: 0, every: 1}',
+      'training.optimizer.schedule.factor: expected a number above 0 and at most 1, got 0',
+    ],
+    [
+      'training.optimizer.schedule={kind: constant, warmup: -1}',
+      'training.optimizer.schedule.warmup: expected a whole number of at least 0, got -1',
+    ],
+    [
       'training.optimizer.nesterov=true',
       'training.optimizer.momentum: expected a momentum above 0 where nesterov is true, got 0, the default; set training.optimizer.momentum',
     ],
@@ -508,13 +532,13 @@ describe('validate, of optimizers', () => {
         '',
       );
     expect(await refused('{beta1: 0.8}')).to.equal(
-      'variants.b.optimizer.beta1: unknown key; expected kind, learningRate, momentum, nesterov, weightDecay, clipValue or clipNorm',
+      'variants.b.optimizer.beta1: unknown key; expected kind, learningRate, schedule, momentum, nesterov, weightDecay, clipValue or clipNorm',
     );
     expect(await refused('{kind: adam}')).to.equal(
       'variants.b.optimizer.learningRate: required key is missing; expected a number of at least 0',
     );
     expect(await refused('{kind: adam, learningRate: 1, momentum: 0.5}')).to.equal(
-      'variants.b.optimizer.momentum: unknown key; expected kind, learningRate, beta1, beta2, epsilon, weightDecay, clipValue or clipNorm',
+      'variants.b.optimizer.momentum: unknown key; expected kind, learningRate, schedule, beta1, beta2, epsilon, weightDecay, clipValue or clipNorm',
     );
   });
 });

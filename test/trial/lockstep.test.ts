@@ -5,6 +5,7 @@ import { lockstep } from '../../src/trial/lockstep.js';
 import type { LockstepOptions, SampledStep } from '../../src/trial/lockstep.js';
 import { digest } from '../../src/protocol/digest.js';
 import { LockstepError } from '../../src/protocol/index.js';
+import type { VariantSession } from '../../src/variants/backend.js';
 import { createFakeSession, silentSession } from '../support/fake-session.js';
 
 function sample(step: number): SampledStep {
@@ -53,6 +54,33 @@ describe('lockstep', () => {
       lockstep(options({ sessions: () => sessions, to: 5 })).subscribe({ error: fail });
       flush();
       for (const { sent } of sessions) expect(sent).to.deep.equal([1, 2, 3, 4, 5]);
+    });
+  });
+
+  it("gives every session the step's learning rate of its variant", () => {
+    marbles(({ flush }) => {
+      const got: unknown[] = [];
+      const sessions = ['a', 'b'].map((variant): VariantSession => {
+        const session = createFakeSession(variant, 1);
+        const step: VariantSession['step'] = (task) => {
+          got.push([variant, task.step, task.learningRate]);
+          return session.step(task);
+        };
+        return { ...session, step };
+      });
+      const learningRate = (variant: string, step: number) =>
+        variant === 'a' ? 1 / step : undefined;
+      lockstep(options({ sessions: () => sessions, to: 2, learningRate })).subscribe({
+        error: fail,
+      });
+      flush();
+      const due = [
+        ...['a', 1, 1],
+        ...['b', 1, undefined],
+        ...['a', 2, 0.5],
+        ...['b', 2, undefined],
+      ];
+      expect(got.flat()).to.deep.equal(due);
     });
   });
 

@@ -8,6 +8,7 @@ import { deserializeError } from '../../src/protocol/index.js';
 import type { LockstepError, Reply, StepReply } from '../../src/protocol/index.js';
 import { standardized } from '../../src/data/scalings/standardized.js';
 import * as worker from '../../workers/entry.js';
+import { expectClose } from '../support/close.js';
 import { testedEngine } from '../support/engine.js';
 import { normalizedLayers, noise, smallVariant, openTask, stepTask } from '../support/variants.js';
 
@@ -212,6 +213,25 @@ describe('a worker thread', () => {
     await succeed(open({ ...task, restore }));
     for (const at of [4, 5, 6]) await succeed(step(stepTask(at)));
     expect((await succeed(save(session))).tensors).to.deep.equal(expected);
+  });
+
+  it("trains at a step's own learning rate where it is sent one", async () => {
+    const weights = async () => (await succeed(save(session))).tensors['layers.0.kernel']!.values;
+    const initial = await weights();
+    await succeed(step(stepTask(1, { learningRate: 0 })));
+    expect(await weights()).to.deep.equal(initial);
+    await succeed(step(stepTask(2, { learningRate: 1 })));
+    const far = await weights();
+    await succeed(open(openTask()));
+    await succeed(step(stepTask(1, { learningRate: 0 })));
+    await succeed(step(stepTask(2, { learningRate: 0.5 })));
+    const near = await weights();
+    const moved = (to: Float32Array) => to.map((value, index) => value - initial[index]!);
+    expectClose(
+      moved(near).map((value) => 2 * value),
+      moved(far),
+      1e-5,
+    );
   });
 
   it('saves copies, which later steps leave as they are', async () => {

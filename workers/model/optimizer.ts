@@ -42,9 +42,13 @@ export class Optimizer {
    * tidy scope.
    * @param gradients by name of the parameter, all of the network's: they are clipped together
    * @param step counted from 1
+   * @param learningRate of this step
    */
-  update(gradients: ReadonlyMap<string, Tensor>, step: number): void {
-    const { learningRate } = this.#spec;
+  update(
+    gradients: ReadonlyMap<string, Tensor>,
+    step: number,
+    learningRate = this.#spec.learningRate,
+  ): void {
     const op = opOf[this.#spec.kind] as OptimizerOp<OptimizerSpec['kind']>;
     for (const [name, clipped] of clipGradients(gradients, this.#spec)) {
       const parameter = this.#parameters.get(name)!;

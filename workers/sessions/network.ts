@@ -64,7 +64,7 @@ export class Session {
   }
 
   /** One optimizer update, then, if asked for, an evaluation on the same minibatch. */
-  step({ step, indices, evaluate }: StepTask): StepReply {
+  step({ step, indices, evaluate, learningRate }: StepTask): StepReply {
     if (step !== this.#step + 1) {
       throw new LockstepError(
         'worker',
@@ -79,7 +79,7 @@ export class Session {
     return tf.tidy(() => {
       const { inputs, labels } = this.#upload(examples);
       const startedAt = performance.now();
-      const trained = this.#train(inputs, labels, step, evaluate);
+      const trained = this.#train(inputs, labels, { step, learningRate }, evaluate);
       this.#step = step;
       const trainedAt = performance.now();
       const { sums } = trained ?? this.#measure(inputs, labels, this.#minibatchMetrics);
@@ -155,7 +155,7 @@ export class Session {
   #train(
     inputs: Tensor4D,
     labels: Tensor1D,
-    step: number,
+    { step, learningRate }: Pick<StepTask, 'step' | 'learningRate'>,
     evaluationFollows: boolean,
   ): { sums: Sums } | undefined {
     return tf.tidy(() => {
@@ -171,7 +171,7 @@ export class Session {
       const variables = trainable.map(([, variable]) => variable);
       const { value, grads } = tf.variableGrads(lossOf, variables);
       const gradients = trainable.map(([name, variable]) => [name, grads[variable.name]!] as const);
-      this.#optimizer.update(new Map(gradients), step);
+      this.#optimizer.update(new Map(gradients), step, learningRate);
       for (const [parameter, value] of updates) {
         parameter.assign(value);
         value.dispose();

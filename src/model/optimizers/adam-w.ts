@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { map, nonNegative } from '../../schema/fields.js';
 import { momentSettings } from './adam.js';
-import { clipping, learningRate, optimizerKind } from './kind.js';
+import { clipping, learningRate, optimizerKind, schedule } from './kind.js';
 
 export const adamW = optimizerKind({
   schema: map({
@@ -11,6 +11,7 @@ export const adamW = optimizerKind({
         'Adam with decoupled weight decay (Loshchilov and Hutter 2019), as Keras and PyTorch define it.',
       ),
     learningRate,
+    schedule,
     ...momentSettings,
     weightDecay: nonNegative()
       .default(0.004)

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { fraction, map, positive } from '../../schema/fields.js';
-import { clipping, coupledWeightDecay, learningRate, optimizerKind } from './kind.js';
+import { clipping, coupledWeightDecay, learningRate, optimizerKind, schedule } from './kind.js';
 
 /** Settings of the means that Adam and AdamW keep. */
 export const momentSettings = {
@@ -15,6 +15,7 @@ export const adam = optimizerKind({
   schema: map({
     kind: z.literal('adam').describe('Adam (Kingma and Ba 2015), as Keras defines it.'),
     learningRate,
+    schedule,
     ...momentSettings,
     weightDecay: coupledWeightDecay,
     ...clipping,

@@ -1,10 +1,17 @@
 import type { z } from 'zod';
 import { nonNegative, positive } from '../../schema/fields.js';
+import type { Resolved } from '../../schema/fields.js';
+import { scheduleSchema } from '../schedules.js';
 
 /** A setting of every optimizer. */
 export const learningRate = nonNegative().describe(
   'Step size of the optimizer; 0 trains nothing, as a control.',
 );
+
+/** A setting of every optimizer. */
+export const schedule = scheduleSchema
+  .optional()
+  .describe('How the learning rate changes from step to step. Default: it stays.');
 
 /** Settings of every optimizer. */
 export const clipping = {
@@ -33,7 +40,7 @@ export interface OptimizerKind<Schema extends z.ZodObject> {
   /** Validates its settings in a configuration, `kind` among them. */
   readonly schema: Schema;
   /** Names of the tensors it keeps for each parameter, of the parameter's shape. */
-  slots(spec: z.output<Schema>): readonly string[];
+  slots(spec: Resolved<Schema>): readonly string[];
   /** Whether its `weightDecay` shrinks the parameters themselves instead of adding to the gradients. */
   readonly decouplesDecay?: boolean;
 }

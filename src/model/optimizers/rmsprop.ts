@@ -1,11 +1,12 @@
 import { z } from 'zod';
 import { flag, fraction, map, positive } from '../../schema/fields.js';
-import { clipping, coupledWeightDecay, learningRate, optimizerKind } from './kind.js';
+import { clipping, coupledWeightDecay, learningRate, optimizerKind, schedule } from './kind.js';
 
 export const rmsprop = optimizerKind({
   schema: map({
     kind: z.literal('rmsprop').describe('RMSprop (Tieleman and Hinton 2012), as Keras defines it.'),
     learningRate,
+    schedule,
     rho: fraction().default(0.9).describe('Decay of the mean of the squared gradients.'),
     momentum: fraction()
       .default(0)

@@ -1,11 +1,12 @@
 import { z } from 'zod';
 import { flag, fraction, map } from '../../schema/fields.js';
-import { clipping, coupledWeightDecay, learningRate, optimizerKind } from './kind.js';
+import { clipping, coupledWeightDecay, learningRate, optimizerKind, schedule } from './kind.js';
 
 export const sgd = optimizerKind({
   schema: map({
     kind: z.literal('sgd').default('sgd').describe('Stochastic gradient descent.'),
     learningRate,
+    schedule,
     momentum: fraction().default(0).describe('Classical (heavy-ball) momentum; 0 is none.'),
     nesterov: flag()
       .optional()
