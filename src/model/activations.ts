@@ -1,8 +1,5 @@
-import { z } from 'zod';
-import { map, nonNegative, oneOf, orList } from '../schema/fields.js';
-
 /** Slope of leakyRelu below 0, TensorFlow's default (PyTorch's is 0.01, Keras 3's 0.3). */
-const leakyReluSlope = 0.2;
+export const leakyReluSlope = 0.2;
 
 interface Definition {
   readonly formula: string;
@@ -49,19 +46,6 @@ export type Activation =
       /** Below 0, at least 0. */
       readonly slope: number;
     };
-
-export const activationSchema: z.ZodType<ActivationConfig, ActivationConfig> = z.union(
-  [
-    oneOf(activationNames),
-    map({
-      kind: z
-        .literal('leakyRelu', { error: 'leakyRelu, the only activation with settings' })
-        .describe('The only activation with settings.'),
-      slope: nonNegative().optional().describe(`Below 0. Default: ${leakyReluSlope}.`),
-    }),
-  ],
-  { error: orList(activationNames) },
-);
 
 export function activationOf(config: ActivationConfig): Activation {
   const kind = typeof config === 'string' ? config : config.kind;

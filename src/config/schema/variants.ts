@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { scalings } from '../../data/scalings/kinds.js';
-import { activationNames, activations, activationSchema } from '../../model/activations.js';
+import { activationNames, activations } from '../../model/activations.js';
+import { activationSchema } from '../../model/layers/fields.js';
 import { initializerNames } from '../../model/initializers.js';
 import { dropoutMethods } from '../../model/layers/kind.js';
 import { optimizerOverrideSchema } from '../../model/optimizers.js';

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { map } from '../../schema/fields.js';
-import { activationOf, activationSchema } from '../activations.js';
+import { activationOf } from '../activations.js';
+import { activationSchema } from './fields.js';
 import { layerKind } from './kind.js';
 
 export const activation = layerKind({

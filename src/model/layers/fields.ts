@@ -1,10 +1,24 @@
 import { z } from 'zod';
-import { flag, oneOf, whole } from '../../schema/fields.js';
-import { activationSchema } from '../activations.js';
+import { flag, map, nonNegative, oneOf, orList, whole } from '../../schema/fields.js';
+import { activationNames, leakyReluSlope } from '../activations.js';
+import type { ActivationConfig } from '../activations.js';
 import { initializerNames } from '../initializers.js';
 import type { Pair } from './shapes.js';
 
 /** Settings that several kinds of layers have. */
+
+export const activationSchema: z.ZodType<ActivationConfig, ActivationConfig> = z.union(
+  [
+    oneOf(activationNames),
+    map({
+      kind: z
+        .literal('leakyRelu', { error: 'leakyRelu, the only activation with settings' })
+        .describe('The only activation with settings.'),
+      slope: nonNegative().optional().describe(`Below 0. Default: ${leakyReluSlope}.`),
+    }),
+  ],
+  { error: orList(activationNames) },
+);
 
 export const activation = activationSchema
   .optional()
