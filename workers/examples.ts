@@ -1,6 +1,7 @@
 import { LockstepError } from '../src/protocol/index.js';
 import type { Examples, OpenTask, SplitName } from '../src/protocol/index.js';
-import { takeTargets, widthOf } from '../src/data/column.js';
+import { takeTargets, targetArray, widthOf } from '../src/data/column.js';
+import type { Targets } from '../src/data/column.js';
 import { createInputScaler } from '../src/data/input-scaler.js';
 import type { ScaleInputs } from '../src/data/input-scaler.js';
 import { augmenterOf } from './augmentations/augment.js';
@@ -9,8 +10,8 @@ import { augmenterOf } from './augmentations/augment.js';
 export interface ScaledExamples {
   /** `[n, ...shape of the inputs]` float32. */
   readonly inputs: Float32Array;
-  /** `[n]` int32 class indices. */
-  readonly targets: Int32Array;
+  /** `[n]` int32 classes, or `[n, outputs]` float32, as the objective needs them. */
+  readonly targets: Targets;
 }
 
 /**
@@ -26,10 +27,12 @@ export type TakeExamples = (split: SplitName, indices: Int32Array, step?: number
  * @throws LockstepError `bug` when a seed to augment with is missing; when taking, for a stray position
  */
 export function createExamples(task: OpenTask): TakeExamples {
-  const { splits, scaling } = task;
+  const { splits, scaling, network } = task;
+  const kind = network.objective.targets;
   const width = widthOf(splits.train.inputs);
   const scalers = new Map<SplitName, ScaleInputs>();
-  let staging = { inputs: new Float32Array(), targets: new Int32Array() };
+  let staging: ScaledExamples | undefined;
+  let count = 0;
 
   function scalerOf(split: SplitName): ScaleInputs {
     const scaler = scalers.get(split) ?? createInputScaler(splits[split].inputs, scaling);
@@ -40,10 +43,11 @@ export function createExamples(task: OpenTask): TakeExamples {
   return (split, indices, step) => {
     const source = splits[split];
     checkIndices(indices, source);
-    if (staging.targets.length !== indices.length) {
+    if (staging === undefined || count !== indices.length) {
+      count = indices.length;
       staging = {
-        inputs: new Float32Array(indices.length * width),
-        targets: new Int32Array(indices.length),
+        inputs: new Float32Array(count * width),
+        targets: targetArray(source.targets, kind, count),
       };
     }
     const { inputs, targets } = staging;

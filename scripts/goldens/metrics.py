@@ -65,6 +65,39 @@ def case(objective, targets, outputs, scores):
     }
 
 
+def labels_case(examples, labels, sharpness):
+    targets = (rng.random((examples, labels)) < 0.4).astype(int)
+    outputs = (sharpness * (rng.normal(size=targets.shape) + targets - 0.4)).astype(np.float32)
+    answers = (outputs > 0).astype(int)
+    probabilities = 1 / (1 + np.exp(-outputs.astype(np.float64)))
+    losses = [
+        metrics.log_loss(targets[:, label], probabilities[:, label], labels=[0, 1])
+        for label in range(labels)
+    ]
+    scores = {
+        "loss": np.mean(losses),
+        # scikit-learn's accuracy of labels one by one; of whole rows it is a stricter measure.
+        "binaryAccuracy": metrics.accuracy_score(targets.reshape(-1), answers.reshape(-1)),
+        "macroF1": metrics.f1_score(targets, answers, average="macro", zero_division=np.nan)
+        if labels > 1
+        else metrics.f1_score(targets[:, 0], answers[:, 0]),
+    }
+    return case("sigmoidCrossEntropy", targets, outputs, scores)
+
+
+def numbers_case(examples, width, scale, offset):
+    targets = (offset + scale * rng.normal(size=(examples, width))).astype(np.float32)
+    noise = 0.4 * scale * rng.normal(size=targets.shape)
+    outputs = (targets + noise).astype(np.float32)
+    truth, guess = targets.astype(np.float64), outputs.astype(np.float64)
+    scores = {
+        "loss": metrics.mean_squared_error(truth, guess),
+        "mse": metrics.mean_squared_error(truth, guess),
+        "mae": metrics.mean_absolute_error(truth, guess),
+    }
+    return case("meanSquaredError", targets, outputs, scores)
+
+
 def classes_case(examples, classes, used, sharpness):
     labels = rng.integers(0, used, examples)
     logits = rng.normal(size=(examples, classes))
@@ -82,6 +115,10 @@ print(
             "of eight classes": classes_case(60, 8, 8, 1.5),
             "of eight classes of which two have no examples": classes_case(60, 8, 6, 4),
             "of two classes": classes_case(40, 2, 2, 0.5),
+            "of one label": labels_case(40, 1, 1),
+            "of five labels": labels_case(30, 5, 2),
+            "of numbers": numbers_case(50, 1, 1, 0),
+            "of two numbers far from 0": numbers_case(40, 2, 3, 1000),
         }
     )
 )

@@ -1,9 +1,10 @@
 import type { Dataset } from '../data/dataset.js';
-import { takeTargets, widthOf } from '../data/column.js';
+import { takeTargets, targetArray, widthOf } from '../data/column.js';
 import { createSampler } from '../data/sampler.js';
 import { scalingNamed } from '../data/scalings/kinds.js';
 import { splitTraining } from '../data/splits/split-training.js';
 import type { ValidationSource } from '../data/splits/split-training.js';
+import { targetsOf } from '../model/objectives.js';
 import { digest } from '../protocol/digest.js';
 import type { Column, LinearScaling, Shape, Splits } from '../protocol/index.js';
 import type { VariantSpec } from '../model/variant.js';
@@ -19,7 +20,7 @@ export interface RecomputedMinibatch {
   /** `[batch]` int32 positions in the training split. */
   readonly indices: Int32Array;
   readonly indicesDigest: string;
-  /** Of the classes as int32. */
+  /** Of the classes as int32, of other targets as float32. */
   readonly targetsDigest: string;
   /** By variant name. */
   readonly inputDigests: Readonly<Record<string, string>>;
@@ -90,7 +91,8 @@ export function recomputeMinibatches(dataset: Dataset): (plan: TrialPlan) => Tri
       alike.names.push(name);
     }
     const inputs = new Float32Array(batchSize * width);
-    const targets = new Int32Array(batchSize);
+    const kind = targetsOf(variants[0]!.objective);
+    const targets = targetArray(train.targets, kind, batchSize);
     return {
       inputShape: dataset.train.inputs.shape,
       splits,

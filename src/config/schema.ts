@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { augmentationsSchema } from '../data/augmentations.js';
+import { objectiveSchema } from '../model/objectives.js';
 import { optimizerSchema, overriddenOptimizer } from '../model/optimizers.js';
 import {
   measuredMetrics,
@@ -20,6 +21,7 @@ import {
   whole,
   type Resolved,
 } from '../schema/fields.js';
+import { checkMetricsFit, withMetrics } from './schema/metrics.js';
 import { runName } from './schema/names.js';
 import { networkSchema } from './schema/network.js';
 import { seedsSchema } from './schema/seeds.js';
@@ -63,9 +65,9 @@ const evaluationSchema = map({
         context.addIssue({ code: 'custom', path: [index], message });
       }
     })
-    .default(['accuracy'])
+    .optional()
     .describe(
-      'What every variant is scored by, besides the loss; docs/metrics.md defines them. Default: the accuracy.',
+      'What every variant is scored by, besides the loss; docs/metrics.md defines them. Default: by the objective, the accuracy for classes.',
     ),
   predictions: flag()
     .optional()
@@ -80,9 +82,9 @@ const pairing = oneOf(pairings).default('shared');
 const quantities = splitNames.flatMap((split) => metricNames.map((name) => `${split}.${name}`));
 const decisionSchema = map({
   metric: oneOf(quantities as [string, ...string[]])
-    .default('test.accuracy')
+    .optional()
     .describe(
-      'What the verdict is about; its split must be in evaluation.splits, its metric in evaluation.metrics.',
+      'What the verdict is about; its split must be in evaluation.splits, its metric in evaluation.metrics. Default: test.accuracy where it is measured, otherwise the first of evaluation.metrics on the test split.',
     ),
   alpha: significanceLevel()
     .default(0.05)
@@ -110,6 +112,9 @@ const shape = {
       .describe(
         'Random changes of every minibatch that is trained on, in this order, before inputs are scaled. Evaluations of splits see the examples as they are; the evaluation after the update, if there is one, sees the minibatch as it was trained on. Default: none.',
       ),
+    objective: objectiveSchema
+      .optional()
+      .describe('What is minimized, a mean over the examples. Default: softmaxCrossEntropy.'),
   }).describe('How all variants are trained.'),
   evaluation: evaluationSchema.prefault({}).describe('What is measured, and when.'),
   network: networkSchema.describe('The network all variants share.'),
@@ -148,6 +153,8 @@ const shape = {
  * baseline is a variant is left to `validate.ts`, which can say so beside other problems.
  */
 export const configSchema = map(shape)
+  .transform(withMetrics)
+  .superRefine(checkMetricsFit)
   .superRefine(({ evaluation: { predictions, splits } }, context) => {
     if (predictions !== true || splits.some(({ split }) => split === 'test')) return;
     context.addIssue({

@@ -1,4 +1,5 @@
 import { resolveLayers } from '../model/layers.js';
+import { defaultObjective } from '../model/objectives.js';
 import { optimizerSchema, overriddenOptimizer } from '../model/optimizers.js';
 import type { VariantSpec } from '../model/variant.js';
 import type { Config } from './schema.js';
@@ -17,5 +18,6 @@ export function variantSpecs(config: Config): VariantSpec[] {
     optimizer: optimizerSchema.parse(
       overriddenOptimizer(config.training.optimizer, variant.optimizer),
     ),
+    objective: config.training.objective ?? defaultObjective,
   }));
 }

@@ -1,4 +1,4 @@
-import type { Column, Examples, SharedValues } from '../protocol/index.js';
+import type { Column, Examples, SharedValues, TargetKind } from '../protocol/index.js';
 import { sharedLike } from './values.js';
 
 /** How many values one example has. */
@@ -35,14 +35,27 @@ function selectRows(column: Column, positions: Int32Array): Column {
   return { ...column, values: selected };
 }
 
+/** Targets of `n` examples as a network gets them: `[n]` int32 classes, or `[n, width]` float32. */
+export type Targets = Int32Array | Float32Array;
+
+/** An array for the targets of `n` examples of a column. */
+export function targetArray(column: Column, kind: TargetKind, n: number): Targets {
+  return kind === 'classes' ? new Int32Array(n) : new Float32Array(n * widthOf(column));
+}
+
 /**
- * Copies the classes of the examples at some positions, as a network gets them.
+ * Copies the targets of the examples at some positions.
  *
- * @param out `[n]` int32
+ * @param out {@link targetArray} of so many
  * @param indices `[n]` int32 positions in the column
  */
-export function takeTargets({ values }: Column, out: Int32Array, indices: Int32Array): void {
-  for (let i = 0; i < indices.length; i++) out[i] = values[indices[i]!]!;
+export function takeTargets(column: Column, out: Targets, indices: Int32Array): void {
+  const { values } = column;
+  const width = widthOf(column);
+  for (let i = 0; i < indices.length; i++) {
+    const start = indices[i]! * width;
+    for (let k = 0; k < width; k++) out[i * width + k] = values[start + k]!;
+  }
 }
 
 /** Whether the values are levels, which become numbers in [0, 1]. */

@@ -41,32 +41,6 @@ export function testLabelsMd5(dataset: Pick<Dataset, 'files'>): string {
     .join(' ');
 }
 
-/**
- * Checks that every label is a class the network can predict.
- *
- * @param classes units of the network's last layer
- * @throws LockstepError `data`, naming the first label out of range
- */
-export function checkLabels(dataset: Dataset, classes: number): void {
-  for (const split of ['train', 'test'] as const) {
-    const { values } = dataset[split].targets;
-    const position = values.findIndex((label) => label < 0 || label >= classes);
-    if (position === -1) continue;
-    const label = values[position]!;
-    const names = filesOf(dataset, `${split}.targets`).map(({ name }) => name);
-    throw new LockstepError(
-      'data',
-      `Expected labels below ${classes}, the units of the last layer, got ${label} at position ${position} (from 0) of ${names.join(', ')}.`,
-      {
-        hint:
-          label < 0
-            ? 'Classes count from 0.'
-            : `Raise the last layer's units to at least ${label + 1}.`,
-      },
-    );
-  }
-}
-
 /** A column as one file, or several, gave it. */
 export interface ReadColumn extends Column {
   readonly count: number;
@@ -103,21 +77,6 @@ export function assembleDataset(
 }
 
 function pair(inputs: ReadColumn, targets: ReadColumn): Examples {
-  if (targets.shape.length > 0) {
-    const got = `[${[targets.count, ...targets.shape].join(', ')}]`;
-    throw new LockstepError(
-      'data',
-      `Expected one label for each example, of shape [${targets.count}], in ${targets.file}, got ${got}.`,
-      { hint: 'Keep the column with the classes, from 0.' },
-    );
-  }
-  if (isFloat(targets.values)) {
-    throw new LockstepError(
-      'data',
-      `Expected whole numbers as labels in ${targets.file}, got ${typeOf(targets.values)}.`,
-      { hint: 'Store the classes, from 0, as bytes or integers.' },
-    );
-  }
   if (inputs.count !== targets.count) {
     throw new LockstepError(
       'data',

@@ -4,10 +4,12 @@ import { numberIn } from './sums.js';
 /** Share of the examples whose largest logit, the first of equals, is their class's. */
 export const accuracy: MetricKind = {
   name: 'accuracy',
+  targets: ['classes'],
+  isDefault: true,
   better: 'higher',
   unit: 'fraction',
   scale: 'linear',
   onMinibatch: true,
-  count: 'correct',
+  count: { of: 'correct' },
   value: (sums, examples) => numberIn(sums, 'correct') / examples,
 };

@@ -9,6 +9,7 @@ import type { MetricKind } from './metric.js';
  */
 export const balancedAccuracy: MetricKind = {
   name: 'balancedAccuracy',
+  targets: ['classes'],
   better: 'higher',
   unit: 'fraction',
   scale: 'linear',

@@ -8,6 +8,7 @@ import { numberIn } from './sums.js';
  */
 export const brier: MetricKind = {
   name: 'brier',
+  targets: ['classes'],
   better: 'lower',
   unit: 'plain',
   scale: 'linear',

@@ -9,6 +9,7 @@ import { vectorIn } from './sums.js';
  */
 export const ece: MetricKind = {
   name: 'ece',
+  targets: ['classes'],
   better: 'lower',
   unit: 'fraction',
   scale: 'linear',

@@ -4,6 +4,7 @@ import { numberIn } from './sums.js';
 /** Mean of the training objective over the examples, for instance softmax cross-entropy in nats. */
 export const loss: MetricKind = {
   name: 'loss',
+  targets: ['classes', 'labels', 'numbers'],
   better: 'lower',
   unit: 'plain',
   scale: 'log',

@@ -1,4 +1,4 @@
-import type { Sums } from '../protocol/index.js';
+import type { Sums, TargetKind } from '../protocol/index.js';
 
 /**
  * A quantity that every variant is scored by. Workers add up sums over examples; those of chunks add up to
@@ -7,6 +7,10 @@ import type { Sums } from '../protocol/index.js';
 export interface MetricKind {
   /** Its key in `scores`, and the last part of `test.accuracy`. */
   readonly name: string;
+  /** The kinds of targets it is defined for. */
+  readonly targets: readonly TargetKind[];
+  /** Measured where a configuration names no metrics. */
+  readonly isDefault?: true;
   readonly better: 'higher' | 'lower';
   /** `fraction`: in [0, 1]; differences are shown in points (hundredths). */
   readonly unit: 'fraction' | 'plain';
@@ -18,10 +22,10 @@ export interface MetricKind {
    */
   readonly onMinibatch: boolean;
   /**
-   * The sum that counts examples, where the score is a share of them: two scores are then compared as
-   * counts, so that equal is equal whatever binary fractions make of it.
+   * The sums of which the score is a share: `of` counts some `among` the examples, or among another sum. Two
+   * scores are then compared as counts, so that equal is equal whatever binary fractions make of it.
    */
-  readonly count?: string;
+  readonly count?: { readonly of: string; readonly among?: string };
   /** With fewer classes it says nothing; absent: 1. */
   readonly fewestClasses?: number;
   /** @param examples that were summed over, at least 1 */

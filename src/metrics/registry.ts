@@ -1,22 +1,29 @@
 import { LockstepError } from '../protocol/index.js';
+import type { TargetKind } from '../protocol/index.js';
 import { accuracy } from './accuracy.js';
 import { balancedAccuracy } from './balanced-accuracy.js';
+import { binaryAccuracy } from './binary-accuracy.js';
 import { brier } from './brier.js';
 import { ece } from './ece.js';
 import { loss } from './loss.js';
+import { mae } from './mae.js';
 import { macroF1 } from './macro-f1.js';
 import type { MetricKind } from './metric.js';
+import { mse } from './mse.js';
 import { top5Accuracy } from './top5-accuracy.js';
 
 /** Every metric, in the order in which people are shown them. Each is computed by its namesake in `workers/model/metrics`. */
 export const metrics: readonly MetricKind[] = [
   loss,
   accuracy,
+  binaryAccuracy,
   top5Accuracy,
   balancedAccuracy,
   macroF1,
   brier,
   ece,
+  mse,
+  mae,
 ];
 
 export const metricNames: readonly string[] = metrics.map(({ name }) => name);
@@ -36,6 +43,16 @@ export function measuredMetrics(evaluation: Evaluation): string[] {
 /** Those of the {@link measuredMetrics} that it measures on minibatches, too. */
 export function minibatchMetrics(evaluation: Evaluation): string[] {
   return measuredMetrics(evaluation).filter((name) => metricKind(name).onMinibatch);
+}
+
+/** Names of the metrics that a configuration can ask for with such targets. */
+export function metricsOf(targets: TargetKind): string[] {
+  return optionalMetricNames.filter((name) => metricKind(name).targets.includes(targets));
+}
+
+/** Names of the metrics that are measured where a configuration names none. */
+export function defaultMetrics(targets: TargetKind): string[] {
+  return metricsOf(targets).filter((name) => metricKind(name).isDefault);
 }
 
 /** @throws LockstepError `data` for a name that this version of Lockstep does not have */

@@ -35,9 +35,10 @@ export function score(metrics: readonly string[], { examples, sums }: Measured):
   const scores = kinds.map(
     ({ name, value }) => [name, diverged && name !== 'loss' ? NaN : value(sums, examples)] as const,
   );
-  const counts = kinds.flatMap(({ count }) =>
-    count === undefined ? [] : [[count, numberIn(sums, count)] as const],
-  );
+  const counts = kinds
+    .flatMap(({ count }) => [count?.of, count?.among])
+    .filter((name) => name !== undefined)
+    .map((name) => [name, numberIn(sums, name)] as const);
   const perClass = kinds.flatMap(({ name, perClass }) =>
     perClass === undefined ? [] : [[name, perClass(sums)] as const],
   );
@@ -60,12 +61,12 @@ export function scoreDifference(challenger: Side, baseline: Side, examples: numb
   const names = Object.keys(challenger.scores).filter((name) => name in baseline.scores);
   return Object.fromEntries(
     names.map((name) => {
-      const { count } = metricKind(name);
-      const [ours, theirs] =
-        count === undefined ? [] : [challenger.counts?.[count], baseline.counts?.[count]];
-      return ours === undefined || theirs === undefined
+      const { of = '', among } = metricKind(name).count ?? {};
+      const [ours, theirs] = [challenger.counts?.[of], baseline.counts?.[of]];
+      const all = among === undefined ? examples : baseline.counts?.[among];
+      return ours === undefined || theirs === undefined || all === undefined
         ? [name, challenger.scores[name]! - baseline.scores[name]!]
-        : [name, (ours - theirs) / examples];
+        : [name, (ours - theirs) / all];
     }),
   );
 }

@@ -4,11 +4,12 @@ import { numberIn } from './sums.js';
 /** Share of the examples whose class is among the five with the largest logits, the first of equals first. */
 export const top5Accuracy: MetricKind = {
   name: 'top5Accuracy',
+  targets: ['classes'],
   better: 'higher',
   unit: 'fraction',
   scale: 'linear',
   onMinibatch: true,
-  count: 'top5Correct',
+  count: { of: 'top5Correct' },
   fewestClasses: 6,
   value: (sums, examples) => numberIn(sums, 'top5Correct') / examples,
 };

@@ -4,6 +4,8 @@ import type { NetworkPlan, PlannedLayer, PlannedSlot, Shape } from '../protocol/
 import { kindOf } from './layers.js';
 import type { LayerSpec } from './layers.js';
 import { sizeOf } from './layers/shapes.js';
+import { targetsOf } from './objectives.js';
+import type { ObjectiveSpec } from './objectives.js';
 import { decouplesDecay, slotsOf } from './optimizers.js';
 import type { OptimizerSpec } from './optimizers.js';
 
@@ -11,19 +13,21 @@ import type { OptimizerSpec } from './optimizers.js';
 export interface Trained {
   readonly layers: readonly LayerSpec[];
   readonly optimizer: OptimizerSpec;
+  readonly objective: ObjectiveSpec;
 }
 
 /**
  * Shapes, parameters and optimizer state of a network for examples of one shape.
  * @throws LockstepError `usage` naming the first layer, by index and kind, that does not fit
  */
-export function planNetwork({ layers, optimizer }: Trained, input: Shape): NetworkPlan {
+export function planNetwork({ layers, optimizer, objective }: Trained, input: Shape): NetworkPlan {
   const planned = planLayers(layers, input);
   const parameters = planned.flatMap((layer) => layer.parameters);
   return {
     input,
     layers: planned,
-    classes: classesOf(planned),
+    outputs: outputsOf(planned),
+    objective: { spec: objective, targets: targetsOf(objective) },
     optimizer: {
       spec: optimizer,
       slots: slotsOf(optimizer).flatMap((role) =>
@@ -76,15 +80,15 @@ function planLayer(spec: LayerSpec, index: number, input: Shape): PlannedLayer {
   };
 }
 
-function classesOf(layers: readonly PlannedLayer[]): number {
+function outputsOf(layers: readonly PlannedLayer[]): number {
   const output = layers.at(-1)?.output ?? [];
-  const [classes] = output;
-  if (classes !== undefined && output.length === 1) return classes;
+  const [outputs] = output;
+  if (outputs !== undefined && output.length === 1) return outputs;
   throw new LockstepError(
     'usage',
-    `network.layers: expected the last layer to give the logits [classes], got [${output.join(', ')}]`,
+    `network.layers: expected the last layer to give one axis [outputs], got [${output.join(', ')}]`,
     {
-      hint: 'End the network with {kind: dense, units: <number of classes>}.',
+      hint: 'End the network with {kind: dense, units: <number of classes, or of targets>}.',
       path: ['network', 'layers', layers.length - 1],
     },
   );

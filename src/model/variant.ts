@@ -1,4 +1,5 @@
 import type { LayerSpec } from './layers.js';
+import type { ObjectiveSpec } from './objectives.js';
 import type { OptimizerSpec } from './optimizers.js';
 
 /** One variant with all its settings: those that are shared or left out are filled in. */
@@ -13,4 +14,5 @@ export interface VariantSpec {
   readonly input: string;
   readonly layers: readonly LayerSpec[];
   readonly optimizer: OptimizerSpec;
+  readonly objective: ObjectiveSpec;
 }

@@ -26,7 +26,7 @@ export interface Examples {
   readonly count: number;
   /** What a network gets: bytes as the 256 levels of [0, 1], other numbers as they are. */
   readonly inputs: Column;
-  /** What it should answer: a class of each example, from 0. */
+  /** What it should answer: a class of each example, from 0, or one or more numbers. */
   readonly targets: Column;
 }
 

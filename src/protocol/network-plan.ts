@@ -45,12 +45,22 @@ export interface PlannedSlot {
   readonly shape: Shape;
 }
 
+/**
+ * What the targets of examples are: the `classes` they are of, from 0; a 0 or 1 for each of several
+ * `labels`; or `numbers`.
+ */
+export type TargetKind = 'classes' | 'labels' | 'numbers';
+
 export interface NetworkPlan {
   /** Of one example. */
   readonly input: Shape;
   readonly layers: readonly PlannedLayer[];
-  /** Number of logits. */
-  readonly classes: number;
+  /** Units of the last layer: a logit for each class or label, or the numbers that are predicted. */
+  readonly outputs: number;
+  readonly objective: {
+    readonly spec: { readonly kind: string };
+    readonly targets: TargetKind;
+  };
   readonly optimizer: {
     readonly spec: { readonly kind: string; readonly learningRate: number };
     readonly slots: readonly PlannedSlot[];

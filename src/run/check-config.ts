@@ -2,10 +2,11 @@ import { formatPath } from '../config/path.js';
 import { variantSpecs } from '../config/variants.js';
 import type { Config } from '../config/schema.js';
 import { checkAugmentations } from '../data/augmentations.js';
-import { checkLabels } from '../data/dataset.js';
+import { checkTargets } from '../data/check-targets.js';
 import type { Dataset } from '../data/dataset.js';
 import { splitSizes } from '../data/splits/split-training.js';
 import { planNetwork } from '../model/network.js';
+import { objectiveMisfit } from '../model/objectives.js';
 import type { VariantSpec } from '../model/variant.js';
 import { LockstepError } from '../protocol/index.js';
 import type { NetworkPlan } from '../protocol/index.js';
@@ -57,13 +58,14 @@ export function checkConfig(
     atVariant(config, variant, () => {
       const plan = planNetwork(variant, dataset.train.inputs.shape);
       plans.set(variant.name, plan);
-      const { classes } = plan;
-      checkLabels(dataset, classes);
+      const { outputs } = plan;
+      checkObjective(variant, outputs);
+      checkTargets(dataset, plan);
       checkMetrics(config, plan);
-      if (config.evaluation.predictions === true && classes > predictableClasses) {
+      if (config.evaluation.predictions === true && outputs > predictableClasses) {
         throw wrong(
           ['evaluation', 'predictions'],
-          `expected at most ${predictableClasses} classes, as a prediction is a byte, got ${classes} logits`,
+          `expected at most ${predictableClasses} classes, as a prediction is a byte, got ${outputs}`,
         );
       }
     });
@@ -74,6 +76,11 @@ export function checkConfig(
   atVariant(config, largest, () => {
     throw problem.error;
   });
+}
+
+function checkObjective({ objective }: VariantSpec, outputs: number): void {
+  const misfit = objectiveMisfit(objective, outputs);
+  if (misfit !== undefined) throw wrong(['training', 'objective'], misfit);
 }
 
 function wrong(path: readonly PropertyKey[], message: string, hint?: string): LockstepError {

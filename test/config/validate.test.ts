@@ -238,7 +238,7 @@ describe('validate', () => {
     [`variants.__proto__=${variant}`, 'variants.__proto__: expected another name, got __proto__'],
     [
       'training.__proto__=1',
-      'training.__proto__: unknown key; expected steps, optimizer or augmentation',
+      'training.__proto__: unknown key; expected steps, optimizer, augmentation or objective',
     ],
     [
       `variants={a: ${variant}, b: ${variant}, __proto__: ${variant}}`,
@@ -606,4 +606,58 @@ describe('evaluation.metrics', () => {
     );
     expect(() => config('evaluation.metrics=[acuracy]')).to.throw(/did you mean accuracy/);
   });
+
+  it('are by default those of the objective, and decide', () => {
+    const measured = (...sets: string[]) => {
+      const { evaluation, decision } = config(...sets);
+      return [evaluation.metrics, decision.metric];
+    };
+    expect(measured()).to.deep.equal([['accuracy'], 'test.accuracy']);
+    expect(measured('training.objective={kind: sigmoidCrossEntropy}')).to.deep.equal([
+      ['binaryAccuracy'],
+      'test.binaryAccuracy',
+    ]);
+    expect(measured('training.objective={kind: huber}')).to.deep.equal([['mae'], 'test.mae']);
+    expect(measured('evaluation.metrics=[brier, accuracy]')[1]).to.equal('test.accuracy');
+    expect(measured('evaluation.metrics=[brier, ece]')[1]).to.equal('test.brier');
+  });
+
+  it('are refused for targets that they say nothing of', () => {
+    expect(() => config('evaluation.metrics=[accuracy, mse]')).to.throw(
+      /metrics=\[accuracy, mse\]: evaluation\.metrics\.1: expected a metric of classes \(accuracy, .* or ece\), which are the targets of softmaxCrossEntropy, got mse$/,
+    );
+    const regression = 'training.objective={kind: meanSquaredError}';
+    expect(() => config(regression, 'evaluation.metrics=[accuracy]')).to.throw(
+      /expected a metric of numbers \(mse or mae\), which are the targets of meanSquaredError, got accuracy/,
+    );
+    expect(() => config(regression, 'evaluation.predictions=true')).to.throw(
+      /evaluation\.predictions: expected none, as they are predicted classes, and the targets of meanSquaredError are numbers/,
+    );
+    expect(() => config(regression, 'decision.metric=test.accuracy')).to.throw(
+      /expected a metric that is measured \(loss or mae;/,
+    );
+  });
+});
+
+describe('training.objective', () => {
+  it('has a kind, with its settings', () => {
+    const { objective } = config('training.objective={kind: huber}').training;
+    expect(objective).to.deep.equal({ kind: 'huber', delta: 1 });
+    const smoothed = config('training.objective={labelSmoothing: 0.1}').training.objective;
+    expect(smoothed).to.deep.equal({ kind: 'softmaxCrossEntropy', labelSmoothing: 0.1 });
+  });
+
+  const errors: [value: string, message: RegExp][] = [
+    ['{kind: hubr}', /training\.objective\.kind: expected .* or softmaxCrossEntropy, got "hubr"/],
+    ['{kind: huber, delta: 0}', /delta: expected a number above 0, got 0/],
+    ['{kind: meanSquaredError, delta: 1}', /delta: unknown key/],
+    ['{labelSmoothing: 1}', /labelSmoothing: expected a number in \[0, 1\), got 1/],
+    ['{classWeights: [1, -1]}', /classWeights\.1: expected a number of at least 0, got -1/],
+    ['huber', /training\.objective: expected a map, got "huber"/],
+  ];
+  for (const [value, message] of errors) {
+    it(`refuses ${value}`, () => {
+      expect(() => config(`training.objective=${value}`)).to.throw(message);
+    });
+  }
 });

@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { parseYaml } from '../../src/config/yaml.js';
 import { validate } from '../../src/config/validate.js';
 import { variantSpecs } from '../../src/config/variants.js';
+import { defaultObjective } from '../../src/model/objectives.js';
 
 describe('variantSpecs', () => {
   const text = `name: x
@@ -42,6 +43,7 @@ baseline: own
         { kind: 'dense', units: 10, activation: { kind: 'linear' }, init: 'he', bias: true },
       ],
       optimizer: { kind: 'sgd', learningRate: 0.1, momentum: 0.5 },
+      objective: defaultObjective,
     });
   });
 
@@ -59,6 +61,7 @@ baseline: own
         { kind: 'dense', units: 10, activation: { kind: 'linear' }, init: 'glorot', bias: true },
       ],
       optimizer: { kind: 'sgd', learningRate: 0.2, momentum: 0.5 },
+      objective: defaultObjective,
     });
   });
 

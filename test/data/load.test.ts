@@ -2,9 +2,12 @@ import { copyFile, mkdir, readFile, rename, rm, symlink, writeFile } from 'node:
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { expect } from 'chai';
-import { checkLabels, parts } from '../../src/data/dataset.js';
+import { checkTargets } from '../../src/data/check-targets.js';
+import { parts } from '../../src/data/dataset.js';
 import { loadMnist, mnistFolder, mnistMd5 } from '../../src/data/formats/mnist.js';
 import { loadDataset } from '../../src/data/load.js';
+import { defaultObjective } from '../../src/model/objectives.js';
+import { answers } from '../support/answers.js';
 import { expectError } from '../support/expect-error.js';
 import type { IdxExamples } from '../support/idx-writer.js';
 import { encodeIdxImages, encodeIdxLabels, writeIdxDataset } from '../support/idx-writer.js';
@@ -178,7 +181,7 @@ describe('loadDataset of mnist', () => {
       5, 0, 4, 1, 9, 2, 1, 3, 1, 4,
     ]);
     expect(() => {
-      checkLabels(dataset, 10);
+      checkTargets(dataset, answers(defaultObjective, 10));
     }).not.to.throw();
   });
 
@@ -198,26 +201,5 @@ describe('loadDataset of mnist', () => {
         () => loadMnist(folder),
       );
       expect(error.hint).to.include('npm ci');
-    }));
-});
-
-describe('checkLabels', () => {
-  it('names file, position and value of the first label that is no class', () =>
-    withTemporaryFolder(async (folder) => {
-      const test = { ...small.test, labels: Uint8Array.of(1, 9) };
-      await writeIdxDataset(folder, { train: small.train, test });
-      const dataset = await loadDataset({ dataset: 'path', path: folder });
-      checkLabels(dataset, 10);
-      const inTest = await expectError(
-        'data',
-        /below 9.*got 9 at position 1 .*t10k-labels-idx1-ubyte/,
-        () => {
-          checkLabels(dataset, 9);
-        },
-      );
-      expect(inTest.hint).to.include('at least 10');
-      await expectError('data', /got 2 at position 2 .*train-labels-idx1-ubyte/, () => {
-        checkLabels(dataset, 2);
-      });
     }));
 });

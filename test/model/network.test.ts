@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { resolveLayers } from '../../src/model/layers.js';
 import type { LayerConfig } from '../../src/model/layers.js';
 import { checkpointShapes, parameterCount, planNetwork } from '../../src/model/network.js';
+import { defaultObjective } from '../../src/model/objectives.js';
 import type { OptimizerSpec } from '../../src/model/optimizers.js';
 import { LockstepError } from '../../src/protocol/index.js';
 import type { NetworkPlan, Shape } from '../../src/protocol/index.js';
@@ -37,7 +38,11 @@ function plan(
 ): NetworkPlan {
   const dropout = { kind: 'standard', rate: 0.5 } as const;
   return planNetwork(
-    { layers: resolveLayers(layers, { activation: 'relu', init: 'he', dropout }), optimizer },
+    {
+      layers: resolveLayers(layers, { activation: 'relu', init: 'he', dropout }),
+      optimizer,
+      objective: defaultObjective,
+    },
     input,
   );
 }
@@ -61,7 +66,7 @@ function expectMisfit(layers: readonly LayerConfig[], message: string): void {
 
 describe('planNetwork', () => {
   it("knows the tutorial's shapes, parameters and operations", () => {
-    const { layers, classes } = plan(tutorial);
+    const { layers, outputs } = plan(tutorial);
     expect(layers.map(({ output }) => output)).to.deep.equal([
       [28, 28, 32],
       [14, 14, 32],
@@ -72,7 +77,7 @@ describe('planNetwork', () => {
       [1024],
       [10],
     ]);
-    expect(classes).to.equal(10);
+    expect(outputs).to.equal(10);
     const parameters = layers.flatMap((layer) => layer.parameters);
     const kernels = parameters.filter(({ role }) => role === 'kernel');
     expect(kernels.map(({ name, shape }) => [name, shape])).to.deep.equal([
@@ -192,7 +197,7 @@ describe('planNetwork', () => {
 
   it('takes whatever gives a vector as the logits, and refuses an image', () => {
     const whole: LayerConfig = { ...conv, filters: 10, kernelSize: 28, padding: 'valid' };
-    expect(plan([whole, flatten]).classes).to.equal(10);
-    expectMisfit([conv], 'expected the last layer to give the logits [classes], got [28, 28, 32]');
+    expect(plan([whole, flatten]).outputs).to.equal(10);
+    expectMisfit([conv], 'expected the last layer to give one axis [outputs], got [28, 28, 32]');
   });
 });

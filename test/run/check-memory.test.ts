@@ -6,6 +6,7 @@ import { resolveLayers } from '../../src/model/layers.js';
 import type { LayerConfig } from '../../src/model/layers.js';
 import { trainingMemory } from '../../src/model/memory.js';
 import { planNetwork } from '../../src/model/network.js';
+import { defaultObjective } from '../../src/model/objectives.js';
 import type { OptimizerSpec } from '../../src/model/optimizers.js';
 import { memoryLimits, memoryProblem } from '../../src/run/check-memory.js';
 import { withTemporaryFolder } from '../support/temporary-folder.js';
@@ -21,7 +22,7 @@ const adam: OptimizerSpec = {
 function plan(layers: readonly LayerConfig[], optimizer: OptimizerSpec = adam) {
   const dropout = { kind: 'standard', rate: 0 } as const;
   const resolved = resolveLayers(layers, { activation: 'relu', init: 'he', dropout });
-  return planNetwork({ layers: resolved, optimizer }, [28, 28, 1]);
+  return planNetwork({ layers: resolved, optimizer, objective: defaultObjective }, [28, 28, 1]);
 }
 
 const dense = (units: number): LayerConfig => ({ kind: 'dense', units });

@@ -5,6 +5,7 @@ import { loadConfigWithSources } from '../../src/config/load.js';
 import { checkPoints } from '../../src/run/check-points.js';
 import { usageError } from '../config/scratch.js';
 import { datasetOf, labeledImages } from '../support/examples.js';
+import { expectError } from '../support/expect-error.js';
 import { withTemporaryFolder } from '../support/temporary-folder.js';
 
 /** 60 training and 20 test examples of two values and three classes. */
@@ -44,6 +45,18 @@ async function problem(yaml: string, ...overrides: string[]) {
 
 describe('checkPoints', () => {
   it('takes what fits the data', () => check(text));
+
+  it('refuses class weights for other than its outputs, and targets that its objective does not compare', async () => {
+    const weights = 'training.objective={classWeights: [1, 2]}';
+    expect((await problem(text, weights)).message).to.equal(
+      `--set ${weights}: variant a: training.objective: expected 3 classWeights, one for each unit of the last layer, got 2`,
+    );
+    const regression = 'training.objective={kind: meanSquaredError}';
+    const { message } = await expectError('data', /variant a: Expected targets of shape/, () =>
+      check(text, regression),
+    );
+    expect(message).to.include('[60, 3], a number for each of the 3 units of the last layer');
+  });
 
   it('refuses a metric that says nothing of so few classes', async () => {
     const metrics = 'evaluation.metrics=[accuracy, top5Accuracy]';

@@ -2,6 +2,7 @@ import { resolveLayers } from '../../src/model/layers.js';
 import type { LayerConfig } from '../../src/model/layers.js';
 import type { LayerDefaults } from '../../src/model/layers/kind.js';
 import { planNetwork } from '../../src/model/network.js';
+import { defaultObjective } from '../../src/model/objectives.js';
 import type { VariantSpec } from '../../src/model/variant.js';
 import type { Examples, OpenTask, StepTask } from '../../src/protocol/index.js';
 import { statelessUniform } from '../../src/random/uniform.js';
@@ -51,6 +52,7 @@ export function smallVariant(changes: Changes = {}): VariantSpec {
     input: 'raw',
     layers: resolveLayers(layers, { activation, init, dropout }),
     optimizer: { kind: 'sgd', learningRate: 0.1, momentum: 0 },
+    objective: defaultObjective,
     ...rest,
   };
 }

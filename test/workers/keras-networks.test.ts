@@ -5,6 +5,7 @@ import type { LayerConfig } from '../../src/model/layers.js';
 import { planNetwork } from '../../src/model/network.js';
 import type { OptimizerSpec } from '../../src/model/optimizers.js';
 import type { VariantSpec } from '../../src/model/variant.js';
+import { defaultObjective } from '../../src/model/objectives.js';
 import type { Examples, OpenTask, Shape, TensorMap } from '../../src/protocol/index.js';
 import { statelessUniform } from '../../src/random/uniform.js';
 import { loadEngine } from '../../workers/engines/load.js';
@@ -93,6 +94,7 @@ function task(name: string, { shapes, steps }: KerasNetwork): OpenTask {
       dropout: { kind: 'standard', rate: 0 },
     }),
     optimizer,
+    objective: defaultObjective,
   };
   const tensors = Object.entries(shapes).map(
     ([parameter, shape], index): [string, TensorMap[string]] => {

@@ -27,6 +27,7 @@ describe('the native engine', () => {
     'model/layers/*',
     'model/metrics/metrics',
     'model/optimizer',
+    'model/objectives/objectives',
     'model/optimizers/adam',
   ]) {
     it(`passes the suite all engines share: ${suite}`, function () {

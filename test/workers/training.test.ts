@@ -5,6 +5,7 @@ import type { ActivationName } from '../../src/model/activations.js';
 import { resolveLayers } from '../../src/model/layers.js';
 import type { DropoutMethod } from '../../src/model/layers/kind.js';
 import { planNetwork } from '../../src/model/network.js';
+import { defaultObjective } from '../../src/model/objectives.js';
 import type { VariantSpec } from '../../src/model/variant.js';
 import type { Examples, OpenTask, Shape, TensorData } from '../../src/protocol/index.js';
 import { statelessUniform } from '../../src/random/uniform.js';
@@ -68,6 +69,7 @@ function task(name: string): OpenTask {
       { activation, init: 'he', dropout: { kind, rate } },
     ),
     optimizer: { kind: 'sgd', learningRate: golden.learningRate, momentum },
+    objective: defaultObjective,
   };
   const tensors: Record<string, TensorData> = {};
   Object.entries(golden.shapes).forEach(([weight, shape], index) => {

@@ -1,13 +1,5 @@
 import { tf } from '../tf.js';
-import type {
-  Rank,
-  Scalar,
-  Tensor,
-  Tensor1D,
-  Tensor2D,
-  Tensor4D,
-  Variable,
-} from '@tensorflow/tfjs-core';
+import type { Rank, Scalar, Tensor, Tensor2D, Tensor4D, Variable } from '@tensorflow/tfjs-core';
 import { digest } from '../../src/protocol/digest.js';
 import { LockstepError, streamsPerStep } from '../../src/protocol/index.js';
 import type {
@@ -25,6 +17,8 @@ import type {
 import type { Engine } from '../engines/engine.js';
 import { createExamples } from '../examples.js';
 import type { ScaledExamples, TakeExamples } from '../examples.js';
+import { buildObjective } from '../model/objective.js';
+import type { Objective } from '../model/objective.js';
 import type { MetricSums, Outputs } from '../model/metrics/metric.js';
 import { metricSumsNamed } from '../model/metrics/registry.js';
 import { buildNetwork, forward } from '../model/network.js';
@@ -38,6 +32,7 @@ export class Session {
   readonly #task: OpenTask;
   readonly #parameters: ReadonlyMap<string, Variable>;
   readonly #network: readonly Step[];
+  readonly #objective: Objective;
   readonly #optimizer: Optimizer;
   readonly #examples: TakeExamples;
   readonly #metrics: readonly MetricSums[];
@@ -49,10 +44,12 @@ export class Session {
     this.#engine = engine;
     this.#task = task;
     this.#examples = createExamples(task);
-    this.#metrics = metricSumsNamed(task.metrics);
-    this.#minibatchMetrics = metricSumsNamed(task.minibatchMetrics);
+    const { targets: kind } = task.network.objective;
+    this.#metrics = metricSumsNamed(task.metrics, kind);
+    this.#minibatchMetrics = metricSumsNamed(task.minibatchMetrics, kind);
     this.#parameters = createParameters(task.network, task.seeds.init, engine.denseKernels);
     this.#network = buildNetwork(task.network, this.#parameters);
+    this.#objective = buildObjective(engine, task.network.objective);
     this.#optimizer = new Optimizer(engine, task.network.optimizer, this.#parameters);
     this.#step = task.restore?.step ?? 0;
     if (task.restore !== undefined) this.#restore(task.restore.tensors);
@@ -77,12 +74,12 @@ export class Session {
     const targetsDigest = digest(examples.targets);
     const inputDigest = digest(examples.inputs);
     return tf.tidy(() => {
-      const { inputs, labels } = this.#upload(examples);
+      const { inputs, targets } = this.#upload(examples);
       const startedAt = performance.now();
-      const trained = this.#train(inputs, labels, { step, learningRate }, evaluate);
+      const trained = this.#train(inputs, targets, { step, learningRate }, evaluate);
       this.#step = step;
       const trainedAt = performance.now();
-      const { sums } = trained ?? this.#measure(inputs, labels, this.#minibatchMetrics);
+      const { sums } = trained ?? this.#measure(inputs, targets, this.#minibatchMetrics);
       const evaluatedAt = performance.now();
       return {
         step,
@@ -100,8 +97,8 @@ export class Session {
   evaluate({ split, indices, predict = false }: EvaluateTask): EvaluateReply {
     const examples = this.#examples(split, indices);
     const { sums, predictions } = tf.tidy(() => {
-      const { inputs, labels } = this.#upload(examples);
-      return this.#measure(inputs, labels, this.#metrics, predict);
+      const { inputs, targets } = this.#upload(examples);
+      return this.#measure(inputs, targets, this.#metrics, predict);
     });
     return { examples: indices.length, sums, ...(predictions && { predictions }) };
   }
@@ -144,17 +141,22 @@ export class Session {
   }
 
   /** Tensors of examples, to be disposed of before the next are taken: engines read the arrays late. */
-  #upload({ inputs, targets }: ScaledExamples): { inputs: Tensor4D; labels: Tensor1D } {
+  #upload({ inputs, targets }: ScaledExamples): { inputs: Tensor4D; targets: Tensor } {
+    const { input, outputs } = this.#task.network;
+    const areClasses = targets instanceof Int32Array;
+    const examples = areClasses ? targets.length : targets.length / outputs;
     return {
-      inputs: tf.tensor<Rank>(inputs, [targets.length, ...this.#task.network.input]) as Tensor4D,
-      labels: tf.tensor1d(targets, 'int32'),
+      inputs: tf.tensor<Rank>(inputs, [examples, ...input]) as Tensor4D,
+      targets: areClasses
+        ? tf.tensor1d(targets, 'int32')
+        : tf.tensor2d(targets, [examples, outputs], 'float32'),
     };
   }
 
   /** @returns the training pass's own sums, unless an evaluation follows */
   #train(
     inputs: Tensor4D,
-    labels: Tensor1D,
+    targets: Tensor,
     { step, learningRate }: Pick<StepTask, 'step' | 'learningRate'>,
     evaluationFollows: boolean,
   ): { sums: Sums } | undefined {
@@ -162,10 +164,10 @@ export class Session {
       let sums: Sums = {};
       const updates: [Variable, Tensor][] = [];
       const lossOf = (): Scalar => {
-        const logits = this.#forward(inputs, this.#trainingPass(step, updates));
-        // Read here: the logits are gone when the gradients are there.
-        if (!evaluationFollows) sums = sumUp(this.#minibatchMetrics, { logits, labels });
-        return this.#engine.softmaxCrossEntropy(logits, labels);
+        const outputs = this.#forward(inputs, this.#trainingPass(step, updates));
+        // Read here: the outputs are gone when the gradients are there.
+        if (!evaluationFollows) sums = sumUp(this.#minibatchMetrics, { outputs, targets });
+        return this.#objective(outputs, targets);
       };
       const trainable = this.#trainable();
       const variables = trainable.map(([, variable]) => variable);
@@ -176,21 +178,21 @@ export class Session {
         parameter.assign(value);
         value.dispose();
       }
-      return evaluationFollows ? undefined : { sums: { ...lossSum(value, labels), ...sums } };
+      return evaluationFollows ? undefined : { sums: { ...lossSum(value, targets), ...sums } };
     });
   }
 
   #measure(
     inputs: Tensor4D,
-    labels: Tensor1D,
+    targets: Tensor,
     metrics: readonly MetricSums[],
     predict = false,
   ): { sums: Sums; predictions: Uint8Array | undefined } {
     return tf.tidy(() => {
-      const logits = this.#forward(inputs);
-      const loss = lossSum(this.#engine.softmaxCrossEntropy(logits, labels), labels);
-      const predictions = predict ? Uint8Array.from(tf.argMax(logits, 1).dataSync()) : undefined;
-      return { sums: { ...loss, ...sumUp(metrics, { logits, labels }) }, predictions };
+      const outputs = this.#forward(inputs);
+      const loss = lossSum(this.#objective(outputs, targets), targets);
+      const predictions = predict ? Uint8Array.from(tf.argMax(outputs, 1).dataSync()) : undefined;
+      return { sums: { ...loss, ...sumUp(metrics, { outputs, targets }) }, predictions };
     });
   }
 
@@ -210,11 +212,11 @@ export class Session {
   }
 }
 
-function sumUp(metrics: readonly MetricSums[], outputs: Outputs): Sums {
-  return Object.assign({}, ...metrics.map((sums) => sums(outputs))) as Sums;
+function sumUp(metrics: readonly MetricSums[], results: Outputs): Sums {
+  return Object.assign({}, ...metrics.map((sums) => sums(results))) as Sums;
 }
 
 /** The objective is a mean over the examples. */
-function lossSum(mean: Scalar, { size }: Tensor1D): Sums {
-  return { loss: mean.dataSync()[0]! * size };
+function lossSum(mean: Scalar, { shape }: Tensor): Sums {
+  return { loss: mean.dataSync()[0]! * shape[0] };
 }

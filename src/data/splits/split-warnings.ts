@@ -1,4 +1,5 @@
 import type { Examples, Splits } from '../../protocol/index.js';
+import { isFloat } from '../values.js';
 import { splitKindOf } from './split-training.js';
 import type { ValidationSource } from './split-training.js';
 
@@ -7,6 +8,7 @@ import type { ValidationSource } from './split-training.js';
  * out of the first examples, which validate, or of the others.
  */
 export function splitWarnings(splits: Splits, source: ValidationSource): string[] {
+  if (!areClasses(splits.train)) return [];
   const { advice } = splitKindOf(source);
   const all = classesIn(splits.train, splits.validation, splits.test);
   return (['train', 'validation'] as const).flatMap((name) => {
@@ -21,6 +23,11 @@ export function splitWarnings(splits: Splits, source: ValidationSource): string[
       `the ${name} split, ${count} examples, has none of the ${missing.length === 1 ? 'class' : 'classes'} ${listed.join(', ')}${more}${advice === undefined ? '' : `: ${advice}`}`,
     ];
   });
+}
+
+/** Fractions and several numbers an example are no classes. */
+function areClasses({ targets: { shape, values } }: Examples): boolean {
+  return shape.length === 0 && !isFloat(values);
 }
 
 function classesIn(...examples: readonly Examples[]): Set<number> {

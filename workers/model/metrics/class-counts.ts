@@ -2,11 +2,11 @@ import type { MetricSums } from './metric.js';
 import { predictedClass, rowsOf } from './rows.js';
 
 /** By class: how many examples are of it, are predicted as it, and both. */
-export const classCounts: MetricSums = (outputs) => {
-  const classes = outputs.logits.shape[1];
+export const classCounts: MetricSums = (results) => {
+  const classes = results.outputs.shape[1];
   const zeros = () => new Array<number>(classes).fill(0);
   const [actual, predicted, hits] = [zeros(), zeros(), zeros()];
-  for (const { logits, label } of rowsOf(outputs)) {
+  for (const { logits, label } of rowsOf(results)) {
     const answer = predictedClass(logits);
     actual[label]! += 1;
     predicted[answer]! += 1;

@@ -1,12 +1,12 @@
-import type { Tensor1D, Tensor2D } from '@tensorflow/tfjs-core';
+import type { Tensor, Tensor2D } from '@tensorflow/tfjs-core';
 import type { Sums } from '../../../src/protocol/index.js';
 
 /** The results of a forward pass for some examples. */
 export interface Outputs {
-  /** `[examples, classes]` float32. */
-  readonly logits: Tensor2D;
-  /** `[examples]` int32 class indices. */
-  readonly labels: Tensor1D;
+  /** `[examples, outputs]` float32. */
+  readonly outputs: Tensor2D;
+  /** `[examples]` int32 classes, or `[examples, outputs]` float32, as the objective needs them. */
+  readonly targets: Tensor;
 }
 
 /** The sums over the examples that a metric of `src/metrics` needs; the caller disposes of their tensors. */

@@ -6,11 +6,11 @@ export interface Row {
   readonly label: number;
 }
 
-/** The examples one by one; their logits are views of one array. */
-export function rowsOf({ logits, labels }: Outputs): Row[] {
-  const values = logits.dataSync<'float32'>();
-  const width = logits.shape[1];
-  return Array.from(labels.dataSync<'int32'>(), (label, row) => {
+/** Examples of classes one by one; their logits are views of one array. */
+export function rowsOf({ outputs, targets }: Outputs): Row[] {
+  const values = outputs.dataSync<'float32'>();
+  const width = outputs.shape[1];
+  return Array.from(targets.dataSync<'int32'>(), (label, row) => {
     return { logits: values.subarray(row * width, (row + 1) * width), label };
   });
 }

@@ -2,8 +2,8 @@ import type { MetricSums } from './metric.js';
 import { rowsOf } from './rows.js';
 
 /** How many examples have their class among the five with the largest logits, the first of equals first. */
-export const top5Accuracy: MetricSums = (outputs) => {
-  const hits = rowsOf(outputs).filter(({ logits, label }) => rankOf(label, logits) < 5);
+export const top5Accuracy: MetricSums = (results) => {
+  const hits = rowsOf(results).filter(({ logits, label }) => rankOf(label, logits) < 5);
   return { top5Correct: hits.length };
 };
 

@@ -1,0 +1,14 @@
+import type { MetricKind } from './metric.js';
+import { numberIn } from './sums.js';
+
+/** Mean absolute error over examples and outputs, in the targets' unit. */
+export const mae: MetricKind = {
+  name: 'mae',
+  targets: ['numbers'],
+  isDefault: true,
+  better: 'lower',
+  unit: 'plain',
+  scale: 'log',
+  onMinibatch: true,
+  value: (sums, examples) => numberIn(sums, 'mae') / examples,
+};

@@ -1,0 +1,13 @@
+import type { MetricKind } from './metric.js';
+import { numberIn } from './sums.js';
+
+/** Mean squared error over examples and outputs, in the square of the targets' unit. */
+export const mse: MetricKind = {
+  name: 'mse',
+  targets: ['numbers'],
+  better: 'lower',
+  unit: 'plain',
+  scale: 'log',
+  onMinibatch: true,
+  value: (sums, examples) => numberIn(sums, 'mse') / examples,
+};
