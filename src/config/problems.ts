@@ -1,6 +1,8 @@
 import type { z } from 'zod';
 import { orList } from '../schema/fields.js';
+import { ownName } from './foreign-names.js';
 import { formatPath } from './path.js';
+import { whyRefused } from './refused-keys.js';
 import { suggest } from './suggest.js';
 
 /** One thing wrong with a configuration. */
@@ -23,11 +25,11 @@ function problemsOfIssue(issue: Issue, parent: readonly PropertyKey[], input: un
   const path = [...parent, ...issue.path];
   if (issue.code === 'unrecognized_keys') {
     const known = issue.message.split(' ');
-    return issue.keys.map((key) => ({
-      path: [...path, key],
-      about: 'key',
-      message: `unknown key; ${hintFor(key, known) ?? `expected ${orList(known)}`}`,
-    }));
+    return issue.keys.map((key) => {
+      const hint = whyRefused([...path, key]) ?? hintFor(key, known);
+      const message = `unknown key; ${hint ?? `expected ${orList(known)}`}`;
+      return { path: [...path, key], about: 'key', message };
+    });
   }
   if (issue.code === 'invalid_key') {
     const inner = issue.issues[0];
@@ -69,11 +71,13 @@ function deepestBranch(branches: readonly (readonly Issue[])[]): readonly Issue[
 function wordsOf(issue: Issue): string[] {
   if (issue.code === 'invalid_value') return issue.values.map(String);
   if (issue.code !== 'invalid_union') return [];
+  // Of a union of kinds the error text alone has their names.
+  if (issue.errors.length === 0) return issue.message.split(/, | or /);
   return issue.errors.flat().flatMap((inner) => (inner.path.length === 0 ? wordsOf(inner) : []));
 }
 
 function hintFor(word: string, candidates: readonly string[]): string | undefined {
-  const near = suggest(word, candidates);
+  const near = ownName(word, candidates) ?? suggest(word, candidates);
   return near === undefined ? undefined : `did you mean ${near}?`;
 }
 

@@ -47,7 +47,7 @@ describe('validate', () => {
     ],
     [
       'training.optimizer.schedule={kind: cosin}',
-      'training.optimizer.schedule.kind: expected constant, cosine, exponential, linear or step, got "cosin"',
+      'training.optimizer.schedule.kind: expected constant, cosine, exponential, linear or step, got "cosin"; did you mean cosine?',
     ],
     [
       'training.optimizer.schedule={kind: step, every: 2, at: [3]}',

@@ -1,0 +1,92 @@
+/** What other frameworks call our kinds, keys and words, where spelling alone does not tell. */
+const foreign: Readonly<Record<string, readonly string[]>> = {
+  // layers
+  dense: ['Linear', 'FullyConnected', 'fc', 'InnerProduct'],
+  conv2d: ['Convolution2D', 'DepthwiseConv2D'],
+  maxPool: ['MaxPooling2D', 'MaxPool2d'],
+  avgPool: ['AveragePooling2D', 'AvgPool2d'],
+  globalAvgPool: ['GlobalAveragePooling2D', 'AdaptiveAvgPool2d'],
+  batchNorm: ['BatchNormalization', 'BatchNorm1d', 'BatchNorm2d'],
+  layerNorm: ['LayerNormalization'],
+  dropout: ['AlphaDropout', 'SpatialDropout2D', 'Dropout2d', 'FeatureAlphaDropout'],
+  residual: ['Add', 'skip', 'shortcut', 'BasicBlock'],
+  // augmentations
+  horizontalFlip: ['RandomFlip', 'RandomHorizontalFlip', 'flip', 'mirror', 'fliplr'],
+  shift: ['RandomTranslation', 'RandomAffine', 'translate', 'RandomShift'],
+  rotation: ['RandomRotation', 'rotate'],
+  cutout: ['RandomErasing', 'CoarseDropout'],
+  noise: ['GaussianNoise', 'RandomGaussianNoise', 'GaussNoise'],
+  randomCrop: ['RandomCropWithPadding', 'RandomResizedCrop', 'crop', 'pad'],
+  edge: ['nearest', 'replicate', 'border'],
+  reflect: ['mirror', 'symmetric'],
+  // optimizers and schedules
+  sgd: ['momentum', 'GradientDescent'],
+  cosine: ['CosineDecay', 'CosineAnnealingLR'],
+  step: ['StepLR', 'MultiStepLR', 'PiecewiseConstantDecay'],
+  exponential: ['ExponentialDecay', 'ExponentialLR'],
+  linear: ['LinearLR', 'PolynomialDecay', 'identity', 'none'],
+  // objectives
+  softmaxCrossEntropy: [
+    'CrossEntropyLoss',
+    'categoricalCrossentropy',
+    'sparseCategoricalCrossentropy',
+    'crossEntropy',
+  ],
+  sigmoidCrossEntropy: ['binaryCrossentropy', 'BCEWithLogitsLoss', 'BCELoss'],
+  meanSquaredError: ['mse', 'MSELoss', 'l2'],
+  meanAbsoluteError: ['mae', 'L1Loss', 'l1'],
+  huber: ['SmoothL1Loss'],
+  // initializers and activations
+  he: ['heNormal', 'kaiming', 'kaimingNormal'],
+  heUniform: ['kaimingUniform'],
+  glorot: ['glorotNormal', 'xavier', 'xavierNormal'],
+  glorotUniform: ['xavierUniform'],
+  lecun: ['lecunNormal'],
+  silu: ['swish', 'hardSwish'],
+  // inputs
+  raw: ['rescale', 'none'],
+  standardized: ['StandardScaler', 'zscore', 'normalize', 'Normalization'],
+  minmax: ['MinMaxScaler'],
+  // keys
+  learningRate: ['lr', 'stepSize', 'eta', 'baseLr'],
+  beta1: ['betas'],
+  epsilon: ['eps'],
+  decay: ['rho', 'alpha', 'gamma'],
+  clipNorm: ['maxNorm', 'maxGradNorm', 'globalClipnorm'],
+  filters: ['outChannels', 'channels'],
+  units: ['outFeatures', 'features', 'numOutputs', 'size'],
+  poolSize: ['kernelSize'],
+  rate: ['p', 'probability'],
+  probability: ['p'],
+  std: ['stddev', 'sigma', 'scale'],
+  degrees: ['angle', 'factor', 'max'],
+  pixels: ['max', 'shift', 'distance'],
+  augmentation: ['transforms', 'augment', 'augmentations', 'dataAugmentation'],
+  objective: ['criterion', 'lossFunction'],
+  epochs: ['numEpochs', 'maxEpochs', 'nEpochs'],
+  steps: ['iterations', 'maxSteps', 'updates'],
+  schedule: ['scheduler', 'lrScheduler', 'learningRateSchedule'],
+  init: ['kernelInitializer', 'initializer', 'weightInit'],
+};
+
+const byForeign = new Map<string, string[]>();
+for (const [ours, theirs] of Object.entries(foreign)) {
+  for (const word of theirs) {
+    byForeign.set(spelling(word), [...(byForeign.get(spelling(word)) ?? []), ours]);
+  }
+}
+
+/**
+ * Our name for what another framework calls by a word, if it is among the candidates.
+ * @param word in any spelling: `RandomFlip` and `random_flip` are the same
+ */
+export function ownName(word: string, candidates: readonly string[]): string | undefined {
+  const written = spelling(word);
+  const same = candidates.find((candidate) => spelling(candidate) === written);
+  return same ?? byForeign.get(written)?.find((name) => candidates.includes(name));
+}
+
+/** A word without case and punctuation. */
+export function spelling(word: string): string {
+  return word.toLowerCase().replaceAll(/[^a-z0-9]/g, '');
+}
