@@ -50,6 +50,17 @@ def classification(labels, logits):
         "brier": ((probabilities - one_hot) ** 2).sum(axis=1).mean(),
         "ece": calibration_error(probabilities, labels),
     }
+    # Where all classes have examples: scikit-learn knows no mean over some of them.
+    if len(classes) == 2:
+        scores["rocAuc"] = metrics.roc_auc_score(labels, probabilities[:, 1])
+    elif len(set(labels)) == len(classes):
+        scores["rocAuc"] = metrics.roc_auc_score(labels, probabilities, multi_class="ovr")
+    else:
+        areas = [
+            metrics.roc_auc_score(labels == label, probabilities[:, label])
+            for label in sorted(set(labels))
+        ]
+        scores["rocAuc"] = np.mean(areas)
     if len(classes) > 5:
         scores["top5Accuracy"] = metrics.top_k_accuracy_score(labels, wide, k=5, labels=classes)
     return scores
@@ -67,7 +78,8 @@ def case(objective, targets, outputs, scores):
 
 def labels_case(examples, labels, sharpness):
     targets = (rng.random((examples, labels)) < 0.4).astype(int)
-    outputs = (sharpness * (rng.normal(size=targets.shape) + targets - 0.4)).astype(np.float32)
+    outputs = sharpness * (rng.normal(size=targets.shape) + targets - 0.4)
+    outputs = (np.round(8 * outputs) / 8).astype(np.float32)
     answers = (outputs > 0).astype(int)
     probabilities = 1 / (1 + np.exp(-outputs.astype(np.float64)))
     losses = [
@@ -78,6 +90,7 @@ def labels_case(examples, labels, sharpness):
         "loss": np.mean(losses),
         # scikit-learn's accuracy of labels one by one; of whole rows it is a stricter measure.
         "binaryAccuracy": metrics.accuracy_score(targets.reshape(-1), answers.reshape(-1)),
+        "rocAuc": metrics.roc_auc_score(targets, outputs.astype(np.float64)),
         "macroF1": metrics.f1_score(targets, answers, average="macro", zero_division=np.nan)
         if labels > 1
         else metrics.f1_score(targets[:, 0], answers[:, 0]),
@@ -92,6 +105,7 @@ def numbers_case(examples, width, scale, offset):
     truth, guess = targets.astype(np.float64), outputs.astype(np.float64)
     scores = {
         "loss": metrics.mean_squared_error(truth, guess),
+        "r2": metrics.r2_score(truth, guess),
         "mse": metrics.mean_squared_error(truth, guess),
         "mae": metrics.mean_absolute_error(truth, guess),
     }
@@ -105,7 +119,8 @@ def classes_case(examples, classes, used, sharpness):
     if classes > 2:
         # A class that nothing predicts.
         logits[:, -1] -= 20
-    logits = (sharpness * logits).astype(np.float32)
+    # Halves, quarters and eighths: some are equal.
+    logits = (np.round(8 * sharpness * logits) / 8).astype(np.float32)
     return case("softmaxCrossEntropy", labels, logits, classification(labels, logits))
 
 

@@ -11,5 +11,5 @@ export const accuracy: MetricKind = {
   scale: 'linear',
   onMinibatch: true,
   count: { of: 'correct' },
-  value: (sums, examples) => numberIn(sums, 'correct') / examples,
+  value: ({ sums, examples }) => numberIn(sums, 'correct') / examples,
 };

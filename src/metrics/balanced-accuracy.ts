@@ -1,6 +1,5 @@
-import type { Sums } from '../protocol/index.js';
 import { classCounts, meanOfPresent } from './class-counts.js';
-import type { MetricKind } from './metric.js';
+import type { Measured, MetricKind } from './metric.js';
 
 /**
  * Mean over the classes of the share of their examples that are predicted right (recall). Classes without
@@ -14,10 +13,10 @@ export const balancedAccuracy: MetricKind = {
   unit: 'fraction',
   scale: 'linear',
   onMinibatch: false,
-  value: (sums) => meanOfPresent(recalls(sums)),
+  value: (measured) => meanOfPresent(recalls(measured)),
   perClass: recalls,
 };
 
-function recalls(sums: Sums): number[] {
+function recalls({ sums }: Measured): number[] {
   return classCounts(sums).map(({ hits, actual }) => hits / actual);
 }

@@ -11,5 +11,5 @@ export const binaryAccuracy: MetricKind = {
   scale: 'linear',
   onMinibatch: true,
   count: { of: 'correctLabels', among: 'labels' },
-  value: (sums) => numberIn(sums, 'correctLabels') / numberIn(sums, 'labels'),
+  value: ({ sums }) => numberIn(sums, 'correctLabels') / numberIn(sums, 'labels'),
 };

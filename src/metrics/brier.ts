@@ -13,5 +13,5 @@ export const brier: MetricKind = {
   unit: 'plain',
   scale: 'linear',
   onMinibatch: true,
-  value: (sums, examples) => numberIn(sums, 'brier') / examples,
+  value: ({ sums, examples }) => numberIn(sums, 'brier') / examples,
 };

@@ -14,7 +14,7 @@ export const ece: MetricKind = {
   unit: 'fraction',
   scale: 'linear',
   onMinibatch: false,
-  value: (sums, examples) => {
+  value: ({ sums, examples }) => {
     const confidence = vectorIn(sums, 'binConfidence');
     const gaps = vectorIn(sums, 'binHits').map((hits, bin) => Math.abs(hits - confidence[bin]!));
     return gaps.reduce((sum, gap) => sum + gap, 0) / examples;

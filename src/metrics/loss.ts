@@ -9,5 +9,5 @@ export const loss: MetricKind = {
   unit: 'plain',
   scale: 'log',
   onMinibatch: true,
-  value: (sums, examples) => numberIn(sums, 'loss') / examples,
+  value: ({ sums, examples }) => numberIn(sums, 'loss') / examples,
 };

@@ -1,6 +1,5 @@
-import type { Sums } from '../protocol/index.js';
 import { classCounts, meanOfPresent } from './class-counts.js';
-import type { MetricKind } from './metric.js';
+import type { Measured, MetricKind } from './metric.js';
 
 /**
  * Mean over the classes, or labels, of F1, the harmonic mean of precision and recall: `2 hits / (actual + predicted)`.
@@ -15,11 +14,11 @@ export const macroF1: MetricKind = {
   unit: 'fraction',
   scale: 'linear',
   onMinibatch: false,
-  value: (sums) => meanOfPresent(f1s(sums)),
+  value: (measured) => meanOfPresent(f1s(measured)),
   perClass: f1s,
 };
 
-function f1s(sums: Sums): number[] {
+function f1s({ sums }: Measured): number[] {
   return classCounts(sums).map(({ hits, actual, predicted }) => {
     return (2 * hits) / (actual + predicted);
   });

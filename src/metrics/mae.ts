@@ -10,5 +10,5 @@ export const mae: MetricKind = {
   unit: 'plain',
   scale: 'log',
   onMinibatch: true,
-  value: (sums, examples) => numberIn(sums, 'mae') / examples,
+  value: ({ sums, examples }) => numberIn(sums, 'mae') / examples,
 };

@@ -1,5 +1,23 @@
 import type { Sums, TargetKind } from '../protocol/index.js';
 
+/** All outputs of a network for some examples, and what they should be. */
+export interface AllOutputs {
+  readonly kind: TargetKind;
+  /** `[examples, units]` float32. */
+  readonly outputs: Float32Array;
+  /** `[examples]` int32 classes, or `[examples, units]` float32. */
+  readonly targets: Int32Array | Float32Array;
+}
+
+/** What is known of the outputs for some examples. */
+export interface Measured {
+  /** At least 1. */
+  readonly examples: number;
+  readonly sums: Sums;
+  /** Where a metric {@link MetricKind.needsOutputs needs} them. */
+  readonly outputs?: AllOutputs | undefined;
+}
+
 /**
  * A quantity that every variant is scored by. Workers add up sums over examples; those of chunks add up to
  * those of their union, so a score is exact over a whole split, never a mean of means.
@@ -28,8 +46,12 @@ export interface MetricKind {
   readonly count?: { readonly of: string; readonly among?: string };
   /** With fewer classes it says nothing; absent: 1. */
   readonly fewestClasses?: number;
-  /** @param examples that were summed over, at least 1 */
-  readonly value: (sums: Sums, examples: number) => number;
+  /**
+   * Whether no sums make it, as it compares examples with each other: then the outputs for all examples are
+   * collected, which takes four bytes of memory for each.
+   */
+  readonly needsOutputs?: true;
+  readonly value: (measured: Measured) => number;
   /** The values that it averages, by class; NaN for a class that has none. */
-  readonly perClass?: (sums: Sums) => readonly number[];
+  readonly perClass?: (measured: Measured) => readonly number[];
 }

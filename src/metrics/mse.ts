@@ -9,5 +9,5 @@ export const mse: MetricKind = {
   unit: 'plain',
   scale: 'log',
   onMinibatch: true,
-  value: (sums, examples) => numberIn(sums, 'mse') / examples,
+  value: ({ sums, examples }) => numberIn(sums, 'mse') / examples,
 };

@@ -10,6 +10,8 @@ import { mae } from './mae.js';
 import { macroF1 } from './macro-f1.js';
 import type { MetricKind } from './metric.js';
 import { mse } from './mse.js';
+import { r2 } from './r2.js';
+import { rocAuc } from './roc-auc.js';
 import { top5Accuracy } from './top5-accuracy.js';
 
 /** Every metric, in the order in which people are shown them. Each is computed by its namesake in `workers/model/metrics`. */
@@ -20,8 +22,10 @@ export const metrics: readonly MetricKind[] = [
   top5Accuracy,
   balancedAccuracy,
   macroF1,
+  rocAuc,
   brier,
   ece,
+  r2,
   mse,
   mae,
 ];
@@ -43,6 +47,11 @@ export function measuredMetrics(evaluation: Evaluation): string[] {
 /** Those of the {@link measuredMetrics} that it measures on minibatches, too. */
 export function minibatchMetrics(evaluation: Evaluation): string[] {
   return measuredMetrics(evaluation).filter((name) => metricKind(name).onMinibatch);
+}
+
+/** Whether some of these metrics are made from all outputs of a split. */
+export function needOutputs(names: readonly string[]): boolean {
+  return names.some((name) => metricKind(name).needsOutputs);
 }
 
 /** Names of the metrics that a configuration can ask for with such targets. */

@@ -1,4 +1,4 @@
-import type { Sums } from '../protocol/index.js';
+import type { Measured } from './metric.js';
 import { metricKind } from './registry.js';
 import { addSums, numberIn } from './sums.js';
 
@@ -7,12 +7,6 @@ export type Scores = Readonly<Record<string, number>>;
 
 /** Whole numbers of examples by the name of their sum, from which shares are made. */
 export type Counts = Readonly<Record<string, number>>;
-
-/** Sums over some examples. */
-export interface Measured {
-  readonly examples: number;
-  readonly sums: Sums;
-}
 
 export interface Scored {
   readonly examples: number;
@@ -23,24 +17,28 @@ export interface Scored {
   readonly perClass?: Readonly<Record<string, readonly number[]>> | undefined;
 }
 
+/** Sums over some examples. */
+export type Summed = Pick<Measured, 'examples' | 'sums'>;
+
 /** The sums over the examples of both. */
-export function addMeasured(a: Measured, b: Measured): Measured {
+export function addMeasured(a: Summed, b: Summed): Summed {
   return { examples: a.examples + b.examples, sums: addSums(a.sums, b.sums) };
 }
 
 /** @param metrics names, `loss` among them */
-export function score(metrics: readonly string[], { examples, sums }: Measured): Scored {
+export function score(metrics: readonly string[], measured: Measured): Scored {
+  const { examples, sums } = measured;
   const diverged = !Number.isFinite(numberIn(sums, 'loss'));
   const kinds = metrics.map(metricKind);
   const scores = kinds.map(
-    ({ name, value }) => [name, diverged && name !== 'loss' ? NaN : value(sums, examples)] as const,
+    ({ name, value }) => [name, diverged && name !== 'loss' ? NaN : value(measured)] as const,
   );
   const counts = kinds
     .flatMap(({ count }) => [count?.of, count?.among])
     .filter((name) => name !== undefined)
     .map((name) => [name, numberIn(sums, name)] as const);
   const perClass = kinds.flatMap(({ name, perClass }) =>
-    perClass === undefined ? [] : [[name, perClass(sums)] as const],
+    perClass === undefined ? [] : [[name, perClass(measured)] as const],
   );
   return {
     examples,

@@ -11,5 +11,5 @@ export const top5Accuracy: MetricKind = {
   onMinibatch: true,
   count: { of: 'top5Correct' },
   fewestClasses: 6,
-  value: (sums, examples) => numberIn(sums, 'top5Correct') / examples,
+  value: ({ sums, examples }) => numberIn(sums, 'top5Correct') / examples,
 };

@@ -108,12 +108,16 @@ export interface EvaluateTask extends SessionTask {
   readonly indices: Int32Array;
   /** Also answer the predicted classes. */
   readonly predict?: boolean | undefined;
+  /** Also answer the outputs. */
+  readonly outputs?: boolean | undefined;
 }
 export interface EvaluateReply {
   readonly examples: number;
   readonly sums: Sums;
   /** `[examples]` class with the largest logit, the first of equals; where the task asked for it. */
   readonly predictions?: Uint8Array | undefined;
+  /** `[examples, outputs]` float32 of the last layer; where the task asked for them. */
+  readonly outputs?: Float32Array | undefined;
 }
 
 export type SaveTask = SessionTask;

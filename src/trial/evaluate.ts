@@ -1,9 +1,10 @@
 import { forkJoin, from, map, mergeMap, reduce } from 'rxjs';
 import type { Observable } from 'rxjs';
 import { addMeasured, score } from '../metrics/scores.js';
-import type { Measured, Scored } from '../metrics/scores.js';
+import type { Scored, Summed } from '../metrics/scores.js';
 import type { EvaluateReply, SplitName } from '../protocol/index.js';
 import type { VariantSession } from '../variants/backend.js';
+import type { PreparedEvaluation } from './prepare-batches.js';
 
 /** One variant's scores on the evaluated examples. */
 export interface SplitScored extends Scored {
@@ -20,20 +21,23 @@ export interface EvaluateOptions {
   readonly chunks: readonly Int32Array[];
   /** Also collect the predicted classes. */
   readonly predict?: boolean | undefined;
+  /** Where metrics compare all outputs with them. */
+  readonly targets?: PreparedEvaluation['targets'];
 }
 
 interface Total {
-  readonly measured: Measured;
+  readonly measured: Summed;
   readonly predictions: readonly Uint8Array[];
+  readonly outputs: readonly Float32Array[];
 }
 
-const nothing: Total = { measured: { examples: 0, sums: {} }, predictions: [] };
+const nothing: Total = { measured: { examples: 0, sums: {} }, predictions: [], outputs: [] };
 
 /** Evaluates every variant on the chunks, in inference mode; emits once, by variant name. */
 export function evaluateSplit(
   options: EvaluateOptions,
 ): Observable<Readonly<Record<string, SplitScored>>> {
-  const { sessions, metrics, lookAhead, chunks } = options;
+  const { sessions, metrics, lookAhead, chunks, targets } = options;
   const none = Object.fromEntries(sessions.map(({ variant }) => [variant, nothing]));
   return from(chunks).pipe(
     mergeMap((indices) => sendChunk(options, indices), lookAhead + 1),
@@ -46,10 +50,17 @@ export function evaluateSplit(
     ),
     map((totals) =>
       Object.fromEntries(
-        Object.entries(totals).map(([variant, { measured, predictions }]) => [
+        Object.entries(totals).map(([variant, { measured, predictions, outputs }]) => [
           variant,
           {
-            ...score(metrics, measured),
+            ...score(metrics, {
+              ...measured,
+              outputs: targets && {
+                kind: targets.kind,
+                outputs: concatenate(outputs),
+                targets: targets.values,
+              },
+            }),
             ...(predictions.length > 0 && {
               predictions: new Uint8Array(Buffer.concat(predictions)),
             }),
@@ -61,20 +72,30 @@ export function evaluateSplit(
 }
 
 /** Sessions answer in order, so chunks come in order. */
-function add({ measured, predictions }: Total, reply: EvaluateReply): Total {
+function add({ measured, predictions, outputs }: Total, reply: EvaluateReply): Total {
   return {
     measured: addMeasured(measured, reply),
     predictions: reply.predictions ? [...predictions, reply.predictions] : predictions,
+    outputs: reply.outputs ? [...outputs, reply.outputs] : outputs,
   };
 }
 
+function concatenate(chunks: readonly Float32Array[]): Float32Array {
+  const all = new Float32Array(chunks.reduce((sum, { length }) => sum + length, 0));
+  let start = 0;
+  for (const chunk of chunks) {
+    all.set(chunk, start);
+    start += chunk.length;
+  }
+  return all;
+}
+
 function sendChunk(
-  { sessions, split, predict }: EvaluateOptions,
+  { sessions, split, predict, targets }: EvaluateOptions,
   indices: Int32Array,
 ): Observable<Record<string, EvaluateReply>> {
+  const task = { split, indices, predict, ...(targets && { outputs: true }) };
   return forkJoin(
-    Object.fromEntries(
-      sessions.map((session) => [session.variant, session.evaluate({ split, indices, predict })]),
-    ),
+    Object.fromEntries(sessions.map((session) => [session.variant, session.evaluate(task)])),
   );
 }

@@ -5,8 +5,12 @@ import { scalingNamed } from '../data/scalings/kinds.js';
 import { splitTraining } from '../data/splits/split-training.js';
 import type { SampledStep } from './lockstep.js';
 import type { TrialPlan } from './plan.js';
+import { takeTargets, targetArray } from '../data/column.js';
+import type { Targets } from '../data/column.js';
+import { needOutputs } from '../metrics/registry.js';
+import { targetsOf } from '../model/objectives.js';
 import { digest } from '../protocol/digest.js';
-import type { SplitName } from '../protocol/index.js';
+import type { Examples, SplitName, TargetKind } from '../protocol/index.js';
 import type { VariantData } from '../variants/backend.js';
 
 /** How many examples an evaluation sends at once, at least. */
@@ -18,6 +22,8 @@ export interface PreparedEvaluation {
   readonly examples: number;
   /** Each `[n]` int32 positions in the split. */
   readonly chunks: readonly Int32Array[];
+  /** What the outputs for these examples should be, where a metric compares them itself. */
+  readonly targets?: { readonly kind: TargetKind; readonly values: Targets } | undefined;
 }
 
 /** Everything a trial feeds its variants. */
@@ -27,11 +33,12 @@ export interface Batches extends VariantData {
 }
 
 export function prepareBatches(
-  { config, variants, streams }: TrialPlan,
+  { config, variants, streams, metrics }: TrialPlan,
   dataset: Dataset,
 ): Batches {
   const { batchSize } = config.data;
   const splits = splitTraining(dataset, config.data);
+  const kind = targetsOf(variants[0]!.objective);
   const inputs = new Set(variants.map(({ input }) => input));
   const chunk = Math.max(batchSize, minimalChunk);
   const sampler = createSampler({
@@ -48,11 +55,23 @@ export function prepareBatches(
     },
     evaluations: config.evaluation.splits.map(({ split, examples }) => {
       const source = splits[split];
+      const count = examples === 'all' ? source.count : examples;
       return {
         split,
-        examples: examples === 'all' ? source.count : examples,
+        examples: count,
         chunks: evaluationBatches(source, examples, chunk),
+        targets: needOutputs(metrics) ? firstTargets(source, kind, count) : undefined,
       };
     }),
   };
+}
+
+function firstTargets({ targets }: Examples, kind: TargetKind, count: number) {
+  const values = targetArray(targets, kind, count);
+  takeTargets(
+    targets,
+    values,
+    Int32Array.from({ length: count }, (_, position) => position),
+  );
+  return { kind, values };
 }

@@ -617,7 +617,7 @@ describe('evaluation.metrics', () => {
       ['binaryAccuracy'],
       'test.binaryAccuracy',
     ]);
-    expect(measured('training.objective={kind: huber}')).to.deep.equal([['mae'], 'test.mae']);
+    expect(measured('training.objective={kind: huber}')).to.deep.equal([['r2', 'mae'], 'test.r2']);
     expect(measured('evaluation.metrics=[brier, accuracy]')[1]).to.equal('test.accuracy');
     expect(measured('evaluation.metrics=[brier, ece]')[1]).to.equal('test.brier');
   });
@@ -628,13 +628,13 @@ describe('evaluation.metrics', () => {
     );
     const regression = 'training.objective={kind: meanSquaredError}';
     expect(() => config(regression, 'evaluation.metrics=[accuracy]')).to.throw(
-      /expected a metric of numbers \(mse or mae\), which are the targets of meanSquaredError, got accuracy/,
+      /expected a metric of numbers \(r2, mse or mae\), which are the targets of meanSquaredError, got accuracy/,
     );
     expect(() => config(regression, 'evaluation.predictions=true')).to.throw(
       /evaluation\.predictions: expected none, as they are predicted classes, and the targets of meanSquaredError are numbers/,
     );
     expect(() => config(regression, 'decision.metric=test.accuracy')).to.throw(
-      /expected a metric that is measured \(loss or mae;/,
+      /expected a metric that is measured \(loss, r2 or mae;/,
     );
   });
 });

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { metricKind, metricOfQuantity } from '../../src/metrics/registry.js';
 import { addMeasured, score, scoreDifference } from '../../src/metrics/scores.js';
-import type { Measured } from '../../src/metrics/scores.js';
+import type { Summed } from '../../src/metrics/scores.js';
 import { expectError } from '../support/expect-error.js';
 
 const both = ['loss', 'accuracy'];
@@ -16,7 +16,7 @@ describe('scores', () => {
         }),
         (chunks) => {
           const measured = chunks
-            .map((sums): Measured => ({ examples: 128, sums }))
+            .map((sums): Summed => ({ examples: 128, sums }))
             .reduce((a, b) => addMeasured(a, b));
           const correct = chunks.reduce((sum, chunk) => sum + chunk.correct, 0);
           const { scores, counts, examples } = score(both, measured);
@@ -55,6 +55,38 @@ describe('scores', () => {
     const doubled = addMeasured(measured, measured);
     expect(doubled.sums.classHits).to.deep.equal([2, 0, 0]);
     expect(score(names, doubled).scores).to.deep.equal(score(names, measured).scores);
+  });
+
+  it('of all outputs do without classes that have no examples, and with targets that are all equal', () => {
+    const rocAuc = (targets: readonly number[]) =>
+      score(['loss', 'rocAuc'], {
+        examples: 2,
+        sums: { loss: 1 },
+        outputs: {
+          kind: 'classes',
+          outputs: Float32Array.of(2, 1, 0, 1, 2, 0),
+          targets: Int32Array.from(targets),
+        },
+      });
+    expect(rocAuc([0, 1]).scores.rocAuc).to.equal(1);
+    expect(rocAuc([0, 1]).perClass).to.deep.equal({ rocAuc: [1, 1, NaN] });
+    expect(rocAuc([2, 2]).scores.rocAuc).to.be.NaN;
+    const r2 = (outputs: readonly number[], targets: readonly number[]) =>
+      score(['loss', 'r2'], {
+        examples: 2,
+        sums: { loss: 1 },
+        outputs: {
+          kind: 'numbers',
+          outputs: Float32Array.from(outputs),
+          targets: Float32Array.from(targets),
+        },
+      }).scores.r2;
+    expect(r2([3, 3], [3, 3])).to.equal(1);
+    expect(r2([3, 4], [3, 3])).to.equal(0);
+    expect(r2([2, 2], [1, 3])).to.equal(0);
+    expect(r2([3, 1], [1, 3])).to.equal(-3);
+    // A difference of large sums would lose all digits here.
+    expect(r2([1e7 + 1, 1e7], [1e7 + 1, 1e7 - 1])).to.equal(0.5);
   });
 
   it('differ by the same double where as many examples are told apart', () => {

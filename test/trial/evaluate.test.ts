@@ -41,6 +41,34 @@ describe('evaluateSplit', () => {
     });
   });
 
+  it('joins the outputs of all chunks where a metric compares them, ties of scores counting half', async () => {
+    // Each position is of class 1 if it is odd; the score of class 1 is its half, rounded down: 0 and 1 tie.
+    const halves: VariantSession = {
+      ...silentSession('halves'),
+      evaluate: ({ indices, outputs }) => {
+        const rows = Array.from(indices, (position) => [0, Math.floor(position / 2)]);
+        return timer(5 - indices.length).pipe(
+          map(() => ({
+            examples: indices.length,
+            sums: { loss: 1 },
+            ...(outputs === true && { outputs: Float32Array.from(rows.flat()) }),
+          })),
+        );
+      },
+    };
+    const scored = await firstValueFrom(
+      evaluateSplit({
+        ...options,
+        sessions: [halves],
+        metrics: ['loss', 'rocAuc'],
+        targets: { kind: 'classes', values: Int32Array.of(0, 1, 0, 1, 0) },
+      }),
+    );
+    // Position 1 ties with 0 and is below 2 and 4; position 3 is above 0, ties with 2 and is below 4.
+    expect(scored.halves?.scores.rocAuc).to.equal((0.5 + 1 + 0.5) / 6);
+    expect(scored.halves?.perClass?.rocAuc).to.have.length(1);
+  });
+
   it('emits once, without predictions unless they are asked for', async () => {
     const all = await firstValueFrom(evaluateSplit(options).pipe(toArray()));
     expect(all).to.deep.equal([{ a, b }]);

@@ -94,13 +94,13 @@ export class Session {
     });
   }
 
-  evaluate({ split, indices, predict = false }: EvaluateTask): EvaluateReply {
+  evaluate({ split, indices, ...asked }: EvaluateTask): EvaluateReply {
     const examples = this.#examples(split, indices);
-    const { sums, predictions } = tf.tidy(() => {
+    const measured = tf.tidy(() => {
       const { inputs, targets } = this.#upload(examples);
-      return this.#measure(inputs, targets, this.#metrics, predict);
+      return this.#measure(inputs, targets, this.#metrics, asked);
     });
-    return { examples: indices.length, sums, ...(predictions && { predictions }) };
+    return { examples: indices.length, ...measured };
   }
 
   save(): SaveReply {
@@ -186,13 +186,20 @@ export class Session {
     inputs: Tensor4D,
     targets: Tensor,
     metrics: readonly MetricSums[],
-    predict = false,
-  ): { sums: Sums; predictions: Uint8Array | undefined } {
+    asked: Pick<EvaluateTask, 'predict' | 'outputs'> = {},
+  ): Pick<EvaluateReply, 'sums' | 'predictions' | 'outputs'> {
     return tf.tidy(() => {
       const outputs = this.#forward(inputs);
       const loss = lossSum(this.#objective(outputs, targets), targets);
-      const predictions = predict ? Uint8Array.from(tf.argMax(outputs, 1).dataSync()) : undefined;
-      return { sums: { ...loss, ...sumUp(metrics, { outputs, targets }) }, predictions };
+      return {
+        sums: { ...loss, ...sumUp(metrics, { outputs, targets }) },
+        ...(asked.predict === true && {
+          predictions: Uint8Array.from(tf.argMax(outputs, 1).dataSync()),
+        }),
+        ...(asked.outputs === true && {
+          outputs: Float32Array.from(outputs.dataSync<'float32'>()),
+        }),
+      };
     });
   }
 

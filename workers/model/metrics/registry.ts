@@ -10,6 +10,9 @@ import { labelCounts } from './label-counts.js';
 import type { MetricSums } from './metric.js';
 import { top5Accuracy } from './top5-accuracy.js';
 
+/** Of a metric that is made from all outputs of a split. */
+const none: MetricSums = () => ({});
+
 /** By kind of targets and name; the loss is the objective's, which every pass computes anyway. */
 const metricSums: Readonly<Record<TargetKind, Readonly<Record<string, MetricSums>>>> = {
   classes: {
@@ -19,9 +22,10 @@ const metricSums: Readonly<Record<TargetKind, Readonly<Record<string, MetricSums
     macroF1: classCounts,
     brier,
     ece,
+    rocAuc: none,
   },
-  labels: { binaryAccuracy, macroF1: labelCounts },
-  numbers: { mse, mae },
+  labels: { binaryAccuracy, macroF1: labelCounts, rocAuc: none },
+  numbers: { r2: none, mse, mae },
 };
 
 /**

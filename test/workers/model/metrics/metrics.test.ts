@@ -47,7 +47,12 @@ function scoresOf(engine: Engine, golden: Golden, size: number) {
       return { examples: rows, sums: Object.assign({ loss }, ...sums) as Sums };
     });
   });
-  return score(names, chunks.reduce(addMeasured));
+  const all = {
+    kind: targets,
+    outputs: Float32Array.from(outputs),
+    targets: Float32Array.from(golden.targets),
+  };
+  return score(names, { ...chunks.reduce(addMeasured), outputs: all });
 }
 
 describe(`metrics on the ${testedEngine} engine`, () => {
