@@ -1,6 +1,6 @@
 import { LockstepError } from '../protocol/index.js';
-import type { Column, Examples } from '../protocol/index.js';
-import { widthOf } from './column.js';
+import type { Column, Examples, Splits } from '../protocol/index.js';
+import { selectExamples, widthOf } from './column.js';
 import { isFloat, typeOf } from './values.js';
 
 /** What the files of a dataset are made of. */
@@ -25,8 +25,24 @@ export interface Dataset {
   readonly name: string;
   /** All training examples: `splitTraining` takes the validation split off. */
   readonly train: Examples;
+  /** Without examples where there are no test data. */
   readonly test: Examples;
+  /** What would have them, for messages; present where there are no test data. */
+  readonly withoutTest?: string | undefined;
+  /** Names of the classes, by number, where the data have them. */
+  readonly classes?: readonly string[] | undefined;
+  /**
+   * Fills in what is missing from the inputs (NaN), going by the training split alone. Absent: nothing is
+   * missing.
+   */
+  readonly complete?: ((splits: Splits) => Splits) | undefined;
   readonly files: readonly DataFile[];
+}
+
+/** Those of a dataset's parts that are there: all, or all but the test data if none of these is. */
+export function partsPresent(isThere: (part: Part) => boolean): readonly Part[] {
+  const train = parts.filter((part) => part.startsWith('train.'));
+  return parts.some((part) => !train.includes(part) && isThere(part)) ? parts : train;
 }
 
 /** The files that hold a part of the dataset, at least one. */
@@ -51,18 +67,24 @@ export interface ReadColumn extends Column {
 }
 
 /**
- * Makes a dataset of its four columns.
+ * Makes a dataset of its columns.
  *
- * @param read one of each part
+ * @param read one of each part, or none of `test`
+ * @param withoutTest what would have those
  * @throws LockstepError `data` when one cannot be trained with, or they are at odds with each other
  */
 export function assembleDataset(
   name: string,
   read: readonly (readonly [Part, ReadColumn])[],
   files: readonly DataFile[],
+  withoutTest?: string,
 ): Dataset {
   const columns = Object.fromEntries(read) as Readonly<Record<Part, ReadColumn>>;
   const train = pair(columns['train.inputs'], columns['train.targets']);
+  if (withoutTest !== undefined) {
+    for (const [, column] of read) requireFinite(column);
+    return { name, train, test: selectExamples(train, new Int32Array()), withoutTest, files };
+  }
   const test = pair(columns['test.inputs'], columns['test.targets']);
   const [expected, got] = [columns['train.inputs'], columns['test.inputs']].map(describe);
   if (expected !== got) {

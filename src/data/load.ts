@@ -2,11 +2,12 @@ import { LockstepError } from '../protocol/index.js';
 import type { Dataset } from './dataset.js';
 import type { DataFormat } from './formats/format.js';
 import { formats } from './formats/index.js';
+import type { FormatSettings } from './formats/settings.js';
 import { loadMnist, mnistFolder } from './formats/mnist.js';
 import { listFolder } from './read-file.js';
 
 /** Where a dataset comes from; the `data` section of a configuration is one. */
-export interface DatasetSource {
+export interface DatasetSource extends FormatSettings {
   readonly dataset: 'mnist' | 'path';
   /** Folder with the files of one of the {@link formats}; needed when `dataset` is `path`. */
   readonly path?: string | undefined;
@@ -34,6 +35,7 @@ export async function locateDataset({
   dataset,
   path,
   format: name,
+  ...settings
 }: DatasetSource): Promise<() => Promise<Dataset>> {
   if (dataset === 'mnist') {
     const folder = mnistFolder();
@@ -45,7 +47,7 @@ export async function locateDataset({
     });
   }
   const format = formats.find((one) => one.name === name) ?? (await recognize(path));
-  return () => format.load(path);
+  return () => format.load(path, settings);
 }
 
 /** The format of a folder, by the names of its files. */

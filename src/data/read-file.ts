@@ -5,6 +5,7 @@ import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import { LockstepError } from '../protocol/index.js';
 import type { DataFile, Part } from './dataset.js';
+import { sharedMemory } from './memory.js';
 
 /** A data file on disk, and its content. */
 export interface StoredFile {
@@ -67,7 +68,7 @@ async function readStored(path: string): Promise<Uint8Array> {
     const file = await open(path);
     try {
       const { size } = await file.stat();
-      const bytes = new Uint8Array(new SharedArrayBuffer(size));
+      const bytes = new Uint8Array(sharedMemory(size, path));
       let end = 0;
       for (let read = size; read > 0 && end < size; end += read) {
         // One read mostly suffices; reading in small pieces costs more time between them.
@@ -78,6 +79,7 @@ async function readStored(path: string): Promise<Uint8Array> {
       await file.close();
     }
   } catch (cause) {
+    if (cause instanceof LockstepError) throw cause;
     throw new LockstepError(
       'data',
       `Expected to read ${path}, got ${cause instanceof Error ? cause.message : String(cause)}.`,

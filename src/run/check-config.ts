@@ -9,7 +9,7 @@ import { planNetwork } from '../model/network.js';
 import { objectiveMisfit } from '../model/objectives.js';
 import type { VariantSpec } from '../model/variant.js';
 import { LockstepError } from '../protocol/index.js';
-import type { NetworkPlan } from '../protocol/index.js';
+import type { ErrorCode, NetworkPlan } from '../protocol/index.js';
 import { memoryProblem } from './check-memory.js';
 import type { MemoryLimit } from './check-memory.js';
 import { checkMetrics } from './check-metrics.js';
@@ -39,6 +39,14 @@ export function checkConfig(
     const count = sizes[split];
     const path = ['evaluation', 'splits', index];
     if (count === 0) {
+      if (split === 'test' && dataset.withoutTest !== undefined) {
+        throw wrong(
+          path,
+          `expected a split with examples, got test, which has none, as ${dataset.name} has no ${dataset.withoutTest}`,
+          'Provide them, or evaluate other splits, with decision.metric of one of them.',
+          'data',
+        );
+      }
       const hint =
         split === 'validation' ? 'Set data.validationSize or data.validation.' : undefined;
       throw wrong(path, `expected a split with examples, got ${split}, which has none`, hint);
@@ -83,8 +91,13 @@ function checkObjective({ objective }: VariantSpec, outputs: number): void {
   if (misfit !== undefined) throw wrong(['training', 'objective'], misfit);
 }
 
-function wrong(path: readonly PropertyKey[], message: string, hint?: string): LockstepError {
-  return new LockstepError('usage', `${formatPath(path)}: ${message}`, { path, hint });
+function wrong(
+  path: readonly PropertyKey[],
+  message: string,
+  hint?: string,
+  code: ErrorCode = 'usage',
+): LockstepError {
+  return new LockstepError(code, `${formatPath(path)}: ${message}`, { path, hint });
 }
 
 /** Runs checks of one variant, whose errors name it and the network it has. */

@@ -212,6 +212,22 @@ describe('loadConfig', () => {
 
     const errors: [flag: string, message: string][] = [
       [
+        'data={dataset: mnist, csv: {target: y}}',
+        'data.csv: expected none, as it is that of a folder in data.path, got csv',
+      ],
+      [
+        'data={path: /x, format: idx, csv: {target: y}}',
+        'data.csv: expected no settings of a format that the data do not have: they are idx',
+      ],
+      [
+        'data={path: /x, csv: {target: y, test: {seed: 1}}}',
+        'data.csv.test: expected either a fraction or a column, got neither',
+      ],
+      [
+        'data={path: /x, csv: {target: [y, y]}}',
+        'data.csv.target.1: expected every column once, got y twice',
+      ],
+      [
         'data={validationSize: 3, validation: {examples: 2}}',
         'data.validation.examples: expected one size of the validation split, got data.validationSize too; null removes an inherited one',
       ],
@@ -229,7 +245,7 @@ describe('loadConfig', () => {
       ],
       [
         'data={path: /x, format: nyp}',
-        'data.format: expected idx, npy or cifar10, got "nyp"; did you mean npy?',
+        'data.format: expected idx, npy, cifar10 or csv, got "nyp"; did you mean npy?',
       ],
       [
         'data.format=npy',

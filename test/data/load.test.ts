@@ -1,4 +1,13 @@
-import { copyFile, mkdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import {
+  copyFile,
+  mkdir,
+  readFile,
+  rename,
+  rm,
+  symlink,
+  truncate,
+  writeFile,
+} from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { expect } from 'chai';
@@ -151,6 +160,33 @@ describe('loadDataset of a path', () => {
         await expectError('data', message, () => loadDataset({ dataset: 'path', path: folder }));
       }));
   }
+
+  it('does without test data, and says what would have them', () =>
+    withTemporaryFolder(async (folder) => {
+      await writeIdxDataset(folder, small);
+      for (const name of names.slice(2)) await rm(join(folder, name));
+      const { train, test, withoutTest, files } = await loadDataset({
+        dataset: 'path',
+        path: folder,
+      });
+      expect(train.count).to.equal(5);
+      expect(test.count).to.equal(0);
+      expect(test.inputs.shape).to.deep.equal([3, 4, 1]);
+      expect(withoutTest).to.equal('t10k-images-idx3-ubyte and t10k-labels-idx1-ubyte');
+      expect(files.map(({ name }) => name)).to.deep.equal(names.slice(0, 2));
+    }));
+
+  it('refuses a file larger than the memory with its size', () =>
+    withTemporaryFolder(async (folder) => {
+      await writeIdxDataset(folder, small);
+      // Takes no room on the disk.
+      await truncate(join(folder, names[0]), 2 ** 43);
+      await expectError(
+        'data',
+        /fit into the \d.* of this machine, got 8 TiB \(8796093022208 bytes\) for .*train-images/,
+        () => loadDataset({ dataset: 'path', path: folder }),
+      );
+    }));
 
   it('refuses empty sets', () =>
     withTemporaryFolder(async (folder) => {

@@ -2,6 +2,8 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { loadConfigWithSources } from '../../src/config/load.js';
+import { selectExamples } from '../../src/data/column.js';
+import type { Dataset } from '../../src/data/dataset.js';
 import { checkPoints } from '../../src/run/check-points.js';
 import { usageError } from '../config/scratch.js';
 import { datasetOf, labeledImages } from '../support/examples.js';
@@ -31,10 +33,14 @@ variants:
 `;
 
 function check(yaml: string, ...overrides: string[]) {
+  return checkOn(dataset, yaml, ...overrides);
+}
+
+function checkOn(data: Dataset, yaml: string, ...overrides: string[]) {
   return withTemporaryFolder(async (cwd) => {
     await writeFile(join(cwd, 'x.yaml'), yaml);
     const { config, blame } = await loadConfigWithSources({ file: 'x.yaml', overrides, cwd });
-    checkPoints(config, dataset, [], blame);
+    checkPoints(config, data, [], blame);
   });
 }
 
@@ -76,6 +82,19 @@ describe('checkPoints', () => {
     expect((await problem(text, splits)).message).to.equal(
       `--set ${splits}: evaluation.splits.0.examples: expected at most the 20 examples of the test split, got 21`,
     );
+  });
+
+  it('needs test data only where the test split is evaluated', async () => {
+    const none = selectExamples(dataset.test, new Int32Array());
+    const lacking = { ...dataset, test: none, withoutTest: 'test.csv' };
+    const { hint } = await expectError(
+      'data',
+      /x\.yaml:.*: evaluation\.splits\.0: .* got test, which has none, as made-up has no test\.csv/,
+      () => checkOn(lacking, text),
+    );
+    expect(hint).to.include('decision.metric');
+    const evaluation = 'evaluation: { splits: [{ split: validation }] }\n';
+    await checkOn(lacking, `${text}${evaluation}decision: { metric: validation.accuracy }\n`);
   });
 
   it('says of a size that nobody wrote that it is the default', async () => {

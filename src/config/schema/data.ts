@@ -1,6 +1,8 @@
 import { isAbsolute } from 'node:path';
 import { z } from 'zod';
 import { formats } from '../../data/formats/index.js';
+import { formatSettings } from '../../data/formats/settings.js';
+import type { FormatSettings } from '../../data/formats/settings.js';
 import { splitKinds } from '../../data/splits/kinds.js';
 import { fraction, map, oneOf, text, whole } from '../../schema/fields.js';
 
@@ -12,7 +14,7 @@ export interface Validation {
   readonly seed: number;
 }
 
-export interface Data {
+export interface Data extends FormatSettings {
   readonly dataset: 'mnist' | 'path';
   /** Absolute; present when `dataset` is `path`. */
   readonly path?: string | undefined;
@@ -24,6 +26,8 @@ export interface Data {
   readonly batchSize: number;
 }
 
+const settingsShape = { csv: formatSettings.csv.optional() };
+const settingNames = Object.keys(settingsShape) as (keyof typeof settingsShape)[];
 const defaultValidationSize = 5000;
 const splitNames = splitKinds.map(({ name }) => name) as [string, ...string[]];
 const layouts = formats.map(({ name, files }) => `${name}: ${files}.`).join(' ');
@@ -42,6 +46,7 @@ export const dataSchema = map({
   format: oneOf(formats.map(({ name }) => name) as [string, ...string[]])
     .optional()
     .describe('What the files of the folder are. Default: what their names say.'),
+  ...settingsShape,
   validationSize: whole(0)
     .optional()
     .meta({ default: defaultValidationSize })
@@ -65,10 +70,18 @@ export const dataSchema = map({
     .optional()
     .describe('Which training examples form the validation split, in place of the first.'),
   batchSize: whole(1).default(128).describe('Examples in a minibatch.'),
-}).transform(({ dataset, path, format, batchSize, ...asked }, context): Data => {
-  const validation = resolveValidation(asked, context);
+}).transform(({ dataset, path, format: asked, batchSize, ...rest }, context): Data => {
+  const validation = resolveValidation(rest, context);
   if (validation === undefined) return z.NEVER;
   const sizes = { ...validation, batchSize };
+  const [settings, ...others] = settingNames.filter((name) => rest[name] !== undefined);
+  const format = asked ?? settings;
+  if (settings !== undefined && (others.length > 0 || settings !== format)) {
+    const key = settings === format ? others[0]! : settings;
+    const message = `expected no settings of a format that the data do not have: they are ${format}`;
+    context.addIssue({ code: 'custom', path: [key], message, params: { about: 'key' } });
+    return z.NEVER;
+  }
   const folder = dataset === undefined || dataset === 'path' ? path : dataset;
   if (path !== undefined && folder !== path) {
     context.addIssue(`expected either a dataset or a path, got ${dataset} and ${path}`);
@@ -77,7 +90,7 @@ export const dataSchema = map({
   if (folder === undefined || folder === 'mnist') {
     if (format !== undefined) {
       const message = `expected none, as it is that of a folder in data.path, got ${format}`;
-      context.addIssue({ code: 'custom', path: ['format'], message });
+      context.addIssue({ code: 'custom', path: [settings ?? 'format'], message });
       return z.NEVER;
     }
     if (dataset !== 'path') return { dataset: 'mnist', ...sizes };
@@ -95,7 +108,13 @@ export const dataSchema = map({
     context.addIssue({ code: 'custom', path: [path === undefined ? 'dataset' : 'path'], message });
     return z.NEVER;
   }
-  return { dataset: 'path', path: folder, ...(format !== undefined && { format }), ...sizes };
+  return {
+    dataset: 'path',
+    path: folder,
+    ...(format !== undefined && { format }),
+    ...(settings !== undefined && { [settings]: rest[settings] }),
+    ...sizes,
+  };
 });
 
 type AskedValidation = Pick<Data, 'validationSize' | 'validation'>;

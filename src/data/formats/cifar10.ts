@@ -28,7 +28,10 @@ export const cifar10: DataFormat = {
   recognizes: (present) => [...names.train, ...names.test].some((name) => present.has(name)),
   async load(folder) {
     const present = await listFolder(folder, files);
-    const missing = [...names.train, ...names.test].filter((name) => !present.has(name));
+    const hasTest = names.test.some((name) => present.has(name));
+    const missing = [...names.train, ...(hasTest ? names.test : [])].filter(
+      (name) => !present.has(name),
+    );
     if (missing.length > 0) {
       throw new LockstepError(
         'data',
@@ -38,14 +41,15 @@ export const cifar10: DataFormat = {
     }
     const read = (list: readonly string[]) =>
       Promise.all(list.map((name) => readDataFile(join(folder, name))));
-    const [train, test] = [await read(names.train), await read(names.test)];
+    const [train, test] = [await read(names.train), await read(hasTest ? names.test : [])];
     return assembleDataset(
       basename(resolve(folder)),
-      [...columns('train', train), ...columns('test', test)],
+      [...columns('train', train), ...(hasTest ? columns('test', test) : [])],
       [
         ...train.map((file) => describeFile(file, ['train.inputs', 'train.targets'])),
         ...test.map((file) => describeFile(file, ['test.inputs', 'test.targets'])),
       ],
+      hasTest ? undefined : names.test.join(', '),
     );
   },
 };

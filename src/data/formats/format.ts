@@ -1,4 +1,5 @@
 import type { Dataset } from '../dataset.js';
+import type { FormatSettings } from './settings.js';
 
 /** A format in which the files of a folder hold a dataset. */
 export interface DataFormat {
@@ -11,7 +12,8 @@ export interface DataFormat {
   /**
    * Reads the dataset whole into shared memory.
    *
+   * @param settings of all formats; those of other formats are not for this one
    * @throws LockstepError `data` when a file is missing, unreadable, corrupt or at odds with another
    */
-  load(folder: string): Promise<Dataset>;
+  load(folder: string, settings?: FormatSettings): Promise<Dataset>;
 }

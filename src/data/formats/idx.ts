@@ -1,7 +1,7 @@
 import { basename, join, resolve } from 'node:path';
 import { LockstepError } from '../../protocol/index.js';
 import { columnOf } from '../array-column.js';
-import { assembleDataset, parts } from '../dataset.js';
+import { assembleDataset, parts, partsPresent } from '../dataset.js';
 import type { Dataset, Part } from '../dataset.js';
 import { describeFile, listFolder, readDataFile } from '../read-file.js';
 import type { StoredFile } from '../read-file.js';
@@ -15,6 +15,7 @@ const stems: Readonly<Record<Part, readonly [part: string, format: string]>> = {
   'test.inputs': ['t10k-images', 'idx3-ubyte'],
   'test.targets': ['t10k-labels', 'idx1-ubyte'],
 };
+const testStems = [stems['test.inputs'], stems['test.targets']];
 const files = `${Object.values(stems)
   .map(([part, format]) => `${part}-${format}`)
   .join(', ')} (plain or .gz)`;
@@ -32,11 +33,11 @@ export const idx: DataFormat = {
   },
 };
 
-/** The four files of a folder, by what they hold. */
-export type IdxFiles = Readonly<Record<Part, StoredFile>>;
+/** The files of a folder, by what they hold: all four, or those of the training data. */
+export type IdxFiles = Readonly<Partial<Record<Part, StoredFile>>>;
 
 /**
- * Reads the four IDX files of a folder, spelled `train-images-idx3-ubyte` or
+ * Reads the IDX files of a folder, those of the test data if any of them is there, spelled `train-images-idx3-ubyte` or
  * `train-images.idx3-ubyte`, plain or `.gz`; plain wins where both are there. The numbers and words
  * after `idx` are those of the axes and the type, such as `idx4-ubyte` or `idx1-int`.
  *
@@ -44,17 +45,18 @@ export type IdxFiles = Readonly<Record<Part, StoredFile>>;
  */
 export async function readIdxFiles(folder: string): Promise<IdxFiles> {
   const names = await listFolder(folder, files);
-  const found = parts.map((part) => ({ part, spelled: spellings(part, names) }));
+  const wanted = partsPresent((part) => spellings(part, names).length > 0);
+  const found = wanted.map((part) => ({ part, spelled: spellings(part, names) }));
   const missing = found.filter(({ spelled }) => spelled.length === 0);
   if (missing.length > 0) {
-    const wanted = missing.map(({ part }) => {
+    const lacking = missing.map(({ part }) => {
       const [stem, format] = stems[part];
       const usual = [`${stem}-${format}`, `${stem}.${format}`];
       return `one of ${usual.flatMap((name) => [name, `${name}.gz`]).join(', ')}`;
     });
     throw new LockstepError(
       'data',
-      `Expected in ${folder}: ${wanted.join('; ')}; got none of them.`,
+      `Expected in ${folder}: ${lacking.join('; ')}; got none of them.`,
       {
         hint: 'Put the four IDX files of the dataset, plain or .gz, in one folder.',
       },
@@ -66,19 +68,25 @@ export async function readIdxFiles(folder: string): Promise<IdxFiles> {
       return [part, await readDataFile(join(folder, spelled[0]!))] as const;
     }),
   );
-  return Object.fromEntries(read) as IdxFiles;
+  return Object.fromEntries(read);
 }
 
 /** @throws LockstepError `data` when a file is no sound IDX file, or at odds with another */
 export function idxDataset(name: string, files: IdxFiles): Dataset {
-  const columns = parts.map((part) => {
-    const { content, path } = files[part];
+  const read = parts.flatMap((part) => {
+    const file = files[part];
+    return file === undefined ? [] : [{ part, file }];
+  });
+  const columns = read.map(({ part, file: { content, path } }) => {
     return [part, columnOf(parseIdx(content, path), part, path)] as const;
   });
   return assembleDataset(
     name,
     columns,
-    parts.map((part) => describeFile(files[part], [part])),
+    read.map(({ part, file }) => describeFile(file, [part])),
+    files['test.inputs'] === undefined
+      ? testStems.map(([part, format]) => `${part}-${format}`).join(' and ')
+      : undefined,
   );
 }
 

