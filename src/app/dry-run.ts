@@ -7,6 +7,7 @@ import { parameterCount, planNetwork } from '../model/network.js';
 import type { OptimizerSpec } from '../model/optimizers.js';
 import { learningRateAt } from '../model/schedules.js';
 import { deviceRequests, engineNames, splitNames } from '../protocol/index.js';
+import { configInSteps } from '../run/config-in-steps.js';
 import type { Manifest } from '../run/manifest.js';
 
 const count = z.int().gte(0);
@@ -76,7 +77,8 @@ export function dryRunJsonSchema(): object {
 export function describePlan(manifest: Manifest, dataset: Dataset): DryRun {
   const { config, configHash, engine, trials } = manifest;
   const [first] = trials;
-  const atPoint = first === undefined ? config : applyPoint(config, first.point);
+  const asked = first === undefined ? config : applyPoint(config, first.point);
+  const atPoint = configInSteps(asked, dataset.train.count);
   const { batchSize } = atPoint.data;
   const splits = splitSizes(dataset, atPoint.data);
   const input = dataset.train.inputs.shape;

@@ -113,6 +113,7 @@ export async function planRun(
     engine,
     trace,
     trials: planTrials(config),
+    trainingExamples: dataset.train.count,
     provenance: await collectProvenance(dataset.files),
   };
   const warnings = splitWarnings(splitTraining(dataset, config.data), config.data);

@@ -43,6 +43,16 @@ export async function checkData(
   return dataset;
 }
 
+/** Holds the number of examples, which epochs are counted by, against the dataset where it is here. */
+export function checkExamples(
+  { trainingExamples: recorded }: Manifest,
+  dataset: Dataset | undefined,
+  findings: Findings,
+): void {
+  if (recorded === undefined || dataset === undefined) return;
+  findings.same(place, 'trainingExamples', dataset.train.count, recorded);
+}
+
 /** Notes where this installation is another than the one that trained: no fault, but good to know. */
 export function noteVersions({ provenance }: Manifest, here: Provenance, findings: Findings): void {
   const pairs: readonly (readonly [string, string | undefined, string | undefined])[] = [

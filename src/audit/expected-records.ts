@@ -1,4 +1,4 @@
-import type { Config } from '../config/schema.js';
+import type { ConfigInSteps } from '../run/config-in-steps.js';
 import type { SplitName } from '../protocol/index.js';
 import { milestones } from '../trial/milestones.js';
 
@@ -10,7 +10,7 @@ export type ExpectedRecord =
 
 /** The records of an undisturbed, completed trial, in order. */
 export function* expectedRecords(
-  config: Pick<Config, 'training' | 'evaluation' | 'checkpoint'>,
+  config: Pick<ConfigInSteps, 'training' | 'evaluation' | 'checkpoint'>,
 ): Generator<ExpectedRecord, undefined> {
   yield { event: 'trial.start' };
   if (config.checkpoint.initial) yield { event: 'checkpoint', step: 0 };

@@ -1,4 +1,4 @@
-import type { Config } from '../config/schema.js';
+import type { ConfigInSteps } from '../run/config-in-steps.js';
 import type { Manifest, Trial } from '../run/manifest.js';
 import type { TrialFiles } from '../run/run-directory.js';
 import type { TrialPlan } from '../trial/plan.js';
@@ -107,7 +107,7 @@ export interface TrialAudit {
   readonly trial: Trial;
   readonly plan: TrialPlan;
   /** Of this trial alone. */
-  readonly config: Config;
+  readonly config: ConfigInSteps;
   readonly files: TrialFiles;
   /** Absent where the dataset is not on this machine. */
   readonly data: TrialData | undefined;

@@ -9,7 +9,7 @@ import { compareChecksums } from './check-checksums.js';
 import { checkManifest } from './check-manifest.js';
 import { checkReports } from './check-reports.js';
 import { checkStrays } from './check-strays.js';
-import { checkData, noteVersions } from './check-provenance.js';
+import { checkData, checkExamples, noteVersions } from './check-provenance.js';
 import { Findings } from './findings.js';
 import type { Difference } from './findings.js';
 import { recomputeMinibatches } from './recompute-minibatches.js';
@@ -62,6 +62,7 @@ export async function verifyRun(
   if (manifest !== undefined) {
     noteVersions(manifest, here, findings);
     const dataset = await checkData(manifest, dataFolder, findings);
+    checkExamples(manifest, dataset, findings);
     hasData = dataset !== undefined && dataFolder === undefined;
     const dataOf = dataset && recomputeMinibatches(dataset);
     for (const trial of manifest.trials) {

@@ -9,7 +9,8 @@ import type { Origin, Sourced, SourcedEntry, SourcedList, SourcedMap } from './s
  * Lays one configuration over another: maps merge key by key, lists and scalars are replaced, and a
  * null removes the key below it. A null over nothing stays, for validation to refuse.
  *
- * `data.dataset` and `data.path` say the same thing, so either replaces both; a swept parameter
+ * `data.dataset` and `data.path` say the same thing, as do `training.steps` and `training.epochs`, so either
+ * replaces both; a swept parameter
  * is one distribution, and the settings of one kind of optimizer or schedule are not another's, so these
  * are replaced whole.
  */
@@ -86,16 +87,22 @@ function itemIndex(list: SourcedList, path: readonly string[], depth: number, or
   );
 }
 
-const datasetKeys = ['dataset', 'path'];
+/** Keys that say the same thing in other words, by their map. */
+const alternatives: Readonly<Record<string, readonly string[]>> = {
+  data: ['dataset', 'path'],
+  training: ['steps', 'epochs'],
+};
 
 function dropAlternatives(
   entries: Map<string, SourcedEntry>,
   path: readonly string[],
   setKeys: readonly string[],
 ): void {
-  const isData = path.length === 1 && path[0] === 'data';
-  if (!isData || !setKeys.some((key) => datasetKeys.includes(key))) return;
-  for (const key of datasetKeys) entries.delete(key);
+  const [section = ''] = path;
+  if (path.length !== 1 || !Object.hasOwn(alternatives, section)) return;
+  const keys = alternatives[section]!;
+  if (!setKeys.some((key) => keys.includes(key))) return;
+  for (const key of keys) entries.delete(key);
 }
 
 function isSweptParameter(path: readonly string[]): boolean {

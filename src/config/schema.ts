@@ -34,13 +34,21 @@ const examples = z.union(
   { error: examplesRule },
 );
 
+/** How often something is done. */
+function stepsOrEpoch() {
+  const error = 'a whole number of at least 1, or epoch';
+  return z.union([z.int({ error }).gte(1, { error }), z.literal('epoch')], { error });
+}
+
 const evaluationSchema = map({
   minibatch: flag()
     .default(true)
     .describe('Evaluate each variant on every minibatch, in inference mode, after its update.'),
-  every: whole(1)
+  every: stepsOrEpoch()
     .optional()
-    .describe('Also evaluate the splits every so many steps. Default: only at the end.'),
+    .describe(
+      'Also evaluate the splits every so many steps, or after every `epoch`. Default: only at the end.',
+    ),
   splits: list(
     map({
       split: oneOf(splitNames).describe('Which part of the data.'),
@@ -105,7 +113,14 @@ const shape = {
   name: runName.describe("Names the run's folder. Default: the file's name without .yaml."),
   data: dataSchema.prefault({}).describe('Examples to train and evaluate on.'),
   training: map({
-    steps: whole(1).describe('Number of optimizer updates, one minibatch each.'),
+    steps: whole(1)
+      .optional()
+      .describe('Number of optimizer updates, one minibatch each; this or `epochs`.'),
+    epochs: whole(1)
+      .optional()
+      .describe(
+        'Number of passes through the training split, each in whole minibatches; this or `steps`.',
+      ),
     optimizer: optimizerSchema.describe('How weights are updated.'),
     augmentation: augmentationsSchema
       .optional()
@@ -115,7 +130,13 @@ const shape = {
     objective: objectiveSchema
       .optional()
       .describe('What is minimized, a mean over the examples. Default: softmaxCrossEntropy.'),
-  }).describe('How all variants are trained.'),
+  })
+    .superRefine(({ steps, epochs }, context) => {
+      if ((steps === undefined) !== (epochs === undefined)) return;
+      const got = steps === undefined ? 'neither' : 'both';
+      context.addIssue({ code: 'custom', message: `expected either steps or epochs, got ${got}` });
+    })
+    .describe('How all variants are trained.'),
   evaluation: evaluationSchema.prefault({}).describe('What is measured, and when.'),
   network: networkSchema.describe('The network all variants share.'),
   variants: variantsSchema.describe('The variants to compare, by name.'),
@@ -136,9 +157,11 @@ const shape = {
     .default([1])
     .describe('One trial each: a list, or a range such as 1..10. Default: [1].'),
   checkpoint: map({
-    every: whole(1)
+    every: stepsOrEpoch()
       .optional()
-      .describe('Steps between checkpoints. Default: only at the end, and when interrupted.'),
+      .describe(
+        'Steps between checkpoints, or `epoch`. Default: only at the end, and when interrupted.',
+      ),
     keep: whole(1).default(2).describe('How many of the newest checkpoints stay.'),
     initial: flag().default(false).describe('Also write step 0, which always stays.'),
   })

@@ -1,5 +1,6 @@
 import { printConfig } from '../config/print.js';
 import type { ReadPredictionSections } from '../predictions/read-sections.js';
+import { configInSteps } from '../run/config-in-steps.js';
 import type { Manifest } from '../run/manifest.js';
 import type { Run } from '../run/read-run.js';
 import { count, plural } from '../text/numbers.js';
@@ -62,7 +63,7 @@ export async function buildReport(
       createdAt: manifest.createdAt,
       engine: manifest.engine.name,
       configHash: manifest.configHash,
-      steps: config.training.steps,
+      steps: configInSteps(config, manifest.trainingExamples).training.steps,
       batchSize: config.data.batchSize,
     },
     decision: {

@@ -90,6 +90,8 @@ const manifestSchema = z.strictObject({
       context.addIssue({ code: 'custom', path: [position, 'index'], message });
     }
   }),
+  /** Of the dataset, the validation split among them: they decide how many steps an epoch has. */
+  trainingExamples: z.int().gte(1).optional(),
   provenance: provenanceSchema,
 });
 

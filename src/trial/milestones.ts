@@ -1,4 +1,4 @@
-import type { Config } from '../config/schema.js';
+import type { ConfigInSteps } from '../run/config-in-steps.js';
 
 /** A step after which the pipeline drains, because something reads the weights there. */
 export interface Milestone {
@@ -12,7 +12,7 @@ export interface Milestone {
  * checkpointed.
  */
 export function milestones(
-  config: Pick<Config, 'training' | 'evaluation' | 'checkpoint'>,
+  config: Pick<ConfigInSteps, 'training' | 'evaluation' | 'checkpoint'>,
   done: number,
 ): Milestone[] {
   const { steps } = config.training;
@@ -38,7 +38,7 @@ export function milestones(
 
 /** Whether an undisturbed trial writes (and logs) a checkpoint at `step`. */
 export function isScheduledCheckpoint(
-  { training, checkpoint }: Pick<Config, 'training' | 'checkpoint'>,
+  { training, checkpoint }: Pick<ConfigInSteps, 'training' | 'checkpoint'>,
   step: number,
 ): boolean {
   if (step === 0) return checkpoint.initial;

@@ -1,5 +1,4 @@
 import { configHash } from '../config/hash.js';
-import type { Config } from '../config/schema.js';
 import { applyPoint } from '../config/validate.js';
 import { variantSpecs } from '../config/variants.js';
 import type { StreamSeed } from '../log/records.js';
@@ -7,16 +6,18 @@ import { measuredMetrics, minibatchMetrics } from '../metrics/registry.js';
 import { learningRateAt } from '../model/schedules.js';
 import type { VariantSpec } from '../model/variant.js';
 import { streamSeed } from '../random/streams.js';
+import { configInSteps } from '../run/config-in-steps.js';
+import type { ConfigInSteps } from '../run/config-in-steps.js';
 import type { Manifest, Trial } from '../run/manifest.js';
 
 /** All that decides a trial's numbers but the data, derived from the manifest once. */
 export interface TrialPlan {
   readonly trial: Trial;
   /**
-   * The run's configuration at the trial's sweep point, with its seed alone. It has no `sweep`, so the
-   * trial of a point is the one that a plain run with those values has.
+   * The run's configuration at the trial's sweep point, with its seed alone, in steps. It has no `sweep`, so
+   * the trial of a point is the one that a plain run with those values has.
    */
-  readonly config: Config;
+  readonly config: ConfigInSteps;
   /** SHA-256 of `config`: the same whichever trials it is run beside. */
   readonly configHash: string;
   /** In the order of the configuration. */
@@ -37,10 +38,13 @@ export interface TrialPlan {
   };
 }
 
-export function planTrial({ config: shared }: Pick<Manifest, 'config'>, trial: Trial): TrialPlan {
+export function planTrial(
+  { config: shared, trainingExamples }: Pick<Manifest, 'config' | 'trainingExamples'>,
+  trial: Trial,
+): TrialPlan {
   const { point, seed } = trial;
   const base = Object.keys(point).length === 0 ? shared : applyPoint(shared, point);
-  const config = { ...base, seeds: [seed] };
+  const config = configInSteps({ ...base, seeds: [seed] }, trainingExamples);
   const variants = variantSpecs(config);
   /** Shared by all variants or independent, as `pairing` says. */
   const paired = (stream: 'init' | 'dropout' | 'augmentation'): StreamSeed =>

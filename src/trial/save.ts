@@ -1,6 +1,6 @@
 import { forkJoin, lastValueFrom } from 'rxjs';
 import { checkpointPath, pruneCheckpoints, writeCheckpoint } from '../checkpoint/checkpoints.js';
-import type { Config } from '../config/schema.js';
+import type { ConfigInSteps } from '../run/config-in-steps.js';
 import { testLabelsMd5 } from '../data/dataset.js';
 import type { Dataset } from '../data/dataset.js';
 import { writeAtomic } from '../files/write-atomic.js';
@@ -44,7 +44,7 @@ export async function saveCheckpoint(
 export function predictsAfter(
   step: number,
   split: SplitName,
-  { evaluation, training }: Pick<Config, 'evaluation' | 'training'>,
+  { evaluation, training }: Pick<ConfigInSteps, 'evaluation' | 'training'>,
 ): boolean {
   return evaluation.predictions === true && split === 'test' && step === training.steps;
 }

@@ -137,6 +137,12 @@ describe('verifyRun', function () {
     RegExp,
   ][] = [
     [
+      'the number of training examples',
+      'manifest.json',
+      (text) => text.replace('"trainingExamples": 60', '"trainingExamples": 61'),
+      /^manifest\.json: trainingExamples: expected 60, got 61/,
+    ],
+    [
       'a learning rate',
       log,
       (text) => text.replace(/("step":3,.*?"learningRate":)[\d.]+/, '$10.5'),

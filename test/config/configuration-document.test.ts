@@ -16,7 +16,7 @@ describe('docs/configuration.md', () => {
 
   it('has a row for a key at any depth, and a table for every kind of layer', () => {
     const text = configurationDocument();
-    expect(text).to.contain('| **`training.steps`** | a whole number of at least 1 |');
+    expect(text).to.contain('| **`training.optimizer`** | a map with a `kind`, see below |');
     expect(text).to.contain('| `variants.<name>.dropout.rate` |');
     expect(text).to.contain('| `sweep.parameters.<path>.logUniform` | [a number, a number] |');
     expect(text).to.contain('### `network.layers[]`: `kind: conv2d`');

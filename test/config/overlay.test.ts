@@ -58,6 +58,13 @@ describe('overlay', () => {
     );
   });
 
+  it('replaces steps by epochs, and epochs by steps', () => {
+    const training = (base: unknown, over: unknown) =>
+      merged({ training: base }, { training: over });
+    expect(training({ steps: 5 }, { epochs: 2 })).to.deep.equal({ training: { epochs: 2 } });
+    expect(training({ epochs: 2 }, { steps: 5 })).to.deep.equal({ training: { steps: 5 } });
+  });
+
   it('replaces an optimizer by one of another kind, and merges with one of the same', () => {
     const base = { training: { optimizer: { learningRate: 0.1, momentum: 0.9 } } };
     const optimizer = (over: unknown) => merged(base, { training: { optimizer: over } });

@@ -31,6 +31,16 @@ describe('validate', () => {
       'colour=1',
       'colour: unknown key; expected name, data, training, evaluation, network, variants, baseline, pairing, seeds, checkpoint, decision or sweep',
     ],
+    [
+      'training={epochs: 1, steps: 1, optimizer: {learningRate: 1}}',
+      'training: expected either steps or epochs, got both',
+    ],
+    ['training.epochs=0.5', `training.epochs: expected ${count}, got 0.5`],
+    ['evaluation.every=0', `evaluation.every: expected ${count}, or epoch, got 0`],
+    [
+      'checkpoint.every=epochs',
+      `checkpoint.every: expected ${count}, or epoch, got "epochs"; did you mean epoch?`,
+    ],
     ['training.steps=ten', `training.steps: expected ${count}, got "ten"`],
     ['training.steps=0', `training.steps: expected ${count}, got 0`],
     ['training.steps=1.5', `training.steps: expected ${count}, got 1.5`],
@@ -238,7 +248,7 @@ describe('validate', () => {
     [`variants.__proto__=${variant}`, 'variants.__proto__: expected another name, got __proto__'],
     [
       'training.__proto__=1',
-      'training.__proto__: unknown key; expected steps, optimizer, augmentation or objective',
+      'training.__proto__: unknown key; expected steps, epochs, optimizer, augmentation or objective',
     ],
     [
       `variants={a: ${variant}, b: ${variant}, __proto__: ${variant}}`,

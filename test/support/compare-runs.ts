@@ -16,7 +16,7 @@ export async function runDifferences(undisturbed: string, run: string): Promise<
   for (const { index } of trials) {
     const [expected, got] = [trialFiles(undisturbed, index), trialFiles(run, index)];
     wrong.push(...(await logDifferences(expected.log, got.log)));
-    const last = checkpointPath(config.training.steps);
+    const last = checkpointPath(config.training.steps!);
     const variants = Object.keys(config.variants).map((name) => `${last}/${name}.safetensors`);
     const written = await readdir(expected.folder);
     const same = ['result.json', 'trace.ndjson', 'predictions.safetensors'].filter((name) =>

@@ -67,7 +67,12 @@ function validationPositions({ name, train }: Source, source: ValidationSource):
   }
 }
 
-function validationSize(
+/**
+ * How many of so many training examples validate.
+ * @param name of the dataset, for errors
+ * @throws LockstepError `usage` when no training example would be left
+ */
+export function validationSize(
   name: string,
   count: number,
   { validationSize, validation }: ValidationSource,

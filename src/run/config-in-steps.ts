@@ -1,0 +1,42 @@
+import type { Config } from '../config/schema.js';
+import { validationSize } from '../data/splits/split-training.js';
+import { LockstepError } from '../protocol/index.js';
+
+type Every<Section extends { readonly every?: unknown }> = Omit<Section, 'every'> & {
+  readonly every?: number | undefined;
+};
+
+/** A configuration whose epochs have become steps. */
+export type ConfigInSteps = Omit<Config, 'training' | 'evaluation' | 'checkpoint'> & {
+  readonly training: Omit<Config['training'], 'steps' | 'epochs'> & { readonly steps: number };
+  readonly evaluation: Every<Config['evaluation']>;
+  readonly checkpoint: Every<Config['checkpoint']>;
+};
+
+/**
+ * The same training with all durations in steps: what it is, then, does not depend on how it was written.
+ * An epoch has as many steps as there are whole minibatches in the training split.
+ * @param examples training examples of the dataset, the validation split among them
+ * @throws LockstepError `data` where epochs are configured and no examples are given
+ */
+export function configInSteps(config: Config, examples: number | undefined): ConfigInSteps {
+  const { training, evaluation, checkpoint } = config;
+  const { steps, epochs, ...rest } = training;
+  const every = (asked: number | 'epoch' | undefined) =>
+    asked === 'epoch' ? { every: stepsPerEpoch(config, examples) } : { every: asked };
+  return {
+    ...config,
+    training: { ...rest, steps: steps ?? (epochs ?? 0) * stepsPerEpoch(config, examples) },
+    evaluation: { ...evaluation, ...every(evaluation.every) },
+    checkpoint: { ...checkpoint, ...every(checkpoint.every) },
+  };
+}
+
+function stepsPerEpoch({ data }: Pick<Config, 'data'>, examples: number | undefined): number {
+  if (examples === undefined) {
+    throw new LockstepError('data', 'expected a manifest with trainingExamples, got none', {
+      hint: 'Its configuration counts epochs, which are as long as the data are large.',
+    });
+  }
+  return Math.floor((examples - validationSize('the dataset', examples, data)) / data.batchSize);
+}

@@ -1,0 +1,57 @@
+import { expect } from 'chai';
+import { configHash } from '../../src/config/hash.js';
+import { applyOverrides, parseOverride } from '../../src/config/overrides.js';
+import { validate } from '../../src/config/validate.js';
+import { parseYaml } from '../../src/config/yaml.js';
+import { LockstepError } from '../../src/protocol/index.js';
+import { configInSteps } from '../../src/run/config-in-steps.js';
+import { planTrial } from '../../src/trial/plan.js';
+import { minimal } from '../config/scratch.js';
+
+const config = (...sets: string[]) =>
+  validate(applyOverrides(parseYaml(`name: x\n${minimal}`, 'x.yaml'), sets.map(parseOverride)));
+const sizes = ['data.batchSize=8', 'data.validationSize=20'];
+
+describe('configInSteps', () => {
+  it('counts an epoch in whole minibatches of the training split', () => {
+    const every = ['evaluation.every=epoch', 'checkpoint.every=epoch'];
+    const { training, evaluation, checkpoint } = configInSteps(
+      config(...sizes, 'training.epochs=3', ...every),
+      103,
+    );
+    // 83 examples are left to train on: ten minibatches of 8.
+    expect(training.steps).to.equal(30);
+    expect([evaluation.every, checkpoint.every]).to.deep.equal([10, 10]);
+  });
+
+  it('leaves steps as they are, whatever the data', () => {
+    const { training, evaluation } = configInSteps(config('evaluation.every=4'), undefined);
+    expect([training.steps, evaluation.every]).to.deep.equal([config().training.steps, 4]);
+  });
+
+  it('makes the same trial of epochs and of their steps', () => {
+    const trial = { index: 0, point: {}, seed: 1 };
+    const hashes = ['training.epochs=3', 'training.steps=30'].map(
+      (length) =>
+        planTrial({ config: config(...sizes, length), trainingExamples: 103 }, trial).configHash,
+    );
+    expect(hashes[1]).to.equal(hashes[0]);
+    expect(configHash(config(...sizes, 'training.epochs=3'))).not.to.equal(hashes[0]);
+  });
+
+  it('counts by the minibatches and the split of each point of a sweep', () => {
+    const manifest = { config: config(...sizes, 'training.epochs=3'), trainingExamples: 103 };
+    const stepsAt = (point: Record<string, unknown>) =>
+      planTrial(manifest, { index: 0, point, seed: 1 }).steps;
+    expect(stepsAt({ 'data.batchSize': 16 })).to.equal(15);
+    expect(stepsAt({ 'data.validationSize': 0 })).to.equal(36);
+    expect(stepsAt({ 'training.epochs': 1 })).to.equal(10);
+    expect(stepsAt({ 'training.steps': 7 })).to.equal(7);
+  });
+
+  it('needs to know how many examples there are', () => {
+    expect(() => configInSteps(config('training.epochs=3'), undefined))
+      .to.throw(LockstepError, 'trainingExamples')
+      .with.property('code', 'data');
+  });
+});
