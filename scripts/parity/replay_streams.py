@@ -23,7 +23,8 @@ import numpy as np
 import xxhash
 from safetensors.numpy import load_file
 
-from augmentation import EXACT, augment
+from augmentation import EXACT
+from inputs import Inputs
 from philox import normal, philox, stream_seed, words
 
 ALPHA_PRIME = -1.7580993408473766
@@ -154,30 +155,6 @@ def forward(x, weights, variant, layers, dropout_seed, step):
     return x
 
 
-class Inputs:
-    """Inputs of minibatches, [batch, height, width, 1] float32, as one variant trains on them."""
-
-    def __init__(self, images, scaling, entries, seed):
-        self.images, self.entries, self.seed = images[..., None], entries, seed
-        self.offset, self.scale = 0, 1
-        if scaling == "minmax":
-            low, high = self.images.min(axis=0) / 255, self.images.max(axis=0) / 255
-            self.offset, self.scale = low, np.where(high > low, high - low, 1)
-        elif scaling != "raw":
-            train = self.images if scaling == "standardized" else self.images.reshape(-1, 1)
-            n, train = len(train), train.astype(np.int64)
-            total, squares = train.sum(axis=0), (train**2).sum(axis=0)
-            exact = zip(total.ravel().tolist(), squares.ravel().tolist())
-            std = [math.sqrt(n * q - s * s) / (255 * n) or 1 for s, q in exact]
-            self.offset, self.scale = total / (255 * n), np.array(std).reshape(total.shape)
-
-    def of(self, indices, step):
-        values = self.images[indices] / 255
-        if self.entries:
-            values = augment(values, self.entries, self.seed, step)
-        return ((values - self.offset) / self.scale).astype(np.float32)
-
-
 def read_idx(folder, name):
     plain, packed = folder / name, folder / f"{name}.gz"
     raw = plain.read_bytes() if plain.exists() else gzip.decompress(packed.read_bytes())
@@ -257,7 +234,7 @@ def main():
         compare(f"{name}: initial weights", worst <= 1, f" (at most {worst:.0f} float32 units)")
 
         seed = seed_of(streams, "augmentation", name) if entries else None
-        inputs = Inputs(images, variant["input"], entries, seed)
+        inputs = Inputs(images[..., None], variant["input"], entries, seed)
         if all(entry["kind"] in EXACT for entry in entries):
             redone = {
                 entry["step"]: xxhash.xxh64(inputs.of(entry["indices"], entry["step"])).hexdigest()

@@ -1,0 +1,157 @@
+/**
+ * Trains random configurations for a few steps, to be replayed elsewhere:
+ * `npm run build && node dist/scripts/random-configs.js FOLDER`, then
+ * `python scripts/parity/replay_random.py FOLDER`. Layers, activations, initializers, input scalings,
+ * optimizers, schedules, objectives and augmentations are drawn from the whole space; configurations that
+ * validation or shapes refuse are drawn again. FOLDER gets the data, and of each configuration what was
+ * resolved, the positions and losses of every step, and the weights before and after.
+ *
+ *     --count N     configurations, of two variants each (default 200)
+ *     --seed N      of all draws (default 1)
+ *     --engine E    (default wasm)
+ *     --steps N     (default 6)
+ */
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { encodeSafetensors } from '../src/checkpoint/safetensors.js';
+import { validateConfig } from '../src/config/validate.js';
+import { planNetwork } from '../src/model/network.js';
+import { engineNames, LockstepError } from '../src/protocol/index.js';
+import type { Examples } from '../src/protocol/index.js';
+import { planTrial, scheduledRate, seedsOf } from '../src/trial/plan.js';
+import type { TrialPlan } from '../src/trial/plan.js';
+import { prepareBatches } from '../src/trial/prepare-batches.js';
+import { datasetOf, examplesOf, shared } from '../test/support/examples.js';
+import { randomNumbers } from '../test/support/random-numbers.js';
+import { loadEngine } from '../workers/engines/load.js';
+import { Session } from '../workers/sessions/network.js';
+import { wholeFlag } from './flags.js';
+import { randomConfig } from './random-config.js';
+import type { Draw } from './random-config.js';
+
+const { values: flags, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    count: { type: 'string', default: '200' },
+    seed: { type: 'string', default: '1' },
+    engine: { type: 'string', default: 'wasm' },
+    steps: { type: 'string', default: '6' },
+  },
+});
+const [folder] = positionals;
+const engineName = engineNames.find((name) => name === flags.engine);
+if (folder === undefined) throw new Error('expected the folder to write to, got none');
+if (engineName === undefined) {
+  throw new Error(`--engine: expected ${engineNames.join(' or ')}, got ${flags.engine}`);
+}
+const steps = wholeFlag('--steps', flags.steps);
+const [count, seed] = [wholeFlag('--count', flags.count), wholeFlag('--seed', flags.seed)];
+
+const imageShape = [10, 10, 3];
+const examples = 200;
+const outputs = 5;
+const data = drawData(randomNumbers(seed));
+await mkdir(folder, { recursive: true });
+await writeFile(
+  join(folder, 'data.json'),
+  JSON.stringify({
+    shape: imageShape,
+    images: [...data.images],
+    classes: [...data.classes],
+    labels: [...data.labels],
+    numbers: [...data.numbers],
+  }),
+);
+const engine = await loadEngine(engineName);
+const random = randomNumbers(seed + 1);
+for (let index = 0; index < count; index += 1) {
+  await train(index, drawPlan(index));
+  process.stderr.write(`\r${index + 1}/${count}`);
+}
+process.stderr.write('\n');
+
+function drawData(uniform: () => number) {
+  const many = <Value>(size: number, value: () => Value) => Array.from({ length: size }, value);
+  return {
+    images: many(examples * 300, () => Math.floor(256 * uniform())),
+    classes: many(examples, () => Math.floor(outputs * uniform())),
+    labels: many(examples * outputs, () => Math.round(uniform())),
+    numbers: many(examples * outputs, () => Math.fround(2 * uniform() - 1)),
+  };
+}
+
+/** A plan that fits: refusals are what most draws come to. */
+function drawPlan(index: number): TrialPlan {
+  const draw: Draw = {
+    below: (bound) => Math.floor(bound * random()),
+    between: (low, high) => low + (high - low) * random(),
+    oneOf: (values) => values[Math.floor(values.length * random())]!,
+    chance: (probability) => random() < probability,
+  };
+  for (;;) {
+    try {
+      const config = validateConfig(randomConfig(draw, { index, steps, outputs }), 'random');
+      const plan = planTrial({ config }, { index: 0, point: {}, seed: index });
+      for (const variant of plan.variants) planNetwork(variant, imageShape);
+      return plan;
+    } catch (error) {
+      if (!(error instanceof LockstepError) || error.code !== 'usage') throw error;
+    }
+  }
+}
+
+/** The examples as the objective of a plan takes them. */
+function examplesFor({ variants }: TrialPlan): Examples {
+  const all = examplesOf(imageShape, data.images, data.classes);
+  const { kind } = variants[0]!.objective;
+  if (kind === 'softmaxCrossEntropy') return all;
+  const values = kind === 'sigmoidCrossEntropy' ? data.labels : data.numbers;
+  return { ...all, targets: { shape: [outputs], values: shared(Float32Array, values) } };
+}
+
+async function train(index: number, plan: TrialPlan): Promise<void> {
+  const own = join(folder!, String(index).padStart(3, '0'));
+  await mkdir(own, { recursive: true });
+  const all = examplesFor(plan);
+  const { splits, scalings, minibatch } = prepareBatches(plan, datasetOf(all, all));
+  const losses: Record<string, number[]> = {};
+  for (const variant of plan.variants) {
+    const { name, input } = variant;
+    const session = new Session(engine, {
+      sessionId: 'random',
+      engine: engineName!,
+      variant,
+      network: planNetwork(variant, imageShape),
+      splits,
+      scaling: scalings.get(input),
+      augmentation: plan.config.training.augmentation,
+      seeds: seedsOf(plan, name),
+      metrics: plan.metrics,
+      minibatchMetrics: plan.minibatchMetrics,
+    });
+    const save = (when: string) =>
+      writeFile(
+        join(own, `${name}.${when}.safetensors`),
+        encodeSafetensors(session.save().tensors),
+      );
+    await save('initial');
+    losses[name] = Array.from({ length: steps }, (_, done) => {
+      const step = done + 1;
+      const { indices } = minibatch(step);
+      const learningRate = scheduledRate(plan, name, step);
+      const reply = session.step({
+        ...{ sessionId: 'random', step, indices },
+        evaluate: true,
+        learningRate,
+      });
+      return Number(reply.sums.loss) / reply.examples;
+    });
+    await save('final');
+    session.close();
+  }
+  const { config, variants, streams } = plan;
+  const indices = Array.from({ length: steps }, (_, done) => [...minibatch(done + 1).indices]);
+  const written = { config, variants, streams, indices, losses };
+  await writeFile(join(own, 'case.json'), JSON.stringify(written));
+}
