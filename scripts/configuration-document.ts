@@ -53,15 +53,36 @@ export function configurationDocument(): string {
   const schema = z.toJSONSchema(configSchema, {
     io: 'input',
     target: 'draft-7',
-  }) as unknown as Schema;
+  }) as unknown as Schema & { readonly definitions?: Definitions };
+  const { properties } = expanded(schema, schema.definitions ?? {}) as Schema;
   const file = configJsonSchema() as Schema;
   const needed = file.then?.required ?? [];
-  const keys = { extends: file.properties!.extends!, ...schema.properties };
+  const keys = { extends: file.properties!.extends!, ...properties };
   const seen = new Map<string, string>();
   const sections = Object.entries(keys).map(([key, value]) =>
     section(key, value, needed.includes(key), seen),
   );
   return [introduction, ...sections].join('\n');
+}
+
+type Definitions = Readonly<Record<string, Schema>>;
+
+/** Stands for what it is itself inside. */
+const recursive = 'recursive';
+
+/** The schema with its references replaced by what they refer to, but for those inside that. */
+function expanded(value: unknown, definitions: Definitions, open: readonly string[] = []): unknown {
+  if (Array.isArray(value)) return value.map((item) => expanded(item, definitions, open));
+  if (typeof value !== 'object' || value === null) return value;
+  const { $ref, ...rest } = value as Schema;
+  if ($ref === undefined) {
+    return Object.fromEntries(
+      Object.entries(value).map(([key, inner]) => [key, expanded(inner, definitions, open)]),
+    );
+  }
+  if (open.includes($ref)) return { ...rest, type: recursive };
+  const definition = definitions[$ref.split('/').at(-1)!];
+  return { ...(expanded(definition, definitions, [...open, $ref]) as Schema), ...rest };
 }
 
 /**
@@ -205,6 +226,7 @@ function valueText(schema: Schema): string {
       if (items === undefined) return 'a list';
       if (Array.isArray(items)) return `[${(items as Schema[]).map(valueText).join(', ')}]`;
       if (kindsOf(schema) !== undefined) return 'a list of maps, see below';
+      if ((items as Schema).type === recursive) return 'a list of maps, as the list this is in';
       return `a list of ${plural(valueText(items as Schema))}`;
     }
     case undefined:

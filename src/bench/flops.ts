@@ -1,5 +1,6 @@
 import { planNetwork } from '../model/network.js';
 import type { VariantSpec } from '../model/variant.js';
+import { everyLayer } from '../protocol/index.js';
 import type { Shape } from '../protocol/index.js';
 
 /**
@@ -8,7 +9,7 @@ import type { Shape } from '../protocol/index.js';
  * A multiplication and an addition count as two; elementwise work is not counted.
  */
 export function stepFlops(variant: VariantSpec, inputs: Shape, batch: number): number {
-  return planNetwork(variant, inputs)
-    .layers.filter(({ flops }) => flops > 0)
+  return everyLayer(planNetwork(variant, inputs).layers)
+    .filter(({ flops }) => flops > 0)
     .reduce((sum, { flops }, index) => sum + batch * flops * (index === 0 ? 3 : 4), 0);
 }

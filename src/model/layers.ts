@@ -1,21 +1,36 @@
 import { z } from 'zod';
 import { LockstepError } from '../protocol/errors.js';
-import { orList } from '../schema/fields.js';
-import type { LayerDefaults, LayerKind } from './layers/kind.js';
+import { list, orList } from '../schema/fields.js';
+import type { InnerLayers, LayerDefaults, LayerKind } from './layers/kind.js';
 import * as kinds from './layers/kinds.js';
 
-type Kind = (typeof kinds)[keyof typeof kinds];
+type Exported = (typeof kinds)[keyof typeof kinds];
+type Kind = Exported extends infer One
+  ? One extends (inner: InnerLayers) => infer Outer
+    ? Outer
+    : One
+  : never;
 
 /** A layer as it is configured. */
-export type LayerConfig = z.output<Kind['schema']>;
+export type LayerConfig = z.output<Extract<Kind, { schema: unknown }>['schema']>;
 
 /** A layer with all its settings, independent of its variant. */
-export type LayerSpec = ReturnType<Kind['resolve']>;
+export type LayerSpec = ReturnType<Extract<Kind, { resolve: unknown }>['resolve']>;
 export type SpecOf<Name extends LayerSpec['kind']> = Extract<LayerSpec, { readonly kind: Name }>;
 
 /** The facts that follow from a layer's kind; the kinds' types are checked where they are defined. */
 type AnyKind = LayerKind<z.ZodType<LayerConfig>, LayerSpec>;
-const byName = new Map(Object.values(kinds).map((kind) => [kind.kind, kind as unknown as AnyKind]));
+
+const inner: InnerLayers = {
+  schema: z.lazy(() => list(layerSchema)),
+  resolve: (layers, defaults, giveLogits) =>
+    resolveLayers(layers as readonly LayerConfig[], defaults, giveLogits),
+};
+
+const all = Object.values(kinds).map(
+  (kind) => (typeof kind === 'function' ? kind(inner) : kind) as unknown as AnyKind,
+);
+const byName = new Map(all.map((kind) => [kind.kind, kind]));
 
 export function kindOf({ kind }: { readonly kind: string }): AnyKind {
   const found = byName.get(kind as LayerSpec['kind']);
@@ -26,28 +41,34 @@ export function kindOf({ kind }: { readonly kind: string }): AnyKind {
   );
 }
 
-type Schemas = [Kind['schema'], ...Kind['schema'][]];
+type Schemas = Parameters<typeof z.discriminatedUnion<[z.ZodObject, ...z.ZodObject[]], 'kind'>>[1];
 
-export const layerSchema = z
-  .discriminatedUnion('kind', Object.values(kinds).map(({ schema }) => schema) as Schemas, {
+export const layerSchema: z.ZodType<LayerConfig, LayerConfig> = z
+  .discriminatedUnion('kind', all.map(({ schema }) => schema) as unknown as Schemas, {
     error: (issue) =>
       issue.note === undefined ? 'a map with a `kind`' : orList([...byName.keys()]),
   })
-  .describe('One layer; `kind` says which.');
+  .describe('One layer; `kind` says which.') as unknown as z.ZodType<LayerConfig, LayerConfig>;
+
+/** The layers inside a layer, if its kind has some. */
+export function innerLayers<Layer extends LayerConfig | LayerSpec>(layer: Layer): Layer[] {
+  return 'layers' in layer ? (layer.layers as unknown as Layer[]) : [];
+}
 
 /**
  * Layers that know everything a variant says for them. The activation of the layer that gives the
  * logits, the last that weighs its inputs, is linear unless it says otherwise.
+ * @param giveLogits whether that layer is one of these
  */
 export function resolveLayers(
   layers: readonly LayerConfig[],
   defaults: LayerDefaults,
+  giveLogits = true,
 ): LayerSpec[] {
-  const logits = layers.findLastIndex((layer) => kindOf(layer).weighs);
-  return layers.map((layer, index) =>
-    kindOf(layer).resolve(
-      layer,
-      index === logits ? { ...defaults, activation: 'linear' } : defaults,
-    ),
-  );
+  const logits = giveLogits ? layers.findLastIndex(weighs) : -1;
+  return layers.map((layer, index) => kindOf(layer).resolve(layer, defaults, index === logits));
+}
+
+function weighs(layer: LayerConfig): boolean {
+  return kindOf(layer).weighs === true || innerLayers(layer).some(weighs);
 }

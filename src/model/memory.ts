@@ -1,3 +1,4 @@
+import { everyLayer } from '../protocol/network-plan.js';
 import type { NetworkPlan } from '../protocol/network-plan.js';
 import { sizeOf } from './layers/shapes.js';
 
@@ -6,7 +7,7 @@ const bytesOfFloat = 4;
 /** What training holds in memory, in bytes. */
 export interface TrainingMemory {
   readonly total: number;
-  /** Position of the layer that needs most. */
+  /** Position of the layer that needs most, among {@link everyLayer}. */
   readonly layer: number;
   /** What it needs. */
   readonly ofLayer: number;
@@ -18,9 +19,10 @@ export interface TrainingMemory {
  * from parameters and are not pooled at once, as the gradients need them.
  */
 export function trainingMemory(
-  { layers, optimizer }: NetworkPlan,
+  { layers: outer, optimizer }: NetworkPlan,
   batchSize: number,
 ): TrainingMemory {
+  const layers = everyLayer(outer);
   const outputs = layers.map(({ output }) => bytesOfFloat * batchSize * sizeOf(output));
   const parameters = layers.map((layer) =>
     layer.parameters.reduce((sum, { name, shape, trainable }) => {

@@ -1,7 +1,7 @@
 import { LockstepError } from '../protocol/errors.js';
-import { streamsPerStep } from '../protocol/network-plan.js';
+import { everyLayer, streamsPerStep } from '../protocol/network-plan.js';
 import type { NetworkPlan, PlannedLayer, PlannedSlot, Shape } from '../protocol/network-plan.js';
-import { kindOf } from './layers.js';
+import { innerLayers, kindOf } from './layers.js';
 import type { LayerSpec } from './layers.js';
 import { sizeOf } from './layers/shapes.js';
 import { targetsOf } from './objectives.js';
@@ -21,8 +21,8 @@ export interface Trained {
  * @throws LockstepError `usage` naming the first layer, by index and kind, that does not fit
  */
 export function planNetwork({ layers, optimizer, objective }: Trained, input: Shape): NetworkPlan {
-  const planned = planLayers(layers, input);
-  const parameters = planned.flatMap((layer) => layer.parameters);
+  const planned = planLayers(layers, ['layers'], input, createStreams());
+  const parameters = everyLayer(planned).flatMap((layer) => layer.parameters);
   return {
     input,
     layers: planned,
@@ -44,39 +44,73 @@ export function planNetwork({ layers, optimizer, objective }: Trained, input: Sh
 
 /** How many numbers the network learns. */
 export function parameterCount({ layers }: NetworkPlan): number {
-  return layers
+  return everyLayer(layers)
     .flatMap(({ parameters }) => parameters)
     .reduce((sum, { trainable, shape }) => sum + (trainable ? sizeOf(shape) : 0), 0);
 }
 
 /** Shapes of what a checkpoint holds, by name. */
 export function checkpointShapes({ layers, optimizer }: NetworkPlan): Record<string, Shape> {
-  const tensors = [...layers.flatMap(({ parameters }) => parameters), ...optimizer.slots];
+  const tensors = [
+    ...everyLayer(layers).flatMap(({ parameters }) => parameters),
+    ...optimizer.slots,
+  ];
   return Object.fromEntries(tensors.map(({ name, shape }) => [name, shape]));
 }
 
-function planLayers(layers: readonly LayerSpec[], networkInput: Shape): PlannedLayer[] {
-  let input = networkInput;
-  let streams = 0;
+type Path = PlannedLayer['path'];
+
+function planLayers(
+  layers: readonly LayerSpec[],
+  at: Path,
+  firstInput: Shape,
+  streams: Streams,
+): PlannedLayer[] {
+  let input = firstInput;
   return layers.map((spec, index) => {
-    const layer = atLayer(index, spec, () => planLayer(spec, index, input));
+    const layer = planLayer(spec, [...at, index], input, streams);
     input = layer.output;
-    if (kindOf(spec).draws !== true) return layer;
-    if (streams === streamsPerStep) throw tooManyStreams(index, spec);
-    return { ...layer, stream: streams++ };
+    return layer;
   });
 }
 
-function planLayer(spec: LayerSpec, index: number, input: Shape): PlannedLayer {
-  const { output, parameters, flops } = kindOf(spec).infer(spec, input);
+function planLayer(spec: LayerSpec, path: Path, input: Shape, streams: Streams): PlannedLayer {
+  const kind = kindOf(spec);
+  const layers = planLayers(innerLayers(spec), [...path, 'layers'], input, streams);
+  return atLayer(path, spec, () => {
+    const { output, parameters, flops } = kind.infer(spec, input, layers.at(-1)?.output ?? input);
+    return {
+      path,
+      spec,
+      input,
+      output,
+      parameters: parameters.map(({ name: role, ...parameter }) => {
+        return { name: [...path, role].join('.'), role, ...parameter };
+      }),
+      flops,
+      ...(kind.draws === true && { stream: streams.next() }),
+      layers,
+    };
+  });
+}
+
+interface Streams {
+  /** @throws LockstepError `usage` when a step has no more */
+  next(): number;
+}
+
+/** Those of a step, for the layers that draw, in their order. */
+function createStreams(): Streams {
+  let streams = 0;
   return {
-    spec,
-    input,
-    output,
-    parameters: parameters.map(({ name: role, ...parameter }) => {
-      return { name: `layers.${index}.${role}`, role, ...parameter };
-    }),
-    flops,
+    next() {
+      if (streams < streamsPerStep) return streams++;
+      throw new LockstepError(
+        'usage',
+        `expected at most ${streamsPerStep} layers that draw random numbers, got one more`,
+        { hint: 'A step has a random stream for each of so many; leave some of these layers out.' },
+      );
+    },
   };
 }
 
@@ -94,24 +128,13 @@ function outputsOf(layers: readonly PlannedLayer[]): number {
   );
 }
 
-function tooManyStreams(index: number, { kind }: LayerSpec): LockstepError {
-  return new LockstepError(
-    'usage',
-    `network.layers.${index} (${kind}): expected at most ${streamsPerStep} layers that draw random numbers, got one more`,
-    {
-      hint: 'A step has a random stream for each of so many; leave some of these layers out.',
-      path: ['network', 'layers', index],
-    },
-  );
-}
-
 /** Runs a check of one layer, whose error it says. */
-function atLayer<Value>(index: number, { kind }: LayerSpec, check: () => Value): Value {
+function atLayer<Value>(at: Path, { kind }: LayerSpec, check: () => Value): Value {
   try {
     return check();
   } catch (error) {
     if (!(error instanceof LockstepError)) throw error;
-    const path = ['network', 'layers', index, ...(error.path ?? [])];
+    const path = ['network', ...at, ...(error.path ?? [])];
     throw new LockstepError(error.code, `${path.join('.')} (${kind}): ${error.message}`, {
       hint: error.hint,
       path,

@@ -23,6 +23,8 @@ export interface PlannedParameter {
 }
 
 export interface PlannedLayer {
+  /** For instance `['layers', 3, 'layers', 0]`, the first of the layers inside the fourth. */
+  readonly path: readonly (string | number)[];
   /** The layer's settings, with the variant's defaults filled in. */
   readonly spec: { readonly kind: string };
   readonly input: Shape;
@@ -32,6 +34,13 @@ export interface PlannedLayer {
   readonly flops: number;
   /** Which of a step's random streams is the layer's; absent: it draws nothing in training. */
   readonly stream?: number | undefined;
+  /** Those inside it, one after the other. */
+  readonly layers: readonly PlannedLayer[];
+}
+
+/** The layers with all those inside them: each, then its own. */
+export function everyLayer(layers: readonly PlannedLayer[]): PlannedLayer[] {
+  return layers.flatMap((layer) => [layer, ...everyLayer(layer.layers)]);
 }
 
 /** A tensor an optimizer keeps for a parameter, of the same shape; starts at 0. */

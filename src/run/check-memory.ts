@@ -1,6 +1,6 @@
 import { totalmem } from 'node:os';
 import { trainingMemory } from '../model/memory.js';
-import { LockstepError } from '../protocol/index.js';
+import { everyLayer, LockstepError } from '../protocol/index.js';
 import type { EngineName, NetworkPlan } from '../protocol/index.js';
 import { count } from '../text/numbers.js';
 
@@ -69,13 +69,13 @@ export function memoryProblem(
     const needed = trials === undefined ? largest.total : together * atOnce;
     if (needed <= bytes) continue;
     const { variant, plan, layer, ofLayer } = largest;
-    const { kind } = plan.layers[layer]!.spec;
+    const { spec, path: at } = everyLayer(plan.layers)[layer]!;
     const sessions = count(needs.length * atOnce, 'session');
     const forAll = needed > largest.total ? ` for ${sessions} at once` : '';
-    const path = ['network', 'layers', layer];
+    const path = ['network', ...at];
     const error = new LockstepError(
       'usage',
-      `network.layers.${layer} (${kind}): expected training to need at most ${gibibytes(bytes)}, what ${owner}, got at least ${gibibytes(needed)}${forAll}, ${gibibytes(ofLayer)} of it for this layer`,
+      `${path.join('.')} (${spec.kind}): expected training to need at most ${gibibytes(bytes)}, what ${owner}, got at least ${gibibytes(needed)}${forAll}, ${gibibytes(ofLayer)} of it for this layer`,
       {
         hint: `${atOnce > 1 ? 'Lower --jobs, or make' : 'Make'} the layer or data.batchSize smaller.`,
         path,

@@ -6,7 +6,9 @@ import { checkpointShapes, parameterCount, planNetwork } from '../../src/model/n
 import { defaultObjective } from '../../src/model/objectives.js';
 import type { OptimizerSpec } from '../../src/model/optimizers.js';
 import { LockstepError } from '../../src/protocol/index.js';
+import { everyLayer } from '../../src/protocol/index.js';
 import type { NetworkPlan, Shape } from '../../src/protocol/index.js';
+import { sizeOf } from '../../src/model/layers/shapes.js';
 
 const conv: LayerConfig = {
   kind: 'conv2d',
@@ -192,6 +194,77 @@ describe('planNetwork', () => {
     expectMisfit(
       [odd, { ...layer, filters: 7 }],
       `network.layers.1.groups (conv2d): expected filters`,
+    );
+  });
+
+  it('names the parameters inside a residual block, and projects where shapes differ', () => {
+    const block = (...layers: LayerConfig[]): LayerConfig => ({ kind: 'residual', layers });
+    const twice = (filters: number, strides: number) =>
+      block(
+        { ...conv, kernelSize: 3, filters, strides },
+        { kind: 'dropout' },
+        { ...conv, filters },
+      );
+    const inner = block({ kind: 'dense', units: 8 }, { kind: 'dropout' });
+    const planned = plan(
+      [twice(1, 1), twice(6, 2), flatten, block(inner, inner), dense],
+      [9, 8, 1],
+    );
+    expect(planned.layers.map(({ output }) => output)).to.deep.equal([
+      ...[[9, 8, 1], [5, 4, 6], [120], [8], [10]],
+    ]);
+    const shapes = checkpointShapes(planned);
+    expect(Object.keys(shapes).filter((name) => !name.endsWith('bias'))).to.deep.equal([
+      'layers.0.layers.0.kernel',
+      'layers.0.layers.2.kernel',
+      'layers.1.projection.kernel',
+      'layers.1.layers.0.kernel',
+      'layers.1.layers.2.kernel',
+      'layers.3.projection.kernel',
+      'layers.3.layers.0.projection.kernel',
+      'layers.3.layers.0.layers.0.kernel',
+      'layers.3.layers.1.layers.0.kernel',
+      'layers.4.kernel',
+    ]);
+    expect(shapes['layers.1.projection.kernel']).to.deep.equal([1, 1, 1, 6]);
+    expect(shapes['layers.3.projection.kernel']).to.deep.equal([120, 8]);
+    const count = Object.values(shapes).reduce((sum, shape) => sum + sizeOf(shape), 0);
+    expect(parameterCount(planned)).to.equal(count);
+    const streams = everyLayer(planned.layers).flatMap(({ stream }) => stream ?? []);
+    expect(streams).to.deep.equal([0, 1, 2, 3]);
+  });
+
+  it('gives the activation of the logits to the last layer that weighs, inside a block or before it', () => {
+    const activationsOf = (layers: readonly LayerConfig[]) =>
+      everyLayer(plan(layers, [4]).layers).flatMap(({ spec }) => {
+        const { activation } = spec as { readonly activation?: { readonly kind: string } };
+        return activation === undefined ? [] : [activation.kind];
+      });
+    const four: LayerConfig = { kind: 'dense', units: 4 };
+    const activation: LayerConfig = { kind: 'activation' };
+    expect(activationsOf([four, activation, four])).to.deep.equal(['relu', 'relu', 'linear']);
+    expect(activationsOf([four, activation])).to.deep.equal(['linear', 'relu']);
+    expect(activationsOf([four, { kind: 'residual', layers: [four, four] }])).to.deep.equal([
+      ...['relu', 'relu', 'linear'],
+    ]);
+    expect(activationsOf([four, { kind: 'residual', layers: [activation] }])).to.deep.equal([
+      ...['linear', 'relu'],
+    ]);
+  });
+
+  it('names the layer inside a block that does not fit, and the block whose ends do not', () => {
+    const block = (...layers: LayerConfig[]): LayerConfig => ({ kind: 'residual', layers });
+    expectMisfit(
+      [block(conv, block(conv, { kind: 'dense', units: 3 })), flatten, dense],
+      'network.layers.0.layers.1.layers.1 (dense): expected a flat input',
+    );
+    expectMisfit(
+      [conv, block({ ...conv, padding: 'valid', filters: 3 }), flatten, dense],
+      'network.layers.1.layers (residual): expected layers that give [28, 28] pixels',
+    );
+    expectMisfit(
+      [block(flatten), dense],
+      'network.layers.0.layers (residual): expected layers that give an image for an image',
     );
   });
 

@@ -27,6 +27,14 @@ export const normalizedLayers: readonly LayerConfig[] = [
   { kind: 'activation' },
   { kind: 'maxPool', poolSize: 2, strides: 2, padding: 'same' },
   { kind: 'layerNorm', epsilon: 1e-3 },
+  {
+    kind: 'residual',
+    layers: [
+      { kind: 'conv2d', filters: 3, kernelSize: 3, strides: 2, padding: 'same' },
+      { kind: 'batchNorm', momentum: 0.9, epsilon: 1e-3 },
+      { kind: 'dropout' },
+    ],
+  },
   { kind: 'flatten' },
   { kind: 'dense', units: 6 },
   { kind: 'batchNorm', momentum: 0.9, epsilon: 1e-3 },

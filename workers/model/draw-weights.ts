@@ -7,14 +7,16 @@ export interface WeightDraw {
   readonly variance: number;
   /** int32 seed of the variant's `init` stream. */
   readonly seed: number;
-  /** Position of the layer in the network, from 0. */
+  /** Position of the layer, or of the one it is inside, in the network, from 0. */
   readonly layer: number;
+  /** Of a layer inside that one: its position among all of those, from 1; 0 for the outer layer itself. */
+  readonly inner: number;
   /** Position of the tensor among those of the layer that are drawn, from 0. */
   readonly tensor: number;
 }
 
 /**
- * Draws one of a layer's tensors: unit draws that depend on (seed, layer, tensor, position) alone, times
+ * Draws one of a layer's tensors: unit draws that depend on (seed, layer, inner, tensor, position) alone, times
  * the standard deviation. Variants that share a seed scale the same draws, whatever their
  * initializers (of the same distribution).
  * @param size number of weights
@@ -27,7 +29,7 @@ export function drawWeights(size: number, draw: WeightDraw): Float32Array {
   const words = new Uint32Array(4);
   const block = new Float64Array(4);
   for (let index = 0, counter = 0; index < size; index += 4, counter += 1) {
-    philoxBlock(words, counter, draw.tensor, 0, 0, draw.seed, draw.layer);
+    philoxBlock(words, counter, draw.tensor, draw.inner, 0, draw.seed, draw.layer);
     fill(words, block);
     for (let word = 0; word < 4 && index + word < size; word += 1) {
       weights[index + word] = scale * block[word]!;

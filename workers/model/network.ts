@@ -11,6 +11,10 @@ type Variables = ReadonlyMap<string, Variable>;
 
 /** @param variables the parameters, by name */
 export function buildNetwork({ layers }: NetworkPlan, variables: Variables): readonly Step[] {
+  return buildLayers(layers, variables);
+}
+
+function buildLayers(layers: readonly PlannedLayer[], variables: Variables): readonly Step[] {
   return fuseConvMaxPool(layers.map((layer) => buildLayer(layer, variables)));
 }
 
@@ -20,11 +24,16 @@ function buildLayer(layer: PlannedLayer, variables: Variables): Step {
   );
   const spec = layer.spec as LayerSpec;
   const op = opOf[spec.kind] as LayerOp<LayerSpec['kind']>;
+  const steps = buildLayers(layer.layers, variables);
   return {
     spec,
     own,
-    run: (x, { training, ...pass }) =>
-      op(x, spec, own, { ...pass, training: training && trainingOf(layer, own, training) }),
+    run: (x, pass) =>
+      op(x, spec, own, {
+        ...pass,
+        training: pass.training && trainingOf(layer, own, pass.training),
+        inner: (input) => runAll(steps, input, pass),
+      }),
   };
 }
 

@@ -1,6 +1,6 @@
 import { tf } from '../tf.js';
 import type { Tensor, Variable } from '@tensorflow/tfjs-core';
-import { LockstepError } from '../../src/protocol/index.js';
+import { everyLayer, LockstepError } from '../../src/protocol/index.js';
 import type { NetworkPlan, Shape, TensorData, TensorMap } from '../../src/protocol/index.js';
 import type { DenseKernels } from '../engines/engine.js';
 import { drawWeights } from './draw-weights.js';
@@ -16,7 +16,10 @@ export function createParameters(
   layout: DenseKernels,
 ): ReadonlyMap<string, Variable> {
   const variables = new Map<string, Variable>();
-  layers.forEach(({ parameters }, layer) => {
+  const draws = layers.flatMap((outer, layer) =>
+    everyLayer([outer]).map(({ parameters }, inner) => ({ parameters, layer, inner })),
+  );
+  for (const { parameters, layer, inner } of draws) {
     let tensor = 0;
     for (const { name, shape, trainable, init } of parameters) {
       const initial =
@@ -24,11 +27,11 @@ export function createParameters(
           ? tf.fill([...shape], init === 'ones' ? 1 : 0)
           : tensorIn(layout, {
               shape,
-              values: drawWeights(sizeOf(shape), { ...init, seed, layer, tensor: tensor++ }),
+              values: drawWeights(sizeOf(shape), { ...init, seed, layer, inner, tensor: tensor++ }),
             });
       variables.set(name, createVariable(initial, trainable));
     }
-  });
+  }
   return variables;
 }
 

@@ -1,9 +1,8 @@
 import { z } from 'zod';
 import { map, whole } from '../../schema/fields.js';
-import { activationOf } from '../activations.js';
 import { drawn } from '../initializers.js';
 import { activation, bias, convolutionPadding, init, pair } from './fields.js';
-import { biasOf, layerKind } from './kind.js';
+import { activationFor, biasOf, layerKind } from './kind.js';
 import { misfit, pairOf, requireImage, sizeOf, windowedSize } from './shapes.js';
 
 export const conv2d = layerKind({
@@ -31,13 +30,13 @@ export const conv2d = layerKind({
     bias,
   }),
   weighs: true,
-  resolve: (config, defaults) => ({
+  resolve: (config, defaults, givesLogits) => ({
     ...config,
     kernelSize: pairOf(config.kernelSize),
     strides: pairOf(config.strides),
     dilation: pairOf(config.dilation ?? 1),
     groups: config.groups ?? 1,
-    activation: activationOf(config.activation ?? defaults.activation),
+    activation: activationFor(config, defaults, givesLogits),
     init: config.init ?? defaults.init,
     bias: config.bias ?? true,
   }),

@@ -1,9 +1,8 @@
 import { z } from 'zod';
 import { map, whole } from '../../schema/fields.js';
-import { activationOf } from '../activations.js';
 import { drawn } from '../initializers.js';
 import { activation, bias, init } from './fields.js';
-import { biasOf, layerKind } from './kind.js';
+import { activationFor, biasOf, layerKind } from './kind.js';
 import { misfit } from './shapes.js';
 
 export const dense = layerKind({
@@ -16,9 +15,9 @@ export const dense = layerKind({
     bias,
   }),
   weighs: true,
-  resolve: (config, defaults) => ({
+  resolve: (config, defaults, givesLogits) => ({
     ...config,
-    activation: activationOf(config.activation ?? defaults.activation),
+    activation: activationFor(config, defaults, givesLogits),
     init: config.init ?? defaults.init,
     bias: config.bias ?? true,
   }),

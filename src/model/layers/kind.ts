@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { InitialValues, Shape } from '../../protocol/network-plan.js';
-import type { ActivationConfig } from '../activations.js';
+import { activationOf } from '../activations.js';
+import type { Activation, ActivationConfig } from '../activations.js';
 import type { InitializerName } from '../initializers.js';
 
 export const dropoutMethods = ['standard', 'alpha'] as const;
@@ -49,13 +50,42 @@ export interface LayerKind<
   readonly draws?: true;
   /** Whether the network's logits may be its sums of weighted inputs, which then get no activation. */
   readonly weighs?: true;
-  /** Its settings; those left out come from the variant. */
-  resolve(config: z.output<Schema>, defaults: LayerDefaults): Spec;
+  /**
+   * Its settings; those left out come from the variant.
+   * @param givesLogits whether it, or a layer inside it, gives the network's logits
+   */
+  resolve(config: z.output<Schema>, defaults: LayerDefaults, givesLogits: boolean): Spec;
   /**
    * @param input shape of one example
+   * @param inner the output's shape of the layers inside it; the input's if there are none
    * @throws LockstepError `usage` when the layer does not fit, without naming it
    */
-  infer(spec: Spec, input: Shape): Inferred;
+  infer(spec: Spec, input: Shape, inner: Shape): Inferred;
+}
+
+/** A layer inside another; which settings it has, its own kind knows. */
+export interface InnerLayer {
+  readonly kind: string;
+  readonly [setting: string]: unknown;
+}
+
+/** What a kind whose layers have layers inside needs of all kinds: it is a function of this. */
+export interface InnerLayers {
+  readonly schema: z.ZodType<readonly InnerLayer[]>;
+  resolve(
+    layers: readonly InnerLayer[],
+    defaults: LayerDefaults,
+    giveLogits: boolean,
+  ): readonly { readonly kind: string }[];
+}
+
+/** Of a layer that may give the logits, which are linear. */
+export function activationFor(
+  { activation }: { readonly activation?: ActivationConfig | undefined },
+  defaults: LayerDefaults,
+  givesLogits: boolean,
+): Activation {
+  return activationOf(activation ?? (givesLogits ? 'linear' : defaults.activation));
 }
 
 /** Checks a kind's definition and keeps its types. */

@@ -50,6 +50,16 @@ export function windowedSize(
   return [count(height, 0), count(width, 1)];
 }
 
+/**
+ * Strides of a 1x1 window with padding that make one image as large as another.
+ * @returns undefined where there are none
+ */
+export function projectionStrides(input: Shape, output: Shape): Pair | undefined {
+  const strides = [0, 1].map((axis) => Math.ceil(input[axis]! / output[axis]!));
+  const fits = strides.every((stride, axis) => Math.ceil(input[axis]! / stride) === output[axis]);
+  return fits ? (strides as unknown as Pair) : undefined;
+}
+
 /** @param key the setting that does not fit, if one can be blamed */
 export function misfit(expected: string, got: Shape, hint: string, key?: string): LockstepError {
   const path = key === undefined ? [] : [key];

@@ -11,6 +11,7 @@ function draw(changes: Partial<WeightDraw> = {}, count = size): Float32Array {
     variance,
     seed: 5,
     layer: 0,
+    inner: 0,
     tensor: 0,
     ...changes,
   });

@@ -1,5 +1,11 @@
 import { tf } from '../../tf.js';
-import type { KernelFunc, NamedTensorInfoMap, TensorInfo } from '@tensorflow/tfjs-core';
+import type {
+  KernelFunc,
+  NamedAttrMap,
+  NamedTensorInfoMap,
+  Tensor4D,
+  TensorInfo,
+} from '@tensorflow/tfjs-core';
 import { fastMaxPool, fastMaxPoolGradient } from './max-pool.js';
 import type { PoolAttributes } from './max-pool.js';
 import type { Operations } from './operations.js';
@@ -26,7 +32,44 @@ export function registerKernels(ops: Operations, fastPooling: boolean): void {
           [ops.float, ops.flag('adj_x', transposeA), ops.flag('adj_y', transposeB)],
         );
   });
+  guardFilterGradient();
   if (fastPooling) registerFastPooling(ops);
+}
+
+/** Attributes TensorFlow.js gives the gradient of a filter. */
+interface FilterGradientAttributes {
+  readonly strides: number | [number, number];
+  readonly pad: 'same' | 'valid';
+  readonly filterShape: [number, number, number, number];
+}
+
+/**
+ * TensorFlow 2.21 writes past its memory where the kernel steps farther than it is long and the last rows or
+ * columns are under no window: those are cut off first.
+ */
+function guardFilterGradient(): void {
+  const { kernelFunc } = tf.getKernel(tf.Conv2DBackpropFilter, 'tensorflow');
+  replaceKernel(tf.Conv2DBackpropFilter, ({ inputs, attrs }) => {
+    const { x, dy } = inputs as Record<'x' | 'dy', Tensor4D>;
+    const { strides, filterShape } = attrs as FilterGradientAttributes;
+    const steps = typeof strides === 'number' ? [strides, strides] : strides;
+    const [images, height, width, channels] = x.shape;
+    const reach = [1, 2].map((axis) => {
+      const [step, size] = [steps[axis - 1]!, filterShape[axis - 1]!];
+      const last = (dy.shape[axis]! - 1) * step + size;
+      return step > size ? Math.min(last, x.shape[axis]!) : x.shape[axis]!;
+    }) as [number, number];
+    const isWhole = reach[0] === height && reach[1] === width;
+    const reached = isWhole ? x : tf.slice(x, [0, 0, 0, 0], [images, ...reach, channels]);
+    const call = {
+      inputs: { x: reached, dy },
+      attrs: attrs as NamedAttrMap,
+      backend: tf.backend(),
+    };
+    const gradient = kernelFunc(call) as TensorInfo;
+    if (!isWhole) reached.dispose();
+    return gradient;
+  });
 }
 
 /**

@@ -22,6 +22,8 @@ export interface TrainingPass {
 export interface Pass extends Omit<NetworkPass, 'training'> {
   /** Absent in inference. */
   readonly training?: LayerTraining | undefined;
+  /** Runs the layers inside it, one after the other. */
+  readonly inner: (x: Tensor) => Tensor;
 }
 
 export interface LayerTraining {

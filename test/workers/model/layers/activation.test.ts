@@ -8,6 +8,7 @@ import { activation } from '../../../../workers/model/layers/activation.js';
 import { tf } from '../../../../workers/tf.js';
 import { drawTensor } from '../../../support/drawn-tensor.js';
 import { testedEngine } from '../../../support/engine.js';
+import { passOf } from '../../../support/pass.js';
 import { expectLayer } from '../../../support/expect-layer.js';
 
 /** From their definitions, in float64. */
@@ -48,7 +49,7 @@ describe(`activation on the ${testedEngine} engine`, () => {
       // As a layer of its own it is the identity, which has no gradient operation.
       if (settings.kind !== 'linear')
         expectLayer(
-          (values) => activation(values, spec, {}, { engine, inputs: values }),
+          (values) => activation(values, spec, {}, passOf(engine, values)),
           (values) => values.map(f),
           [x],
           3e-6,

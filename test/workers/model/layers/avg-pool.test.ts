@@ -7,6 +7,7 @@ import { tf } from '../../../../workers/tf.js';
 import { expectClose } from '../../../support/close.js';
 import { drawTensor } from '../../../support/drawn-tensor.js';
 import { testedEngine } from '../../../support/engine.js';
+import { passOf } from '../../../support/pass.js';
 
 const images = 2;
 const channels = 3;
@@ -67,7 +68,7 @@ describe(`avgPool on the ${testedEngine} engine`, () => {
   for (const c of cases) {
     const { height, width, poolSize, strides, padding } = c;
     const spec = { kind: 'avgPool', poolSize, strides, padding } as const;
-    const pool = (x: Tensor) => avgPool(x, spec, {}, { engine, inputs: x });
+    const pool = (x: Tensor) => avgPool(x, spec, {}, passOf(engine, x));
     const shape = [images, height, width, channels];
 
     it(`averages ${height}x${width} by ${poolSize}, strides ${strides}, ${padding}`, () => {

@@ -58,6 +58,7 @@ describe('dropout', () => {
         variance: 1,
         seed: 1,
         layer: 0,
+        inner: 0,
         tensor: 0,
       });
       const [mean, variance] = moments(drop(normal, 'alpha', rate).output);

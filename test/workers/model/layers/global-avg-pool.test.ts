@@ -3,6 +3,7 @@ import { loadEngine } from '../../../../workers/engines/load.js';
 import { globalAvgPool } from '../../../../workers/model/layers/global-avg-pool.js';
 import { drawTensor } from '../../../support/drawn-tensor.js';
 import { testedEngine } from '../../../support/engine.js';
+import { passOf } from '../../../support/pass.js';
 import { expectLayer } from '../../../support/expect-layer.js';
 
 describe(`globalAvgPool on the ${testedEngine} engine`, () => {
@@ -14,7 +15,7 @@ describe(`globalAvgPool on the ${testedEngine} engine`, () => {
   it('is the mean of each channel over the image, and has its gradient', () => {
     const [images, pixels, channels] = [2, 4 * 5, 3];
     expectLayer(
-      (x) => globalAvgPool(x, { kind: 'globalAvgPool' }, {}, { engine, inputs: x }),
+      (x) => globalAvgPool(x, { kind: 'globalAvgPool' }, {}, passOf(engine, x)),
       (x) => {
         const means = new Float64Array(images * channels);
         x.forEach((value, at) => {

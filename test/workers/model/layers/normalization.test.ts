@@ -7,6 +7,7 @@ import { tf } from '../../../../workers/tf.js';
 import { expectClose } from '../../../support/close.js';
 import { drawTensor } from '../../../support/drawn-tensor.js';
 import { testedEngine } from '../../../support/engine.js';
+import { passOf } from '../../../support/pass.js';
 import { expectLayer } from '../../../support/expect-layer.js';
 
 /** Mean and biased variance of every so many values from a first one on. */
@@ -43,7 +44,7 @@ describe(`normalization on the ${testedEngine} engine`, () => {
       expectLayer(
         (x, gamma, beta) => {
           const moving = { movingMean: beta, movingVariance: gamma };
-          const pass = { engine, inputs: x, training: noUpdate };
+          const pass = passOf(engine, x, noUpdate);
           return batchNorm(x, spec, { gamma: gamma, beta: beta, ...moving }, pass);
         },
         (x, gamma, beta) =>
@@ -61,7 +62,7 @@ describe(`normalization on the ${testedEngine} engine`, () => {
     it(`normalizes each row of [${shape.join()}] over its channels, and has its gradients`, () => {
       const spec = { kind: 'layerNorm', epsilon: 1e-3 } as const;
       expectLayer(
-        (x, gamma, beta) => layerNorm(x, spec, { gamma: gamma, beta: beta }, { engine, inputs: x }),
+        (x, gamma, beta) => layerNorm(x, spec, { gamma: gamma, beta: beta }, passOf(engine, x)),
         (x, gamma, beta) =>
           x.map((value, at) => {
             const channel = at % channels;
@@ -92,10 +93,10 @@ describe(`normalization on the ${testedEngine} engine`, () => {
           updates[role] = Array.from(value.dataSync());
         },
       };
-      batchNorm(x, spec, own, { engine, inputs: x, training });
+      batchNorm(x, spec, own, passOf(engine, x, training));
       // Means 2 and 20, variances 1 and 100.
       expect(updates).to.deep.equal({ movingMean: [0.5, 8], movingVariance: [1, 37] });
-      const evaluated = batchNorm(x, spec, own, { engine, inputs: x });
+      const evaluated = batchNorm(x, spec, own, passOf(engine, x));
       expectClose(evaluated.dataSync(), [1, 4, 3, 14], 1e-5);
       expect(Object.keys(updates)).to.have.length(2);
     });
