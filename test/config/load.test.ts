@@ -245,7 +245,7 @@ describe('loadConfig', () => {
       ],
       [
         'data={path: /x, format: nyp}',
-        'data.format: expected idx, npy, cifar10 or csv, got "nyp"; did you mean npy?',
+        'data.format: expected idx, npy, npz, cifar10, cifar100, csv or images, got "nyp"; did you mean npy?',
       ],
       [
         'data.format=npy',

@@ -26,7 +26,10 @@ export interface Data extends FormatSettings {
   readonly batchSize: number;
 }
 
-const settingsShape = { csv: formatSettings.csv.optional() };
+const settingsShape = {
+  csv: formatSettings.csv.optional(),
+  cifar100: formatSettings.cifar100.optional(),
+};
 const settingNames = Object.keys(settingsShape) as (keyof typeof settingsShape)[];
 const defaultValidationSize = 5000;
 const splitNames = splitKinds.map(({ name }) => name) as [string, ...string[]];

@@ -1,4 +1,5 @@
 import { LockstepError } from '../../protocol/index.js';
+import { sortNames } from '../sort-names.js';
 
 /** What stands for a missing value. */
 const missingMarks = new Set(['', '?', 'NA', 'N/A', 'NaN', 'nan', 'null']);
@@ -69,16 +70,4 @@ export class CategoryColumn {
     const ofCode = [...this.#codes.keys()].map((name) => position.get(name)!);
     return { names, positions: this.#coded.map((code) => (code < 0 ? -1 : ofCode[code]!)) };
   }
-}
-
-/** By number where all are numbers, otherwise by their characters' code points. */
-function sortNames(names: readonly string[]): string[] {
-  const numbers = names.map(numberOf);
-  if (numbers.every((value) => value !== undefined)) {
-    return names
-      .map((name, index) => ({ name, value: numbers[index]! }))
-      .sort((a, b) => a.value - b.value || (a.name < b.name ? -1 : 1))
-      .map(({ name }) => name);
-  }
-  return [...names].sort((a, b) => (a < b ? -1 : 1));
 }

@@ -7,13 +7,14 @@ import { describeFile, listFolder, readDataFile } from '../read-file.js';
 import type { DataFormat } from './format.js';
 import { parseNpy } from './npy-file.js';
 
-const names: Readonly<Record<Part, string>> = {
+/** The file of each part. */
+export const arrayNames: Readonly<Record<Part, string>> = {
   'train.inputs': 'x_train.npy',
   'train.targets': 'y_train.npy',
   'test.inputs': 'x_test.npy',
   'test.targets': 'y_test.npy',
 };
-const files = Object.values(names).join(', ');
+const files = Object.values(arrayNames).join(', ');
 
 /**
  * Four arrays that NumPy saved, named as Keras names them: inputs `[n, features]`, `[n, height, width]`
@@ -22,11 +23,11 @@ const files = Object.values(names).join(', ');
 export const npy: DataFormat = {
   name: 'npy',
   files,
-  recognizes: (present) => Object.values(names).some((name) => present.has(name)),
+  recognizes: (present) => Object.values(arrayNames).some((name) => present.has(name)),
   async load(folder) {
     const present = await listFolder(folder, files);
-    const parts = partsPresent((part) => present.has(names[part]));
-    const missing = parts.map((part) => names[part]).filter((name) => !present.has(name));
+    const parts = partsPresent((part) => present.has(arrayNames[part]));
+    const missing = parts.map((part) => arrayNames[part]).filter((name) => !present.has(name));
     if (missing.length > 0) {
       throw new LockstepError(
         'data',
@@ -38,7 +39,7 @@ export const npy: DataFormat = {
     }
     const read = await Promise.all(
       parts.map(async (part) => {
-        const file = await readDataFile(join(folder, names[part]));
+        const file = await readDataFile(join(folder, arrayNames[part]));
         return { part, file, column: columnOf(parseNpy(file.content, file.path), part, file.path) };
       }),
     );
@@ -48,7 +49,7 @@ export const npy: DataFormat = {
       read.map(({ part, file }) => describeFile(file, [part])),
       parts.includes('test.inputs')
         ? undefined
-        : `${names['test.inputs']} and ${names['test.targets']}`,
+        : `${arrayNames['test.inputs']} and ${arrayNames['test.targets']}`,
     );
   },
 };
