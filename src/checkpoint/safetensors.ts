@@ -24,6 +24,7 @@ interface DecodedFile {
   readonly metadata: Readonly<Record<string, string>>;
   readonly tensors: readonly {
     readonly name: string;
+    readonly dtype: Dtype;
     readonly shape: readonly number[];
     /** A copy, because a file's tensors need not start at multiples of four in memory. */
     readonly bytes: Uint8Array<ArrayBuffer>;
@@ -65,7 +66,7 @@ export function encodeSafetensors(
  * @throws LockstepError `data` when the file is truncated, inconsistent or of another dtype
  */
 export function decodeSafetensors(file: Uint8Array, place: string): TensorMap {
-  const { tensors } = decode(file, 'F32', place);
+  const { tensors } = decode(file, ['F32'], place);
   return Object.fromEntries(
     tensors.map(({ name, shape, bytes }): [string, TensorData] => [
       name,
@@ -74,19 +75,28 @@ export function decodeSafetensors(file: Uint8Array, place: string): TensorMap {
   );
 }
 
-/** As {@link decodeSafetensors}, of a file of uint8 vectors, with the file's metadata. */
-export function decodeBytes(
+/** As {@link decodeSafetensors}, of a file of uint8 and float32 vectors, with the file's metadata. */
+export function decodeVectors(
   file: Uint8Array,
   place: string,
 ): {
   readonly metadata: Readonly<Record<string, string>>;
-  readonly vectors: Readonly<Record<string, Uint8Array>>;
+  readonly bytes: Readonly<Record<string, Uint8Array>>;
+  readonly floats: Readonly<Record<string, Float32Array>>;
 } {
-  const { metadata, tensors } = decode(file, 'U8', place);
-  return { metadata, vectors: Object.fromEntries(tensors.map(({ name, bytes }) => [name, bytes])) };
+  const { metadata, tensors } = decode(file, ['U8', 'F32'], place);
+  const bytes = tensors.filter(({ dtype }) => dtype === 'U8');
+  const floats = tensors.filter(({ dtype }) => dtype === 'F32');
+  return {
+    metadata,
+    bytes: Object.fromEntries(bytes.map(({ name, bytes }) => [name, bytes])),
+    floats: Object.fromEntries(
+      floats.map(({ name, bytes }) => [name, new Float32Array(bytes.buffer)]),
+    ),
+  };
 }
 
-function decode(file: Uint8Array, dtype: Dtype, place: string): DecodedFile {
+function decode(file: Uint8Array, wanted: readonly Dtype[], place: string): DecodedFile {
   if (file.byteLength < 8) throw corrupt(place, `got ${file.byteLength} bytes, no header`);
   const view = new DataView(file.buffer, file.byteOffset, file.byteLength);
   const headerLength = Number(view.getBigUint64(0, true));
@@ -96,7 +106,11 @@ function decode(file: Uint8Array, dtype: Dtype, place: string): DecodedFile {
   const data = file.subarray(dataStart);
   const tensors = Object.entries(header).map(([name, entry]) => {
     if (!isEntry(entry)) throw corrupt(place, `tensor ${name} has no dtype, shape and offsets`);
-    return { name, shape: entry.shape, bytes: bytesOf(data, name, entry, dtype, place) };
+    const dtype = wanted.find((one) => one === entry.dtype);
+    if (dtype === undefined) {
+      throw corrupt(place, `tensor ${name} has dtype ${entry.dtype}, not ${wanted.join(' or ')}`);
+    }
+    return { name, dtype, shape: entry.shape, bytes: bytesOf(data, name, entry, place) };
   });
   return { metadata: (metadata ?? {}) as Record<string, string>, tensors };
 }
@@ -105,11 +119,9 @@ function bytesOf(
   data: Uint8Array,
   name: string,
   { dtype, shape, data_offsets: [begin, end] }: HeaderEntry,
-  wanted: Dtype,
   place: string,
 ): Uint8Array<ArrayBuffer> {
-  if (dtype !== wanted) throw corrupt(place, `tensor ${name} has dtype ${dtype}, not ${wanted}`);
-  const length = shape.reduce((product, size) => product * size, elementBytes[wanted]);
+  const length = shape.reduce((product, size) => product * size, elementBytes[dtype as Dtype]);
   if (end - begin !== length || end > data.byteLength) {
     throw corrupt(
       place,

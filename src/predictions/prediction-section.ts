@@ -3,6 +3,8 @@ import { filesOf, testLabelsMd5 } from '../data/dataset.js';
 import type { Dataset } from '../data/dataset.js';
 import { pictureOf } from '../data/picture.js';
 import { LockstepError } from '../protocol/index.js';
+import { classify } from './classification.js';
+import type { Classification } from './classification.js';
 import { comparePredictions } from './compare-predictions.js';
 import type { Disagreement, PredictionComparison, Votes } from './compare-predictions.js';
 import { encodePng } from './png.js';
@@ -19,6 +21,8 @@ export interface GalleryItem extends Disagreement {
 /** A challenger against the baseline, with pictures of what they disagree on most. */
 export interface PredictionSection extends Omit<PredictionComparison, 'disagreements'> {
   readonly disagreements: readonly GalleryItem[];
+  /** Of the baseline and the challenger. */
+  readonly classifications: readonly Classification[];
 }
 
 /**
@@ -56,6 +60,7 @@ export function predictionSections(
       const comparison = comparePredictions(trials, labels, options);
       return {
         ...comparison,
+        classifications: [baseline, challenger].map((name) => classify(trials, labels, name)),
         disagreements: comparison.disagreements.map((item) => {
           const picture = pictureOf(dataset.test.inputs, item.example);
           const said = [

@@ -116,6 +116,8 @@ export interface EvaluateReply {
   readonly sums: Sums;
   /** `[examples]` class with the largest logit, the first of equals; where the task asked for it. */
   readonly predictions?: Uint8Array | undefined;
+  /** `[examples]` float32 probability of that class, beside `predictions`. */
+  readonly confidences?: Float32Array | undefined;
   /** `[examples, outputs]` float32 of the last layer; where the task asked for them. */
   readonly outputs?: Float32Array | undefined;
 }

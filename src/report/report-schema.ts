@@ -185,6 +185,32 @@ const predictions = z
       interval,
       variances: z.strictObject({ seeds: z.number(), examples: z.number(), rest: z.number() }),
     }).describe('Of the difference in accuracy, over seeds and examples.'),
+    classifications: z
+      .array(
+        z.strictObject({
+          variant: z.string(),
+          matrix: z
+            .array(z.array(count))
+            .nullable()
+            .describe('Predictions by class (row) and predicted class; null beyond 25 classes.'),
+          confusions: z
+            .array(z.strictObject({ class: count, predicted: count, count }))
+            .describe('The most frequent confusions of two classes.'),
+          calibration: z
+            .array(
+              z.strictObject({
+                from: z.number(),
+                to: z.number().describe('Of the bin; inside it.'),
+                count,
+                confidence: z.number().describe('Mean probability of the predicted classes.'),
+                accuracy: z.number().describe('Share of the predictions that are right.'),
+              }),
+            )
+            .nullable()
+            .describe('By probability; null where the probabilities were not kept.'),
+        }),
+      )
+      .describe('Of the baseline and the challenger, all seeds together.'),
     disagreements: z.array(
       z.strictObject({
         example: count.describe('Position in the test split, from 0.'),
@@ -297,6 +323,9 @@ export type ReportBand = Extract<
   { readonly computable: true }
 >;
 export type ReportPredictions = ReportDocument['predictions'][number];
+
+/** What one variant predicts. */
+export type ReportClassification = ReportPredictions['classifications'][number];
 
 /** The JSON Schema (draft 2020-12) of `report.json`. */
 export function reportJsonSchema(): object {

@@ -10,6 +10,8 @@ import type { PreparedEvaluation } from './prepare-batches.js';
 export interface SplitScored extends Scored {
   /** `[examples]` predicted classes, where they were asked for. */
   readonly predictions?: Uint8Array | undefined;
+  /** `[examples]` their probabilities. */
+  readonly confidences?: Float32Array | undefined;
 }
 
 export interface EvaluateOptions {
@@ -28,10 +30,16 @@ export interface EvaluateOptions {
 interface Total {
   readonly measured: Summed;
   readonly predictions: readonly Uint8Array[];
+  readonly confidences: readonly Float32Array[];
   readonly outputs: readonly Float32Array[];
 }
 
-const nothing: Total = { measured: { examples: 0, sums: {} }, predictions: [], outputs: [] };
+const nothing: Total = {
+  measured: { examples: 0, sums: {} },
+  predictions: [],
+  confidences: [],
+  outputs: [],
+};
 
 /** Evaluates every variant on the chunks, in inference mode; emits once, by variant name. */
 export function evaluateSplit(
@@ -50,7 +58,7 @@ export function evaluateSplit(
     ),
     map((totals) =>
       Object.fromEntries(
-        Object.entries(totals).map(([variant, { measured, predictions, outputs }]) => [
+        Object.entries(totals).map(([variant, { measured, predictions, confidences, outputs }]) => [
           variant,
           {
             ...score(metrics, {
@@ -64,6 +72,7 @@ export function evaluateSplit(
             ...(predictions.length > 0 && {
               predictions: new Uint8Array(Buffer.concat(predictions)),
             }),
+            ...(confidences.length > 0 && { confidences: concatenate(confidences) }),
           },
         ]),
       ),
@@ -72,10 +81,11 @@ export function evaluateSplit(
 }
 
 /** Sessions answer in order, so chunks come in order. */
-function add({ measured, predictions, outputs }: Total, reply: EvaluateReply): Total {
+function add({ measured, predictions, confidences, outputs }: Total, reply: EvaluateReply): Total {
   return {
     measured: addMeasured(measured, reply),
     predictions: reply.predictions ? [...predictions, reply.predictions] : predictions,
+    confidences: reply.confidences ? [...confidences, reply.confidences] : confidences,
     outputs: reply.outputs ? [...outputs, reply.outputs] : outputs,
   };
 }

@@ -56,12 +56,14 @@ export async function savePredictions(
   step: number,
   scored: Readonly<Record<string, SplitScored>>,
 ): Promise<void> {
-  const variants = Object.fromEntries(
-    Object.entries(scored).map(([name, { predictions }]) => [name, predictions!]),
+  const own = Object.entries(scored);
+  const variants = Object.fromEntries(own.map(([name, { predictions }]) => [name, predictions!]));
+  const confidences = Object.fromEntries(
+    own.flatMap(([name, { confidences }]) => (confidences ? [[name, confidences]] : [])),
   );
   const labelsMd5 = testLabelsMd5(dataset);
   await writeAtomic(
     files.predictions,
-    encodePredictions({ seed: plan.trial.seed, step, labelsMd5, variants }),
+    encodePredictions({ seed: plan.trial.seed, step, labelsMd5, variants, confidences }),
   );
 }

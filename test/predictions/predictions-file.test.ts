@@ -35,9 +35,21 @@ describe('a predictions file', () => {
     expect(file.length).to.equal(8 + headerLength + 6);
   });
 
+  it('has the probabilities beside them, at multiples of four bytes, where there are any', () => {
+    const confidences = { relu: Float32Array.of(0.5, 1, 0.75), snn: Float32Array.of(1, 1, 0.25) };
+    const file = encodePredictions({ ...predictions, confidences });
+    expect(file.toString('latin1')).to.include(
+      '"relu.confidence":{"dtype":"F32","shape":[3],"data_offsets":[0,12]}',
+    );
+    expect(decodePredictions(file, 'p')).to.deep.equal({ ...predictions, confidences });
+  });
+
   it('is refused when it is something else', async () => {
-    const weights = encodeSafetensors({ relu: { shape: [1], values: Float32Array.of(1) } });
-    await expectError('data', /p: .*dtype F32, not U8/, () => decodePredictions(weights, 'p'));
+    const file = encodePredictions(predictions);
+    const text = file.toString('latin1').replace('"dtype":"U8"', '"dtype":"I8"');
+    await expectError('data', /p: .*dtype I8, not U8 or F32/, () =>
+      decodePredictions(Buffer.from(text, 'latin1'), 'p'),
+    );
     const nameless = encodeSafetensors({ relu: { shape: [1], values: Uint8Array.of(1) } });
     await expectError('data', /p: expected predictions on the test split/, () =>
       decodePredictions(nameless, 'p'),

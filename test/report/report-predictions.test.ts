@@ -59,6 +59,20 @@ describe('the predictions in a report', () => {
     expect(page).not.to.include(hostile);
   });
 
+  it('are shown as confusion matrices, and as a reliability diagram where probabilities were kept', async () => {
+    const plain = await renderReportPage(await reportWith(trials));
+    expect(plain).to.include('Confusion matrix of ReLU');
+    expect(plain).to.match(/<th scope="row">4<\/th>/);
+    expect(plain).not.to.include('Calibration');
+    const confidences = { relu: Float32Array.of(0.5, 0.9), snn: Float32Array.of(0.8, 0.9) };
+    const report = await reportWith(trials.map((own) => ({ ...own, confidences })));
+    expect(reportSchema.safeParse(report).success).to.equal(true);
+    const page = await renderReportPage(report);
+    expect(page).to.include('Calibration: ');
+    expect(page).to.include('ReLU: 33.3% of 3 right at 90.0%');
+    expect(page).not.to.include(hostile);
+  });
+
   it('have no section where none were kept, and say why an interval is missing', async () => {
     expect(await renderReportPage(await reportWith([]))).not.to.include('id="predictions"');
     const single = await renderReportPage(await reportWith(trials.slice(0, 1)));

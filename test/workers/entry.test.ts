@@ -269,13 +269,17 @@ describe('a worker thread', () => {
 
   it('answers the predicted classes when asked, as many right as it counts', async () => {
     const task = { ...session, split: 'test', indices: Int32Array.of(3, 1, 4, 15, 9) } as const;
-    const { predictions, sums } = await succeed(evaluate({ ...task, predict: true }));
+    const asked = { ...task, predict: true, outputs: true };
+    const { predictions, confidences, outputs, sums } = await succeed(evaluate(asked));
     expect(predictions).to.have.length(5);
+    expect(outputs).to.have.length(15);
+    const [a, b, c] = Array.from(outputs!.subarray(0, 3), Math.exp) as [number, number, number];
+    expect(confidences![0]).to.be.closeTo(Math.max(a, b, c) / (a + b + c), 1e-6);
     const right = predictions?.filter(
       (predicted, index) => predicted === noise.targets.values[task.indices[index]!],
     );
     expect(right).to.have.length(numberIn(sums, 'correct'));
-    expect(await succeed(evaluate(task))).not.to.have.property('predictions');
+    expect(await succeed(evaluate(task))).to.have.all.keys('examples', 'sums');
   });
 
   it('returns a loss that is not finite as it is', async () => {

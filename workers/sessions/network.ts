@@ -21,6 +21,7 @@ import { buildObjective } from '../model/objective.js';
 import type { Objective } from '../model/objective.js';
 import type { MetricSums, Outputs } from '../model/metrics/metric.js';
 import { metricSumsNamed } from '../model/metrics/registry.js';
+import { predictionsOf } from '../model/predictions.js';
 import { buildNetwork, forward } from '../model/network.js';
 import type { Step, TrainingPass } from '../model/layers/op.js';
 import { Optimizer } from '../model/optimizer.js';
@@ -187,15 +188,13 @@ export class Session {
     targets: Tensor,
     metrics: readonly MetricSums[],
     asked: Pick<EvaluateTask, 'predict' | 'outputs'> = {},
-  ): Pick<EvaluateReply, 'sums' | 'predictions' | 'outputs'> {
+  ): Omit<EvaluateReply, 'examples'> {
     return tf.tidy(() => {
       const outputs = this.#forward(inputs);
       const loss = lossSum(this.#objective(outputs, targets), targets);
       return {
         sums: { ...loss, ...sumUp(metrics, { outputs, targets }) },
-        ...(asked.predict === true && {
-          predictions: Uint8Array.from(tf.argMax(outputs, 1).dataSync()),
-        }),
+        ...(asked.predict === true && predictionsOf(outputs)),
         ...(asked.outputs === true && {
           outputs: Float32Array.from(outputs.dataSync<'float32'>()),
         }),

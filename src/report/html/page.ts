@@ -37,7 +37,7 @@ export async function renderReportPage(report: ReportDocument): Promise<string> 
     { id: 'training', name: 'Training', body: await curvesSection(context) },
     { id: 'sweep', name: 'Sweep', body: await sweepSection(context) },
     { id: 'statistics', name: 'Statistics', body: statisticsSection(context, full) },
-    { id: 'predictions', name: 'Predictions', body: predictionsSection(context, full) },
+    { id: 'predictions', name: 'Predictions', body: await predictionsSection(context, full) },
     { id: 'trials', name: 'Trials', body: trialsSection(context) },
     { id: 'configuration', name: 'Configuration', body: configSection(context) },
     { id: 'provenance', name: 'Provenance', body: provenanceSection(context) },

@@ -3,21 +3,39 @@ import { count, signed } from '../../text/numbers.js';
 import { numberColumn, tableOf } from '../../text/table.js';
 import { pText } from '../effect-text.js';
 import type { ReportComparison, ReportPredictions } from '../report-schema.js';
+import { classificationFigures } from './classification.js';
 import type { PageContext } from './context.js';
 import { markup } from './markup.js';
 import type { Markup } from './markup.js';
 import { table, typographic } from './table.js';
 
-/** McNemar's test of every seed, the interval over seeds and examples, and the most disputed examples. */
-export function predictionsSection(
-  { report, labels }: PageContext,
+/**
+ * McNemar's test of every seed, the interval over seeds and examples, confusion matrices, calibration, and
+ * the most disputed examples.
+ */
+export async function predictionsSection(
+  context: PageContext,
   comparisons: readonly ReportComparison[],
-): Markup | undefined {
+): Promise<Markup | undefined> {
+  const { report, labels } = context;
   const predictions = report.predictions.filter(({ point, challenger }) =>
     comparisons.some((shown) => shown.point === point && shown.challenger === challenger),
   );
   if (predictions.length === 0) return undefined;
   const others = report.predictions.length - predictions.length;
+  const parts: Markup[] = [];
+  for (const [index, comparison] of predictions.entries()) {
+    const point = report.points[comparison.point]?.label ?? '';
+    const names = [comparison.challenger, report.baseline].map((name) => labels.get(name) ?? name);
+    const title = [names.join(' against '), ...(point === '' ? [] : [point])].join(', ');
+    parts.push(markup`<h3>${title}</h3>
+      <div class="card">
+        ${seedTable(comparison, names, title)}
+        <p>${intervalSentence(comparison)}</p>
+      </div>
+      ${await classificationFigures(context, comparison, title)}
+      ${gallery(comparison, title, index === 0)}`);
+  }
   return markup`<section aria-labelledby="predictions">
     <h2 id="predictions">Predictions</h2>
     <p>
@@ -26,19 +44,7 @@ export function predictionsSection(
       not independent of another's.
       ${others > 0 ? `Shown are ${predictions.length} of ${count(report.predictions.length, 'comparison')}; report.json has all.` : ''}
     </p>
-    ${predictions.map((comparison, index) => {
-      const point = report.points[comparison.point]?.label ?? '';
-      const names = [comparison.challenger, report.baseline].map(
-        (name) => labels.get(name) ?? name,
-      );
-      const title = [names.join(' against '), ...(point === '' ? [] : [point])].join(', ');
-      return markup`<h3>${title}</h3>
-        <div class="card">
-          ${seedTable(comparison, names, title)}
-          <p>${intervalSentence(comparison)}</p>
-        </div>
-        ${gallery(comparison, title, index === 0)}`;
-    })}
+    ${parts}
   </section> `;
 }
 

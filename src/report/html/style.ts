@@ -98,6 +98,8 @@ thead th.number { white-space: normal; }
 td.word, tbody th { overflow-wrap: break-word; min-width: 7ch; }
 th code { overflow-wrap: break-word; }
 td.word:has(code) { min-width: 20ch; }
+table.confusion td.number { background: color-mix(in srgb, var(--series-2) var(--share), transparent); }
+table.confusion td.right { background: color-mix(in srgb, var(--series-1) var(--share), transparent); }
 pre { overflow: auto; max-height: 560px; margin: .6rem 0; padding: 14px; background: var(--page); border-radius: 6px; }
 footer { color: var(--muted); font-size: .875rem; padding-top: 28px; padding-bottom: 40px; }
 .tip {
