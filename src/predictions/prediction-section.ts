@@ -23,6 +23,8 @@ export interface PredictionSection extends Omit<PredictionComparison, 'disagreem
   readonly disagreements: readonly GalleryItem[];
   /** Of the baseline and the challenger. */
   readonly classifications: readonly Classification[];
+  /** Names of the classes, by number, where the data have them. */
+  readonly classNames?: readonly string[] | undefined;
 }
 
 /**
@@ -60,6 +62,7 @@ export function predictionSections(
       const comparison = comparePredictions(trials, labels, options);
       return {
         ...comparison,
+        ...(dataset.classes && { classNames: dataset.classes }),
         classifications: [baseline, challenger].map((name) => classify(trials, labels, name)),
         disagreements: comparison.disagreements.map((item) => {
           const picture = pictureOf(dataset.test.inputs, item.example);

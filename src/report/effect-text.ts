@@ -15,15 +15,15 @@ export function effectNumbers({ metric, values, pairedT }: ReportComparison): {
   readonly interval: string;
   readonly range: string;
 } {
-  const { factor } = effectUnit(metric);
+  const { factor, digits } = effectUnit(metric);
   if (!values.difference.computable) return { value: '–', interval: '', range: '–' };
   const average = values.difference.mean * factor;
   if (!pairedT.computable) {
-    return { value: signed(formatterFor(0, [average])(average)), interval: '', range: '–' };
+    return { value: signed(formatterFor(0, [average], digits)(average)), interval: '', range: '–' };
   }
   const { low, high, level } = pairedT.interval;
   const ends = [low * factor, high * factor] as const;
-  const format = formatterFor((ends[1] - ends[0]) / 2, [average, ...ends]);
+  const format = formatterFor((ends[1] - ends[0]) / 2, [average, ...ends], digits);
   const range = `${format(ends[0])} to ${format(ends[1])}`;
   return {
     value: signed(format(average)),

@@ -185,6 +185,10 @@ const predictions = z
       interval,
       variances: z.strictObject({ seeds: z.number(), examples: z.number(), rest: z.number() }),
     }).describe('Of the difference in accuracy, over seeds and examples.'),
+    classNames: z
+      .array(z.string())
+      .optional()
+      .describe('By number; absent where the data have none.'),
     classifications: z
       .array(
         z.strictObject({

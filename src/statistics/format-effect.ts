@@ -12,6 +12,8 @@ export interface EffectUnit {
   /** Follows the name of an axis or a column: `, %` and `, points`, or nothing. */
   readonly values: string;
   readonly differences: string;
+  /** How many significant digits differences have at least, whatever their uncertainty. */
+  readonly digits: number;
 }
 
 /** Fractions are shown in percentage points; other metrics as they are. */
@@ -24,8 +26,16 @@ export function effectUnit(metric: string): EffectUnit {
         metric: words,
         values: ', %',
         differences: ', points',
+        digits: 1,
       }
-    : { factor: 1, phrase: `of ${words}`, metric: words, values: '', differences: '' };
+    : {
+        factor: 1,
+        phrase: `of ${words}`,
+        metric: words,
+        values: '',
+        differences: '',
+        digits: 3,
+      };
 }
 
 /** A margin with its unit: `0.5 points of test accuracy`, `1 point of test accuracy`, `0.01 of test loss`. */
@@ -42,13 +52,18 @@ const negligible = 1e-3;
  * Numbers with as many decimals as their uncertainty supports: one significant digit of
  * `uncertainty`, two if it starts with 1 or 2, and enough more that no value is shown as 0 that is
  * not, but for what is {@link negligible} (the rounding residue of differences that cancel is).
+ * @param digits significant ones that the largest value has at least: one says little of a difference of 0.2
  */
 export function formatterFor(
   uncertainty: number,
   values: readonly number[],
+  digits = 1,
 ): (value: number) => string {
   const decimals = decimalsFor(uncertainty, values);
-  return decimals === undefined ? (value) => value.toPrecision(3) : fixed(decimals);
+  if (decimals === undefined) return (value) => value.toPrecision(3);
+  const largest = values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+  const least = digits > 1 && largest > 0 ? digits - 1 - Math.floor(Math.log10(largest)) : 0;
+  return fixed(Math.min(12, Math.max(decimals, least)));
 }
 
 /** A baseline's value, a challenger's, and the difference of the two. */

@@ -51,22 +51,22 @@ function mainClause(input: SentenceInput): string {
 
   switch (verdict.decision) {
     case 'better': {
-      const { value, range } = shown(mean, interval, unit.factor * towardsChallenger);
+      const { value, range } = shown(mean, interval, unit.factor * towardsChallenger, unit.digits);
       const wins = seeds(won(towardsChallenger));
       return `${challenger} beats ${baseline} by ${value} ${unit.phrase}${lower}${range}, ${wins}`;
     }
     case 'worse': {
-      const { value, range } = shown(mean, interval, -unit.factor * towardsChallenger);
+      const { value, range } = shown(mean, interval, -unit.factor * towardsChallenger, unit.digits);
       const losses = seeds(won(-towardsChallenger));
       return `${challenger} loses to ${baseline} by ${value} ${unit.phrase}${lower}${range}, ${losses}`;
     }
     case 'equivalent': {
-      const { value, range } = shown(mean, equivalenceInterval, unit.factor);
+      const { value, range } = shown(mean, equivalenceInterval, unit.factor, unit.digits);
       const within = formatMargin(margin, input.metric);
       return `${challenger} and ${baseline} are equivalent to within ${within}: ${challenger} - ${baseline} is ${value}${range}`;
     }
     case 'inconclusive': {
-      const { value, range } = shown(mean, interval, unit.factor);
+      const { value, range } = shown(mean, interval, unit.factor, unit.digits);
       return `${challenger} against ${baseline} is inconclusive: ${challenger} - ${baseline} is ${value} ${unit.phrase}${lower}${range}, ahead on ${seeds(won(towardsChallenger))}`;
     }
   }
@@ -76,12 +76,13 @@ function shown(
   mean: number,
   interval: Interval | null,
   factor: number,
+  digits: number,
 ): { value: string; range: string } {
   if (interval === null) {
-    return { value: formatterFor(0, [mean * factor])(mean * factor), range: '' };
+    return { value: formatterFor(0, [mean * factor], digits)(mean * factor), range: '' };
   }
   const ends = [interval.low * factor, interval.high * factor].sort((a, b) => a - b);
-  const format = formatterFor((ends[1]! - ends[0]!) / 2, [mean * factor, ...ends]);
+  const format = formatterFor((ends[1]! - ends[0]!) / 2, [mean * factor, ...ends], digits);
   return {
     value: format(mean * factor),
     range: `, ${formatLevel(interval.level)} CI ${format(ends[0]!)} to ${format(ends[1]!)}`,

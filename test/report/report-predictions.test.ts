@@ -73,6 +73,15 @@ describe('the predictions in a report', () => {
     expect(page).not.to.include(hostile);
   });
 
+  it('name classes as the data do', async () => {
+    const [section] = (await reportWith(trials)).predictions;
+    const classNames = ['a', 'b', 'c', 'd', 'cat', 'e', 'f', '<dog>'];
+    const report = await reportWith([]);
+    const page = await renderReportPage({ ...report, predictions: [{ ...section!, classNames }] });
+    expect(page).to.include('<th scope="row">cat</th>');
+    expect(page).to.include('<th scope="row">&lt;dog');
+  });
+
   it('have no section where none were kept, and say why an interval is missing', async () => {
     expect(await renderReportPage(await reportWith([]))).not.to.include('id="predictions"');
     const single = await renderReportPage(await reportWith(trials.slice(0, 1)));

@@ -18,6 +18,12 @@ describe('formatterFor', () => {
     expect(formatterFor(0.5, [0, 0.54])(0)).to.equal('0.0');
   });
 
+  it('gives the largest value as many significant digits as are asked for', () => {
+    expect(formatterFor(0.3, [-0.2134, -0.51, 0.09], 3)(-0.2134)).to.equal('-0.213');
+    expect(formatterFor(20, [134.61, 120, 150], 3)(134.61)).to.equal('135');
+    expect(formatterFor(0, [0], 3)(0)).to.equal('0.0');
+  });
+
   it('takes the rounding residue of differences that cancel for 0', () => {
     const values = [0.1 + 0.2 - 0.3, -24.84, 24.84];
     const format = formatterFor(24.84, values);

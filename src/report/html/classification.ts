@@ -11,7 +11,7 @@ import { table } from './table.js';
 /** What two variants take for what, and how far their probabilities can be believed. */
 export async function classificationFigures(
   context: PageContext,
-  { classifications }: ReportPredictions,
+  { classifications, classNames }: ReportPredictions,
   title: string,
 ): Promise<Markup> {
   const { labels, series } = context;
@@ -23,7 +23,7 @@ export async function classificationFigures(
   );
   return markup`<details class="card">
       <summary>Which classes are taken for which<span class="unseen">: ${title}</span></summary>
-      ${classifications.map((own) => confusions(own, nameOf(own)))}
+      ${classifications.map((own) => confusions(own, nameOf(own), classNames))}
     </details>
     ${
       curves.length === 0
@@ -48,14 +48,19 @@ export async function classificationFigures(
     }`;
 }
 
-function confusions({ matrix, confusions: listed }: ReportClassification, label: string): Markup {
+function confusions(
+  { matrix, confusions: listed }: ReportClassification,
+  label: string,
+  names: readonly string[] = [],
+): Markup {
+  const nameOf = (index: number) => names[index] ?? String(index);
   if (matrix === null) {
     const caption = `Most frequent confusions of ${label}`;
     return markup`<h4>${caption}, all seeds together</h4>
       ${table(
         tableOf(caption, listed, [
-          numberColumn('Class', (one) => one.class),
-          numberColumn('Taken for', ({ predicted }) => predicted),
+          textColumn('Class', (one) => nameOf(one.class)),
+          textColumn('Taken for', ({ predicted }) => nameOf(predicted)),
           numberColumn('Times', ({ count }) => count),
         ]),
       )}`;
@@ -69,22 +74,22 @@ function confusions({ matrix, confusions: listed }: ReportClassification, label:
         <thead>
           <tr>
             <th scope="col">Class</th>
-            ${matrix.map((_, predicted) => markup`<th scope="col" class="number">${predicted}</th>`)}
+            ${matrix.map((_, predicted) => markup`<th scope="col" class="number">${nameOf(predicted)}</th>`)}
             <th scope="col" class="number">Recall, %</th>
           </tr>
         </thead>
         <tbody>
-          ${matrix.map((row, actual) => confusionRow(row, actual))}
+          ${matrix.map((row, actual) => confusionRow(row, actual, nameOf(actual)))}
         </tbody>
       </table>
     </div>`;
 }
 
-function confusionRow(row: readonly number[], actual: number): Markup {
+function confusionRow(row: readonly number[], actual: number, name: string): Markup {
   const examples = row.reduce((sum, count) => sum + count, 0);
   const recall = examples === 0 ? '–' : ((100 * row[actual]!) / examples).toFixed(1);
   return markup`<tr>
-    <th scope="row">${actual}</th>
+    <th scope="row">${name}</th>
     ${row.map(
       (count, predicted) =>
         markup`<td class="number${predicted === actual ? ' right' : ''}" style="--share:${shareOf(count, examples)}%">${count === 0 ? '' : count}</td>`,
