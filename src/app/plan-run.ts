@@ -3,6 +3,7 @@ import { loadConfigWithSources } from '../config/load.js';
 import type { LoadedConfig } from '../config/load.js';
 import { countPoints } from '../config/plan-points.js';
 import type { Config } from '../config/schema.js';
+import type { Dataset } from '../data/dataset.js';
 import { loadDataset } from '../data/load.js';
 import { splitWarnings } from '../data/splits/split-warnings.js';
 import { splitTraining } from '../data/splits/split-training.js';
@@ -14,8 +15,9 @@ import type { DeviceRequest, EngineName } from '../protocol/index.js';
 import { memoryLimits } from '../run/check-memory.js';
 import type { MemoryLimit } from '../run/check-memory.js';
 import { checkPoints } from '../run/check-points.js';
+import { dataSources, distinctFiles, recordedFiles } from '../run/data-sources.js';
 import { manifestSchemaVersion, planTrials } from '../run/manifest.js';
-import type { Manifest } from '../run/manifest.js';
+import type { Manifest, Provenance } from '../run/manifest.js';
 import { collectProvenance } from '../run/provenance.js';
 import { createRunId } from '../run/run-directory.js';
 import { describePlan } from './dry-run.js';
@@ -100,8 +102,21 @@ export async function planRun(
   { clock }: Surroundings,
 ): Promise<PlannedRun> {
   const engine = chooseEngine(name, device);
-  const dataset = await loadDataset(config.data);
-  checkPoints(config, dataset, memoryOf(engine.name, { device, jobs }), blame);
+  const memory = memoryOf(engine.name, { device, jobs });
+  const ofData = dataSources(config);
+  const files: Provenance['data'][] = [];
+  const warnings: string[] = [];
+  let first: Dataset | undefined;
+  // One after the other: they need not fit into memory together.
+  for (const data of ofData) {
+    const dataset = await loadDataset(data);
+    checkPoints(config, dataset, memory, blame, data);
+    files.push(recordedFiles(dataset, data, config));
+    const place = ofData.length === 1 ? '' : `${dataset.name}: `;
+    const found = splitWarnings(splitTraining(dataset, data), data);
+    warnings.push(...found.map((warning) => place + warning));
+    first ??= dataset;
+  }
   const now = new Date(clock());
   const manifest: Manifest = {
     schemaVersion: manifestSchemaVersion,
@@ -113,11 +128,10 @@ export async function planRun(
     engine,
     trace,
     trials: planTrials(config),
-    trainingExamples: dataset.train.count,
-    provenance: await collectProvenance(dataset.files),
+    ...(ofData.length === 1 && { trainingExamples: first!.train.count }),
+    provenance: await collectProvenance(distinctFiles(files)),
   };
-  const warnings = splitWarnings(splitTraining(dataset, config.data), config.data);
-  return { manifest, plan: describePlan(manifest, dataset), warnings };
+  return { manifest, plan: describePlan(manifest, first!), warnings };
 }
 
 /** What limits the memory of the trials that run at the same time; `auto`: as many as there is memory for. */

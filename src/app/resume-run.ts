@@ -6,7 +6,8 @@ import type { Change } from '../run/resumes.js';
 import { checkPoints } from '../run/check-points.js';
 import { collectProvenance } from '../run/provenance.js';
 import { extended, seedsToAdd, writeExtensions } from '../run/extensions.js';
-import type { Manifest } from '../run/manifest.js';
+import { dataSources, distinctFiles, recordedFiles } from '../run/data-sources.js';
+import type { Manifest, Provenance } from '../run/manifest.js';
 import { readRun } from '../run/read-run.js';
 import type { Run } from '../run/read-run.js';
 import { readManifest, withRunLock } from '../run/run-directory.js';
@@ -74,10 +75,15 @@ async function requireUnchanged(
 ): Promise<void> {
   const { config, engine } = manifest;
   const { version } = chooseEngine(engine.name, engine.device);
-  const dataset = await loadDataset(config.data);
   const memory = memoryOf(engine.name, { device: engine.device ?? 'auto', jobs: schedule.jobs });
-  checkPoints(config, dataset, memory, (error) => error);
-  const changes = changesSince(manifest, await collectProvenance(dataset.files), version);
+  const files: Provenance['data'][] = [];
+  for (const data of dataSources(config)) {
+    const dataset = await loadDataset(data);
+    checkPoints(config, dataset, memory, (error) => error, data);
+    files.push(recordedFiles(dataset, data, config));
+  }
+  const now = await collectProvenance(distinctFiles(files));
+  const changes = changesSince(manifest, now, version);
   if (changes.length > 0 && !force) throw changed(runFolder, changes);
   // Trials train on what the last record says, so one is due also where all was restored.
   if (changes.length === 0 && (await readForcedResumes(runFolder)).length === 0) return;

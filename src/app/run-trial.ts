@@ -62,7 +62,7 @@ async function train(
       manifest,
       plan,
       files: trialFiles(runFolder, trial.index),
-      loadDataset: () => loadRecordedDataset(runFolder, manifest),
+      loadDataset: () => loadRecordedDataset(runFolder, manifest, plan.config.data),
       backend: threadBackend(threads),
       stop,
       clock,

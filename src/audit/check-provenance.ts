@@ -1,46 +1,69 @@
 import type { Dataset } from '../data/dataset.js';
 import { locateDataset } from '../data/load.js';
 import { LockstepError } from '../protocol/index.js';
+import { dataSources, distinctFiles, recordedFiles, sourceKey } from '../run/data-sources.js';
 import type { Manifest, Provenance } from '../run/manifest.js';
 import type { Findings } from './findings.js';
 
 const place = { file: 'manifest.json' };
 
 /**
- * Holds the dataset of this machine against the recorded MD5s.
+ * Holds the datasets of this machine against the recorded MD5s.
  * @param dataFolder where the dataset is, if not where the configuration says
- * @returns undefined where it is not here or not the recorded one, which a note or difference says
- * @throws LockstepError `data` when `dataFolder` is given and has no dataset
+ * @returns by {@link sourceKey}; undefined where one is not here or not the recorded one, which a note or
+ * difference says
+ * @throws LockstepError `data` when `dataFolder` is given and has no dataset; `usage` when it is given for
+ * a run with several
  */
 export async function checkData(
   { config, provenance }: Manifest,
+  dataFolder: string | undefined,
+  findings: Findings,
+): Promise<ReadonlyMap<string, Dataset> | undefined> {
+  const sources = dataSources(config);
+  if (dataFolder !== undefined && sources.length > 1) {
+    throw new LockstepError(
+      'usage',
+      `--data: expected none for a run with ${sources.length} datasets, got ${dataFolder}`,
+      { hint: 'Put the datasets where the configuration has them.' },
+    );
+  }
+  const datasets = new Map<string, Dataset>();
+  const files: Provenance['data'][] = [];
+  for (const data of sources) {
+    const dataset = await loadOne(data, dataFolder, findings);
+    if (dataset === undefined) return undefined;
+    datasets.set(sourceKey(data), dataset);
+    files.push(recordedFiles(dataset, data, config));
+  }
+  const got = distinctFiles(files);
+  if (!findings.same(place, 'provenance.data', provenance.data, got)) return undefined;
+  findings.count('data files', got.length);
+  return datasets;
+}
+
+async function loadOne(
+  data: Manifest['config']['data'],
   dataFolder: string | undefined,
   findings: Findings,
 ): Promise<Dataset | undefined> {
   let load: () => Promise<Dataset>;
   try {
     load = await locateDataset(
-      dataFolder === undefined
-        ? config.data
-        : { ...config.data, dataset: 'path', path: dataFolder },
+      dataFolder === undefined ? data : { ...data, dataset: 'path', path: dataFolder },
     );
   } catch (error) {
     if (!(error instanceof LockstepError) || dataFolder !== undefined) throw error;
     findings.note(`no minibatch was recomputed, as the dataset is not here: ${error.message}`);
     return undefined;
   }
-  let dataset: Dataset;
   try {
-    dataset = await load();
+    return await load();
   } catch (error) {
     if (!(error instanceof LockstepError)) throw error;
     findings.differ(place, 'provenance.data', 'the dataset that was trained on', error.message);
     return undefined;
   }
-  const got = dataset.files.map(({ name, md5 }) => ({ name, md5 }));
-  if (!findings.same(place, 'provenance.data', provenance.data, got)) return undefined;
-  findings.count('data files', got.length);
-  return dataset;
 }
 
 /** Holds the number of examples, which epochs are counted by, against the dataset where it is here. */

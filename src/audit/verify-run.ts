@@ -13,6 +13,7 @@ import { checkData, checkExamples, noteVersions } from './check-provenance.js';
 import { Findings } from './findings.js';
 import type { Difference } from './findings.js';
 import { recomputeMinibatches } from './recompute-minibatches.js';
+import { sourceKey } from '../run/data-sources.js';
 import { verifyTrial } from './verify-trial.js';
 import type { VerifiedTrial } from './verify-trial.js';
 
@@ -61,16 +62,18 @@ export async function verifyRun(
   let hasData = false;
   if (manifest !== undefined) {
     noteVersions(manifest, here, findings);
-    const dataset = await checkData(manifest, dataFolder, findings);
-    checkExamples(manifest, dataset, findings);
-    hasData = dataset !== undefined && dataFolder === undefined;
-    const dataOf = dataset && recomputeMinibatches(dataset);
+    const datasets = await checkData(manifest, dataFolder, findings);
+    for (const dataset of datasets?.values() ?? []) checkExamples(manifest, dataset, findings);
+    hasData = datasets !== undefined && dataFolder === undefined;
+    const recomputed = new Map(
+      [...(datasets ?? [])].map(([key, dataset]) => [key, recomputeMinibatches(dataset)]),
+    );
     for (const trial of manifest.trials) {
       const plan = planTrial(manifest, trial);
       const { config } = plan;
       const files = trialFiles(runFolder, trial.index);
       const folder = `trials/${trialFolderName(trial.index)}`;
-      const data = dataOf?.(plan);
+      const data = recomputed.get(sourceKey(config.data))?.(plan);
       const at = (file: string, line?: number, seq?: number) => ({
         // A trial's list names the manifest from where it stands.
         file: posix.normalize(`${folder}/${file}`),

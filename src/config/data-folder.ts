@@ -8,12 +8,43 @@ import { suggest } from './suggest.js';
  * @param folder absolute; what relative paths are relative to
  */
 export function resolveDataFolder(root: Sourced, folder: string): Sourced {
-  return ['dataset', 'path'].reduce((tree, key) => {
+  const resolved = keys.reduce((tree, key) => {
     const node = nodeAt(tree, ['data', key]);
-    if (node?.kind !== 'scalar' || typeof node.value !== 'string') return tree;
-    if (key === 'dataset' && !isFolder(node.value)) return tree;
-    return replace(tree, key, { ...node, value: resolve(folder, node.value) });
+    return node === undefined ? tree : replace(tree, key, resolveValue(node, key, folder));
   }, root);
+  const parameters = nodeAt(resolved, ['sweep', 'parameters']);
+  if (parameters === undefined) return resolved;
+  return setPath(resolved, ['sweep', 'parameters'], resolveSwept(parameters, folder));
+}
+
+const keys = ['dataset', 'path'] as const;
+
+function resolveValue(node: Sourced, key: (typeof keys)[number], folder: string): Sourced {
+  if (node.kind !== 'scalar' || typeof node.value !== 'string') return node;
+  if (key === 'dataset' && !isFolder(node.value)) return node;
+  return { ...node, value: resolve(folder, node.value) };
+}
+
+/** In a sweep's spaces: the values of a swept folder, and folders among values that go together. */
+function resolveSwept(node: Sourced, folder: string): Sourced {
+  if (node.kind === 'list') {
+    return { ...node, items: node.items.map((item) => resolveSwept(item, folder)) };
+  }
+  if (node.kind !== 'map') return node;
+  const entries = [...node.entries].map(([name, entry]) => {
+    const key = keys.find((one) => name === `data.${one}`);
+    const { value } = entry;
+    if (key === undefined) return [name, { ...entry, value: resolveSwept(value, folder) }] as const;
+    const listed = value.kind === 'map' ? value.entries.get('values') : undefined;
+    if (value.kind !== 'map' || listed?.value.kind !== 'list') {
+      return [name, { ...entry, value: resolveValue(value, key, folder) }] as const;
+    }
+    const items = listed.value.items.map((item) => resolveValue(item, key, folder));
+    const values = { ...listed, value: { ...listed.value, items } };
+    const map = { ...value, entries: new Map(value.entries).set('values', values) };
+    return [name, { ...entry, value: map }] as const;
+  });
+  return { ...node, entries: new Map(entries) };
 }
 
 /** `mnsit` is a mistake, not a folder; the schema says so. `./mnsit` is a folder. */

@@ -16,9 +16,6 @@ const runWide: readonly RunWide[] = [
   { path: ['seeds'], reason: 'every point runs with all of them' },
   { path: ['decision'], reason: 'all points are judged alike' },
   { path: ['baseline'], reason: 'all points have the same baseline' },
-  { path: ['data', 'dataset'], reason: 'all points use the same dataset' },
-  { path: ['data', 'path'], reason: 'all points use the same dataset' },
-  { path: ['data', 'format'], reason: 'all points use the same dataset' },
   { path: ['variants', '*', 'label'], reason: 'reports name a variant once' },
   { path: ['variants', '*', 'legend'], reason: 'figures name a variant once' },
 ];

@@ -8,10 +8,12 @@ import type { Dataset } from '../data/dataset.js';
 import { LockstepError } from '../protocol/index.js';
 import { checkConfig } from './check-config.js';
 import type { MemoryLimit } from './check-memory.js';
+import { dataSources, sourceKey } from './data-sources.js';
 
 /**
- * Checks a configuration against its dataset, at every point of its sweep if it has one.
+ * Checks a configuration against a dataset of it, at every point of its sweep that has this dataset.
  * @param blame says where a key was written
+ * @param data the `data` section of the dataset, where the sweep has several
  * @throws LockstepError `usage` naming the point and the path, as soon as one point is not allowed
  */
 export function checkPoints(
@@ -19,7 +21,9 @@ export function checkPoints(
   dataset: Dataset,
   memory: readonly MemoryLimit[],
   blame: Blame,
+  data: Config['data'] = config.data,
 ): void {
+  const isOnly = dataSources(config).length === 1;
   if (config.sweep === undefined) {
     blaming(blame, () => {
       checkConfig(config, dataset, memory);
@@ -30,7 +34,9 @@ export function checkPoints(
     const source = `point ${index} (${pointText(point)})`;
     const atPoint = applyPoint(config, point, source);
     const [change] = runWideChanges(config, atPoint);
+    if (!isOnly && sourceKey(atPoint.data) !== sourceKey(data)) continue;
     if (change !== undefined) throw new LockstepError('usage', `${source}: ${change}`);
+    if (!isOnly) requireSteps(atPoint);
     blaming(
       ({ code, message, hint, path, cause }) =>
         blame(new LockstepError(code, `${source}: ${message}`, { hint, path, cause }), point),
@@ -47,6 +53,17 @@ function blaming(blame: (error: LockstepError) => LockstepError, check: () => vo
   } catch (error) {
     throw error instanceof LockstepError ? blame(error) : error;
   }
+}
+
+/** A manifest records one number of examples, which epochs are counted by. */
+function requireSteps({ training, evaluation, checkpoint }: Config): void {
+  const inEpochs = [evaluation.every, checkpoint.every].includes('epoch');
+  if (training.epochs === undefined && !inEpochs) return;
+  throw new LockstepError(
+    'usage',
+    'sweep: expected durations in steps, as epochs differ from dataset to dataset, got epochs',
+    { hint: 'Set training.steps, for each dataset by values that go together.' },
+  );
 }
 
 /** `variants.snn.dropout.rate=0.1, training.steps=20`. */

@@ -1,26 +1,36 @@
 import type { Dataset } from '../data/dataset.js';
 import { loadDataset } from '../data/load.js';
+import type { Config } from '../config/schema.js';
 import { LockstepError } from '../protocol/index.js';
+import { filePrefix, recordedFiles } from './data-sources.js';
 import type { Manifest, Provenance } from './manifest.js';
 import { readForcedResumes, recordedData } from './resumes.js';
 
 /**
- * Loads the dataset of a run, which must be what the run was begun with or, after a forced resume,
+ * Loads a dataset of a run, which must be what the run was begun with or, after a forced resume,
  * what that recorded: a file changed meanwhile would be trained on unnoticed.
+ * @param data of the trial's point
  * @throws LockstepError `data` naming the file that differs
  */
-export async function loadRecordedDataset(runFolder: string, manifest: Manifest): Promise<Dataset> {
-  const [dataset, resumes] = await Promise.all([
-    loadDataset(manifest.config.data),
-    readForcedResumes(runFolder),
-  ]);
-  requireRecorded(dataset, recordedData(manifest, resumes));
+export async function loadRecordedDataset(
+  runFolder: string,
+  manifest: Manifest,
+  data: Config['data'],
+): Promise<Dataset> {
+  const [dataset, resumes] = await Promise.all([loadDataset(data), readForcedResumes(runFolder)]);
+  const prefix = filePrefix(data, manifest.config);
+  const files = recordedFiles(dataset, data, manifest.config);
+  const recorded = recordedData(manifest, resumes).filter(
+    ({ name }) =>
+      prefix === '' || (name.startsWith(prefix) && !name.slice(prefix.length).includes('/')),
+  );
+  requireRecorded({ name: dataset.name, files }, recorded);
   return dataset;
 }
 
 /** @throws LockstepError `data` naming the first file that is missing, new or has another checksum */
 export function requireRecorded(
-  { name: dataset, files }: Pick<Dataset, 'name' | 'files'>,
+  { name: dataset, files }: { readonly name: string; readonly files: Provenance['data'] },
   recorded: Provenance['data'],
 ): void {
   const md5 = (list: Provenance['data'], name: string) =>

@@ -170,7 +170,7 @@ describe('validate', () => {
     ['variants.b.label=a', 'variants.b.label: expected a label unlike that of a, got the same'],
     [
       'sweep={method: grid, parameters: {data.path: {values: [./x]}}}',
-      'sweep.parameters."data.path": expected a path that a sweep can vary, got data.path: all points use the same dataset',
+      'sweep.parameters."data.path".values.0: data.path: expected an absolute folder, got "./x"',
     ],
     ['variants.b.label=', `variants.b.label: expected text on one line, got null${empty}`],
     ['baseline=c', 'baseline: expected the name of a variant (a or b), got "c"'],
@@ -308,7 +308,6 @@ describe('validate', () => {
         ['name', 'y', 'it names the whole run'],
         ['variants.b.label', 'Bee', 'reports name a variant once'],
         ['variants.b.legend', 'Bee', 'figures name a variant once'],
-        ['data.dataset', 'mnist', 'all points use the same dataset'],
         ['sweep.seed', '2', 'a sweep does not vary itself'],
         ['extends', 'mlp', 'a sweep starts from one configuration'],
       ] as const

@@ -5,6 +5,7 @@ import { loadConfigWithSources } from '../../src/config/load.js';
 import { selectExamples } from '../../src/data/column.js';
 import type { Dataset } from '../../src/data/dataset.js';
 import { checkPoints } from '../../src/run/check-points.js';
+import { dataSources } from '../../src/run/data-sources.js';
 import { usageError } from '../config/scratch.js';
 import { datasetOf, labeledImages } from '../support/examples.js';
 import { expectError } from '../support/expect-error.js';
@@ -122,6 +123,31 @@ describe('checkPoints', () => {
     expect((await problem(text, `network.layers.0=${conv}`)).message).to.match(
       /^--set network\.layers\.0=.*: variant a: network\.layers\.0/,
     );
+  });
+
+  it('checks the points of its dataset alone, whose durations are in steps', async () => {
+    const sweep = (path: string) => `${text}sweep:
+  method: grid
+  parameters:
+    data.path: { values: [one, ${path}] }
+`;
+    await withTemporaryFolder(async (cwd) => {
+      const loaded = async (yaml: string) => {
+        await writeFile(join(cwd, 'x.yaml'), yaml);
+        return loadConfigWithSources({ file: 'x.yaml', overrides: [], cwd });
+      };
+      const { config, blame } = await loaded(sweep('two'));
+      const [one, two] = dataSources(config);
+      const tooSmall = datasetOf(examples(9), examples(20));
+      checkPoints(config, dataset, [], blame, one);
+      await expectError('usage', /point 1 \(data\.path=".*two"\): data\.validationSize/, () => {
+        checkPoints(config, tooSmall, [], blame, two);
+      });
+      const epochs = await loaded(sweep('two').replace('steps: 2', 'epochs: 2'));
+      await expectError('usage', /^sweep: expected durations in steps/, () => {
+        checkPoints(epochs.config, dataset, [], epochs.blame, dataSources(epochs.config)[0]);
+      });
+    });
   });
 
   it('points to the sweep where a point is at fault, and to the file where it is not', async () => {
