@@ -8,8 +8,10 @@ import type {
   StepRecord,
   TrialEndRecord,
   VariantEndRecord,
+  VariantStopRecord,
 } from '../log/records.js';
 import { scheduledRate } from '../trial/plan.js';
+import { createEarlyStopping } from '../trial/early-stopping.js';
 import { checkStart } from './check-start.js';
 import { describeRecord, expectedRecords } from './expected-records.js';
 import type { Place, TrialAudit } from './findings.js';
@@ -34,7 +36,10 @@ export async function checkLog(audit: TrialAudit): Promise<CheckedLog> {
 
 function createReader(audit: TrialAudit) {
   const { findings, at, manifest, trial, config } = audit;
-  const expected = expectedRecords(config);
+  const { earlyStopping: settings } = config.training;
+  const earlyStopping = settings && createEarlyStopping(settings);
+  const stopped = new Set<string>();
+  const expected = expectedRecords(config, () => settings !== undefined && training().length === 0);
   const records: LogRecord[] = [];
   let inOrder = true;
   let lastSeq = 0;
@@ -43,6 +48,10 @@ function createReader(audit: TrialAudit) {
   /** What was scored last, of each variant, since the last step. */
   let scored: Readonly<Record<string, RecordedScores>> = {};
   const dropped = new Set<string>();
+
+  function training(): string[] {
+    return Object.keys(config.variants).filter((name) => !dropped.has(name) && !stopped.has(name));
+  }
 
   function checkCommon(place: Place, record: LogRecord): void {
     findings.same(place, 'seq', lastSeq + 1, record.seq);
@@ -64,8 +73,8 @@ function createReader(audit: TrialAudit) {
       inOrder = false;
     } else if (record.event === 'trial.resume') {
       inOrder = findings.same(place, 'trial.resume step', lastStep?.step ?? 0, record.step);
-    } else if (record.event === 'variant.end') {
-      inOrder = findings.same(place, 'variant.end step', lastStep?.step ?? 0, record.step);
+    } else if (record.event === 'variant.end' || record.event === 'variant.stop') {
+      inOrder = findings.same(place, `${record.event} step`, lastStep?.step ?? 0, record.step);
     } else if (record.event === 'trial.end' && record.outcome !== 'completed') {
       inOrder = findings.same(place, 'trial.end step', lastStep?.step ?? 0, record.step);
     } else {
@@ -77,8 +86,8 @@ function createReader(audit: TrialAudit) {
 
   function checkStep(place: Place, step: StepRecord): void {
     const of = ` of step ${step.step}`;
-    const names = Object.keys(config.variants).filter((name) => !dropped.has(name));
-    findings.same(place, `variants${of}`, names, Object.keys(step.variants));
+    checkMissingStops(place, step.step - 1);
+    findings.same(place, `variants${of}`, training(), Object.keys(step.variants));
     const recomputed = audit.data?.minibatch(step.step);
     const indicesDigest = recomputed?.indicesDigest ?? step.batch.indicesDigest;
     if (recomputed !== undefined) {
@@ -119,6 +128,25 @@ function createReader(audit: TrialAudit) {
     dropped.add(variant);
   }
 
+  /** Holds the end of a variant's training against the evaluations before it. */
+  function checkVariantStop(place: Place, record: VariantStopRecord): void {
+    const { variant, step, bestStep, best, reason } = record;
+    const due =
+      earlyStopping?.bestStep(variant) === undefined || stopped.has(variant)
+        ? undefined
+        : earlyStopping.stop(variant, step);
+    const isDue = earlyStopping?.isOver(variant) === true || step === config.training.steps;
+    const got = { event: record.event, step, variant, bestStep, best, reason };
+    findings.same(place, 'variant.stop', isDue ? due : undefined, got);
+    stopped.add(variant);
+  }
+
+  /** Before a step, that no variant goes on whose patience was at an end. */
+  function checkMissingStops(place: Place, step: number): void {
+    const lost = training().filter((name) => earlyStopping?.isOver(name) === true);
+    findings.same(place, `variants without a variant.stop at step ${step}`, [], lost);
+  }
+
   function hasDiverged(variant: string): boolean {
     const loss = scored[variant]?.scores.loss;
     return !dropped.has(variant) && loss !== undefined && !Number.isFinite(fromMetric(loss));
@@ -141,8 +169,12 @@ function createReader(audit: TrialAudit) {
         const due = examplesOf(audit, record.split);
         if (due !== undefined) findings.same(place, 'examples', due, record.examples);
         scored = record.variants;
+        earlyStopping?.add(record);
         break;
       }
+      case 'variant.stop':
+        checkVariantStop(place, record);
+        break;
       case 'variant.end':
         checkVariantEnd(place, record);
         break;

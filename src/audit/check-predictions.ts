@@ -28,7 +28,7 @@ export async function checkPredictions(audit: TrialAudit, log: CheckedLog): Prom
   const { seed, step, variants } = predictions;
   const expected = {
     seed: trial.seed,
-    step: config.training.steps,
+    step: config.training.earlyStopping ? log.lastStep : config.training.steps,
     variants: Object.keys(config.variants),
     text: bytes.toString('base64'),
   };
@@ -47,7 +47,7 @@ function checkAccuracies(
   log: CheckedLog,
   { step, variants }: TrialPredictions,
 ): void {
-  const evaluation = log.records.find(
+  const evaluation = log.records.findLast(
     (record) => record.event === 'evaluation' && record.split === 'test' && record.step === step,
   );
   if (data === undefined || evaluation?.event !== 'evaluation') return;

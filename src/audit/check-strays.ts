@@ -36,7 +36,7 @@ export async function checkStrays(
   const planned = new Set(trials.map(({ index }) => trialFolderName(index)));
   differ('trials', await strange('trials', (name) => planned.has(name)));
   const isOfTrial = (name: string) =>
-    name === checksumsName || name === 'checkpoints' || isTrialFile(name);
+    name === checksumsName || name === 'checkpoints' || name === 'best' || isTrialFile(name);
   for (const trial of planned) {
     const folder = `trials/${trial}`;
     differ(folder, await strange(folder, isOfTrial));

@@ -8,21 +8,27 @@ export type ExpectedRecord =
   | { readonly event: 'step' | 'checkpoint' | 'trial.end'; readonly step: number }
   | { readonly event: 'evaluation'; readonly step: number; readonly split: SplitName };
 
-/** The records of an undisturbed, completed trial, in order. */
+/**
+ * The records of an undisturbed, completed trial, in order, but for those that end a variant's training.
+ * @param isOver asked after the evaluations of a step: whether early stopping has ended all training
+ */
 export function* expectedRecords(
   config: Pick<ConfigInSteps, 'training' | 'evaluation' | 'checkpoint'>,
+  isOver: () => boolean = () => false,
 ): Generator<ExpectedRecord, undefined> {
   yield { event: 'trial.start' };
   if (config.checkpoint.initial) yield { event: 'checkpoint', step: 0 };
   let done = 0;
   for (const milestone of milestones(config, 0)) {
     while (done < milestone.step) yield { event: 'step', step: ++done };
-    if (milestone.evaluate) {
-      for (const { split } of config.evaluation.splits) {
-        yield { event: 'evaluation', step: done, split };
-      }
-    }
-    if (milestone.checkpoint) yield { event: 'checkpoint', step: done };
+    const evaluations = config.evaluation.splits.map(({ split }) => {
+      return { event: 'evaluation', step: done, split } as const;
+    });
+    if (milestone.evaluate) yield* evaluations;
+    const over = isOver();
+    if (over) yield* evaluations;
+    if (milestone.checkpoint || over) yield { event: 'checkpoint', step: done };
+    if (over) break;
   }
   yield { event: 'trial.end', step: done };
   return undefined;

@@ -32,7 +32,8 @@ export function createTailLines(
 
 /** The record without the other variants; undefined if it is only about those. */
 function withOnly(record: LogRecord, variant: string): LogRecord | undefined {
-  if (record.event === 'variant.end') return record.variant === variant ? record : undefined;
+  if (record.event === 'variant.end' || record.event === 'variant.stop')
+    return record.variant === variant ? record : undefined;
   if (!('variants' in record)) return record;
   const entries = Object.entries(record.variants).filter(([name]) => name === variant);
   return entries.length === 0 ? undefined : { ...record, variants: Object.fromEntries(entries) };

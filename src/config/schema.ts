@@ -122,6 +122,21 @@ const shape = {
         'Number of passes through the training split, each in whole minibatches; this or `steps`.',
       ),
     optimizer: optimizerSchema.describe('How weights are updated.'),
+    earlyStopping: map({
+      metric: oneOf(quantities as [string, ...string[]])
+        .default('validation.loss')
+        .describe('What has to improve; its split must be in evaluation.splits.'),
+      patience: whole(1).describe(
+        'Evaluations without an improvement after which a variant stops.',
+      ),
+      minDelta: nonNegative()
+        .default(0)
+        .describe('An improvement is a change for the better by more than this.'),
+    })
+      .optional()
+      .describe(
+        'Stop each variant on its own once a metric no longer improves, and evaluate it at the end with its weights of the best evaluation. Needs evaluation.every. Default: train all steps.',
+      ),
     augmentation: augmentationsSchema
       .optional()
       .describe(
@@ -185,6 +200,27 @@ export const configSchema = map(shape)
       path: ['evaluation', 'predictions'],
       message: 'expected the test split in evaluation.splits, as its examples are predicted',
     });
+  })
+  .superRefine(({ training: { earlyStopping }, evaluation }, context) => {
+    if (earlyStopping === undefined) return;
+    const refuse = (path: string[], message: string) => {
+      context.addIssue({ code: 'custom', path, message });
+    };
+    const { metric } = earlyStopping;
+    const at = ['training', 'earlyStopping', 'metric'];
+    const splits = evaluation.splits.map(({ split }) => split);
+    if (evaluation.every === undefined) {
+      refuse(
+        ['training', 'earlyStopping'],
+        'expected evaluation.every to say how often it looks, got none',
+      );
+    }
+    if (!splits.some((split) => metric.startsWith(`${split}.`))) {
+      refuse(at, `expected a metric of an evaluated split (${orList(splits)}), got ${metric}`);
+    } else if (!measuredMetrics(evaluation).includes(metricOfQuantity(metric).name)) {
+      const measured = orList(measuredMetrics(evaluation));
+      refuse(at, `expected a metric that is measured (${measured}), got ${metric}`);
+    }
   })
   .superRefine(({ decision: { metric }, evaluation: { splits } }, context) => {
     if (splits.some(({ split }) => metric.startsWith(`${split}.`))) return;

@@ -195,6 +195,7 @@ function advance(trial: TrialState, record: LogRecord): TrialState {
     }
     case 'evaluation':
     case 'checkpoint':
+    case 'variant.stop':
       return trial;
   }
 }

@@ -120,6 +120,10 @@ const evaluation = z.strictObject({
   step: count,
   split: z.enum(splitNames),
   examples: z.int().gte(1).describe("How many, from the split's start."),
+  weights: z
+    .literal('best')
+    .optional()
+    .describe('With early stopping, of the last evaluation: those of each best evaluation.'),
   variants: z.record(z.string(), z.strictObject(evaluated)),
 });
 
@@ -136,6 +140,18 @@ const variantEnd = z.strictObject({
   step: count,
   variant: z.string(),
   outcome: z.literal('diverged'),
+  reason: z.string(),
+});
+
+const variantStop = z.strictObject({
+  ...base,
+  event: z.literal('variant.stop'),
+  step: count.describe('The last step that the variant made.'),
+  variant: z.string(),
+  bestStep: count.describe(
+    'The step of its best evaluation, whose weights are evaluated at the end.',
+  ),
+  best: metric.describe('What the metric of `training.earlyStopping` was there.'),
   reason: z.string(),
 });
 
@@ -156,6 +172,7 @@ export const recordSchema = z.discriminatedUnion('event', [
   evaluation,
   checkpoint,
   variantEnd,
+  variantStop,
   trialEnd,
 ]);
 

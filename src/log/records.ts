@@ -13,6 +13,7 @@ export type TrialResumeRecord = RecordOf<'trial.resume'>;
 export type StepRecord = RecordOf<'step'>;
 export type EvaluationRecord = RecordOf<'evaluation'>;
 export type CheckpointRecord = RecordOf<'checkpoint'>;
+export type VariantStopRecord = RecordOf<'variant.stop'>;
 export type VariantEndRecord = RecordOf<'variant.end'>;
 export type TrialEndRecord = RecordOf<'trial.end'>;
 export type Outcome = TrialEndRecord['outcome'];
@@ -40,6 +41,7 @@ export const events = [
   'evaluation',
   'checkpoint',
   'variant.end',
+  'variant.stop',
   'trial.end',
 ] as const satisfies LogEvent[];
 

@@ -75,6 +75,7 @@ function headingOf(summary: RunSummary): string[] {
     const steps = only.step === only.steps ? `${only.step}` : `${only.step} of ${only.steps}`;
     return [
       `${who}: ${steps} ${plural(only.steps, 'step')}, seed ${only.seed}`,
+      ...stopsOf(only),
       ...troubles(summary),
     ];
   }
@@ -82,6 +83,14 @@ function headingOf(summary: RunSummary): string[] {
     `${who}: ${completed} of ${count(trials.length, 'seed')} completed`,
     ...troubles(summary),
   ];
+}
+
+/** When early stopping ended the variants' training, in one line. */
+function stopsOf({ variants }: TrialSummary): string[] {
+  const stops = Object.values(variants).flatMap(({ label, stopped }) =>
+    stopped ? [`${cleanText(label)} at step ${stopped.step}, best at ${stopped.bestStep}`] : [],
+  );
+  return stops.length === 0 ? [] : [`stopped early: ${stops.join('; ')}`];
 }
 
 /** Which variants diverged how often, and why each trial that did not complete did not. */

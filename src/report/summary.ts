@@ -1,5 +1,6 @@
 import type { LogRecord, Outcome, StepRecord } from '../log/records.js';
 import type { EngineDescription } from '../protocol/index.js';
+import { earlyStop } from '../run/result.js';
 import { challengersOf, scoreDifferences, variantScores } from '../run/measurements.js';
 import { metricKind } from '../metrics/registry.js';
 import type { ScoreHistory } from '../run/measurements.js';
@@ -18,6 +19,8 @@ export interface VariantSummary extends ScoreHistory {
   readonly parameters: number;
   /** Where it dropped out, if it did. */
   readonly diverged?: { readonly step: number; readonly reason: string };
+  /** When early stopping ended its training, and the step whose weights are evaluated last. */
+  readonly stopped?: { readonly step: number; readonly bestStep: number };
   /** Milliseconds over all steps: updates, and evaluations on the minibatch. */
   readonly trainMs: number;
   readonly evalMs: number;
@@ -99,6 +102,7 @@ export function summarizeTrial(records: Iterable<LogRecord>, times?: Times): Tri
           label,
           parameters,
           ...divergence(history, key),
+          ...earlyStop(history, key),
           ...variantScores(history, key),
           ...(spent[key] ?? { trainMs: 0, evalMs: 0 }),
         },

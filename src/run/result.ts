@@ -47,6 +47,8 @@ const resultSchema = z.strictObject({
       parameters: z.int().gte(0),
       /** Where it dropped out, if it did. */
       diverged: z.strictObject({ step: z.int().gte(0), reason: z.string() }).optional(),
+      /** When early stopping ended its training, and the step whose weights are evaluated last. */
+      stopped: z.strictObject({ step: z.int().gte(0), bestStep: z.int().gte(0) }).optional(),
       ...history,
     }),
   ),
@@ -100,6 +102,7 @@ export function trialResult(
           label,
           parameters,
           ...divergence(history, name),
+          ...earlyStop(history, name),
           ...spellScores(variantScores(history, name)),
         },
       ] as const,
@@ -124,4 +127,10 @@ export function trialResult(
 function divergence({ variantEnds }: TrialHistory, variant: string) {
   const end = variantEnds.find((record) => record.variant === variant);
   return end && { diverged: { step: end.step, reason: end.reason } };
+}
+
+/** Where early stopping ended a variant's training, if it did. */
+export function earlyStop({ variantStops }: TrialHistory, variant: string) {
+  const stop = variantStops.find((record) => record.variant === variant);
+  return stop && { stopped: { step: stop.step, bestStep: stop.bestStep } };
 }

@@ -9,7 +9,7 @@ const manifestFromTrial = '../../manifest.json';
 const runFiles =
   /^(manifest\.json|extensions\.json|resumes\.ndjson|figure\.(svg|png)|report(-[a-z]+\.[a-z]+)?\.(html|json))$/;
 const trialFile = /^(log\.ndjson|trace\.ndjson|predictions\.safetensors|result\.json)$/;
-const checkpointFile = /^checkpoints\/step-\d+\/[^/\\]+$/;
+const checkpointFile = /^(checkpoints\/step-\d+|best)\/[^/\\]+$/;
 
 /** Whether a run's list has a file of this name. */
 export function isRunFile(name: string): boolean {
@@ -66,7 +66,9 @@ export async function sealedTrialFiles(trialFolder: string): Promise<string[]> {
         return files.map((file) => `checkpoints/${step}/${file}`);
       }),
   );
-  return [manifestFromTrial, ...names, ...saved.flat()].sort();
+  const best = await readdir(join(trialFolder, 'best')).catch(() => []);
+  const kept = best.map((file) => `best/${file}`);
+  return [manifestFromTrial, ...names, ...saved.flat(), ...kept].sort();
 }
 
 async function sumsOf(folder: string, files: readonly string[]): Promise<Map<string, string>> {

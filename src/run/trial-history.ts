@@ -6,6 +6,7 @@ import type {
   TrialEndRecord,
   TrialStartRecord,
   VariantEndRecord,
+  VariantStopRecord,
 } from '../log/records.js';
 
 /** One trial's log as if it had run undisturbed: what a resume did over is there once. */
@@ -17,6 +18,8 @@ export interface TrialHistory {
   readonly evaluations: readonly EvaluationRecord[];
   /** Of the variants that dropped out, in the order in which they did. */
   readonly variantEnds: readonly VariantEndRecord[];
+  /** Of the variants whose training early stopping ended. */
+  readonly variantStops: readonly VariantStopRecord[];
   /** Absent while the trial runs, and after a crash. */
   readonly end: TrialEndRecord | undefined;
   /** How often the trial was resumed. */
@@ -35,6 +38,7 @@ export function trialHistory(records: Iterable<LogRecord>): TrialHistory {
   const steps = new Map<number, StepRecord>();
   const evaluations = new Map<string, EvaluationRecord>();
   const variantEnds = new Map<string, VariantEndRecord>();
+  const variantStops = new Map<string, VariantStopRecord>();
   for (const record of records) {
     switch (record.event) {
       case 'trial.start':
@@ -46,6 +50,7 @@ export function trialHistory(records: Iterable<LogRecord>): TrialHistory {
         forgetAfter(record.step, steps);
         forgetAfter(record.step, evaluations);
         forgetAfter(record.step, variantEnds);
+        forgetAfter(record.step, variantStops);
         break;
       case 'step':
         steps.set(record.step, record);
@@ -55,6 +60,9 @@ export function trialHistory(records: Iterable<LogRecord>): TrialHistory {
         break;
       case 'variant.end':
         variantEnds.set(record.variant, record);
+        break;
+      case 'variant.stop':
+        variantStops.set(record.variant, record);
         break;
       case 'trial.end':
         end = record;
@@ -73,6 +81,7 @@ export function trialHistory(records: Iterable<LogRecord>): TrialHistory {
     steps: [...steps.values()].sort((a, b) => a.step - b.step),
     evaluations: [...evaluations.values()],
     variantEnds: [...variantEnds.values()],
+    variantStops: [...variantStops.values()],
     end,
     resumes,
   };

@@ -11,11 +11,15 @@ type VariantEnd = Pick<VariantEndRecord, 'step' | 'variant' | 'reason'>;
  * alone; without the baseline, or without any challenger, nothing is left to compare.
  */
 export interface Contenders {
-  /** Names, in the order of the configuration. */
+  /** Names of those that have not diverged, in the order of the configuration. */
   readonly active: readonly string[];
+  /** Those among them that have not stopped early either. */
+  readonly training: readonly string[];
   readonly canCompare: boolean;
   /** Why variants dropped out, in one sentence; undefined while none has. */
   readonly reason: string | undefined;
+  /** Ends the training of a variant that goes on being compared. */
+  stop(variant: string): void;
   /** @returns the part of `byVariant` that belongs to variants that still train */
   keep<Value>(byVariant: Readonly<Record<string, Value>>): Record<string, Value>;
   /**
@@ -36,11 +40,21 @@ export function createContenders(
   kept: readonly LogRecord[],
 ): Contenders {
   const ended = new Map<string, VariantEnd>();
-  for (const record of kept) if (record.event === 'variant.end') ended.set(record.variant, record);
+  const stopped = new Set<string>();
+  for (const record of kept) {
+    if (record.event === 'variant.end') ended.set(record.variant, record);
+    if (record.event === 'variant.stop') stopped.add(record.variant);
+  }
   const active = () => variants.map(({ name }) => name).filter((name) => !ended.has(name));
   return {
     get active() {
       return active();
+    },
+    get training() {
+      return active().filter((name) => !stopped.has(name));
+    },
+    stop(variant) {
+      stopped.add(variant);
     },
     get canCompare() {
       return !ended.has(config.baseline) && active().length > 1;

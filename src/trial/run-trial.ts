@@ -12,6 +12,8 @@ import { sealTrial, unsealTrial } from '../run/seal.js';
 import { readResult } from '../run/result.js';
 import { createContenders } from './contenders.js';
 import type { Contenders } from './contenders.js';
+import { createEarlyStopping } from './early-stopping.js';
+import type { EarlyStopping } from './early-stopping.js';
 import { evaluateSplit } from './evaluate.js';
 import { openJournal } from './journal.js';
 import type { Journal } from './journal.js';
@@ -24,7 +26,15 @@ import { prepareBatches } from './prepare-batches.js';
 import type { Batches, PreparedEvaluation } from './prepare-batches.js';
 import { resumePoint } from './resume-point.js';
 import type { ResumePoint } from './resume-point.js';
-import { predictsAfter, saveCheckpoint, savePredictions, writeWeights } from './save.js';
+import {
+  predictsOn,
+  readBest,
+  saveBest,
+  saveCheckpoint,
+  savePredictions,
+  writeWeights,
+} from './save.js';
+import type { VariantSession } from '../variants/backend.js';
 import { destroyAll, openSessions, requireDevice } from './sessions.js';
 import type { Sessions } from './sessions.js';
 import { evaluationFields, startFields, stepFields } from './trial-records.js';
@@ -68,6 +78,7 @@ async function resumeAndTrain(options: TrialOptions): Promise<Outcome> {
   await unsealTrial(files.folder);
   await removeLeftovers(files.folder);
   await removeLeftovers(join(files.folder, 'checkpoints'));
+  await removeLeftovers(join(files.folder, 'best'));
   const start = await resumePoint(files, plan.configHash);
   await discardPassedOver(start, options);
   const journal = openJournal(options, start.records);
@@ -102,6 +113,7 @@ async function openAndTrain(
 ): Promise<Outcome> {
   const { plan } = options;
   const contenders = createContenders(plan, start.records);
+  const { earlyStopping: settings } = plan.config.training;
   const dataset = options.loadDataset();
   const batches = dataset.then((loaded) => prepareBatches(plan, loaded));
   // The backends start while this thread loads the dataset and fits the scaler.
@@ -123,6 +135,7 @@ async function openAndTrain(
       dataset: await dataset,
       batches: await batches,
       sessions: await opening,
+      earlyStopping: settings && createEarlyStopping(settings, start.records),
     });
   } finally {
     await opening.then(destroyAll, () => undefined);
@@ -137,6 +150,8 @@ interface Training {
   readonly dataset: Dataset;
   readonly batches: Batches;
   readonly sessions: Sessions;
+  /** Absent where none is configured. */
+  readonly earlyStopping: EarlyStopping | undefined;
 }
 
 async function train(training: Training): Promise<Outcome> {
@@ -144,14 +159,17 @@ async function train(training: Training): Promise<Outcome> {
   const { plan, files, stop } = options;
   const { config } = plan;
   let done = start.checkpoint?.step ?? 0;
-  const active = () =>
-    training.sessions.filter(({ variant }) => contenders.active.includes(variant));
+  const those = (names: readonly string[]) =>
+    training.sessions.filter(({ variant }) => names.includes(variant));
+  const active = () => those(contenders.active);
+  const stillTraining = () => those(contenders.training);
 
   requireDevice(options.manifest, training.sessions);
   await begin(training);
   for (const milestone of milestones(config, done)) {
+    if (contenders.training.length === 0) break;
     const steps = lockstep({
-      sessions: active,
+      sessions: stillTraining,
       from: done + 1,
       to: milestone.step,
       lookAhead,
@@ -176,10 +194,13 @@ async function train(training: Training): Promise<Outcome> {
       return 'interrupted';
     }
     for (const evaluation of milestone.evaluate ? batches.evaluations : []) {
-      if (contenders.canCompare) await recordEvaluation(done, evaluation, active(), training);
+      if (contenders.canCompare)
+        await recordEvaluation(done, evaluation, stillTraining(), training);
     }
     if (!contenders.canCompare) break;
-    if (milestone.checkpoint) await saveCheckpoint(options, active(), journal, done);
+    if (milestone.evaluate) await stopEarly(done, stillTraining(), training);
+    const isOver = contenders.training.length === 0;
+    if (milestone.checkpoint || isOver) await saveCheckpoint(options, active(), journal, done);
   }
 
   const { reason } = contenders;
@@ -191,7 +212,7 @@ async function train(training: Training): Promise<Outcome> {
   return outcome;
 }
 
-async function begin({ options, start, journal, sessions }: Training): Promise<void> {
+async function begin({ options, start, journal, sessions, contenders }: Training): Promise<void> {
   const { checkpoint, passedOver } = start;
   const { config } = options.plan;
   if (checkpoint === undefined) {
@@ -201,7 +222,8 @@ async function begin({ options, start, journal, sessions }: Training): Promise<v
   }
   const { step } = checkpoint;
   journal.write({ event: 'trial.resume', step, ...(passedOver.length > 0 && { passedOver }) });
-  if (isScheduledCheckpoint(config, step)) journal.ensureCheckpoint(step);
+  const isOver = contenders.training.length === 0;
+  if (isScheduledCheckpoint(config, step) || isOver) journal.ensureCheckpoint(step);
 }
 
 function recordStep(joined: JoinedStep, { options, journal, contenders }: Training): void {
@@ -214,20 +236,67 @@ function recordStep(joined: JoinedStep, { options, journal, contenders }: Traini
   for (const end of contenders.endDiverged(joined.step, scored)) journal.write(end);
 }
 
+/**
+ * Keeps the weights of variants that were never better, and stops those whose patience is at an end; after
+ * the last, all are evaluated once more with their best weights.
+ */
+async function stopEarly(step: number, sessions: Sessions, training: Training): Promise<void> {
+  const { options, journal, contenders, batches, earlyStopping } = training;
+  if (earlyStopping === undefined) return;
+  const isLast = step === options.plan.steps;
+  await saveBest(
+    options,
+    sessions.filter(({ variant }) => earlyStopping.bestStep(variant) === step),
+    step,
+  );
+  for (const { variant } of sessions) {
+    if (!isLast && !earlyStopping.isOver(variant)) continue;
+    journal.write(earlyStopping.stop(variant, step));
+    contenders.stop(variant);
+  }
+  if (contenders.training.length > 0) return;
+  const best: VariantSession[] = [];
+  try {
+    for (const variant of contenders.active) {
+      const tensors = await readBest(options, variant);
+      const checkpoint = {
+        step: earlyStopping.bestStep(variant)!,
+        variants: { [variant]: tensors },
+      };
+      const opened = {
+        ...options,
+        variants: [variant],
+        batches: Promise.resolve(batches),
+        checkpoint,
+      };
+      best.push(...(await openSessions(opened)));
+    }
+    for (const evaluation of batches.evaluations) {
+      await recordEvaluation(step, evaluation, best, training, true);
+    }
+  } finally {
+    await destroyAll(best);
+  }
+}
+
+/** @param isFinal whether nothing is evaluated after it */
 async function recordEvaluation(
   step: number,
   evaluation: PreparedEvaluation,
   sessions: Sessions,
-  { options, journal, contenders, dataset }: Training,
+  { options, journal, contenders, dataset, earlyStopping }: Training,
+  isFinal = earlyStopping === undefined && step === options.plan.steps,
 ): Promise<void> {
   const { plan } = options;
   const { split } = evaluation;
-  const predict = predictsAfter(step, split, plan.config);
+  const predict = isFinal && predictsOn(split, plan.config);
   const { metrics } = plan;
   const scored = await lastValueFrom(
     evaluateSplit({ ...evaluation, sessions, metrics, lookAhead, predict }),
   );
   if (predict) await savePredictions(options, dataset, step, scored);
-  journal.write(evaluationFields(step, evaluation, scored));
+  const fields = evaluationFields(step, evaluation, scored, isFinal && earlyStopping !== undefined);
+  journal.write(fields);
+  earlyStopping?.add(fields);
   for (const end of contenders.endDiverged(step, scored, ` on ${split}`)) journal.write(end);
 }

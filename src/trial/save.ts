@@ -1,11 +1,16 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { forkJoin, lastValueFrom } from 'rxjs';
 import { checkpointPath, pruneCheckpoints, writeCheckpoint } from '../checkpoint/checkpoints.js';
+import { decodeSafetensors, encodeSafetensors } from '../checkpoint/safetensors.js';
+import { readBytes } from '../files/read.js';
 import type { ConfigInSteps } from '../run/config-in-steps.js';
 import { testLabelsMd5 } from '../data/dataset.js';
 import type { Dataset } from '../data/dataset.js';
 import { writeAtomic } from '../files/write-atomic.js';
 import { encodePredictions } from '../predictions/predictions-file.js';
-import type { SplitName } from '../protocol/index.js';
+import { LockstepError } from '../protocol/index.js';
+import type { SplitName, TensorMap } from '../protocol/index.js';
 import type { SplitScored } from './evaluate.js';
 import type { Journal } from './journal.js';
 import type { TrialOptions } from './options.js';
@@ -29,6 +34,36 @@ export async function writeWeights(
   await pruneCheckpoints(files.folder, plan.config.checkpoint.keep);
 }
 
+/** Keeps the weights of variants whose evaluation was their best so far. */
+export async function saveBest(
+  { files }: SaveOptions,
+  sessions: Sessions,
+  step: number,
+): Promise<void> {
+  await mkdir(join(files.folder, 'best'), { recursive: true });
+  for (const session of sessions) {
+    const { variant } = session;
+    const { tensors } = await lastValueFrom(session.save());
+    const bytes = encodeSafetensors(tensors, { variant, step: String(step) });
+    await writeAtomic(bestPath(files.folder, variant), bytes);
+  }
+}
+
+/**
+ * The weights that {@link saveBest} kept of a variant.
+ * @throws LockstepError `data` where they are not there
+ */
+export async function readBest({ files }: SaveOptions, variant: string): Promise<TensorMap> {
+  const path = bestPath(files.folder, variant);
+  const bytes = await readBytes(path);
+  if (bytes !== undefined) return decodeSafetensors(bytes, path);
+  throw new LockstepError('data', `${path}: expected the best weights of ${variant}, got none`);
+}
+
+function bestPath(folder: string, variant: string): string {
+  return join(folder, 'best', `${variant}.safetensors`);
+}
+
 /** {@link writeWeights}, then the log's record of it: the log never names what is not there. */
 export async function saveCheckpoint(
   options: SaveOptions,
@@ -40,13 +75,12 @@ export async function saveCheckpoint(
   journal.write({ event: 'checkpoint', step, path: checkpointPath(step) });
 }
 
-/** Whether an evaluation is the one whose predictions are kept: on the test split, at the end. */
-export function predictsAfter(
-  step: number,
+/** Whether the predictions of a split's last evaluation are kept. */
+export function predictsOn(
   split: SplitName,
-  { evaluation, training }: Pick<ConfigInSteps, 'evaluation' | 'training'>,
+  { evaluation }: Pick<ConfigInSteps, 'evaluation'>,
 ): boolean {
-  return evaluation.predictions === true && split === 'test' && step === training.steps;
+  return evaluation.predictions === true && split === 'test';
 }
 
 /** Writes the trial's predictions; before the last checkpoint, after which nothing is evaluated again. */

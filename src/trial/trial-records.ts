@@ -49,11 +49,13 @@ export function evaluationFields(
   step: number,
   { split, examples }: Pick<PreparedEvaluation, 'split' | 'examples'>,
   scored: Readonly<Record<string, Scored>>,
-): RecordFields {
+  isOfBest = false,
+): Extract<RecordFields, { readonly event: 'evaluation' }> {
   const variants = Object.fromEntries(
     Object.entries(scored).map(([name, own]) => [name, scoreFields(own)]),
   );
-  return { event: 'evaluation', step, split, examples, variants };
+  const weights = isOfBest ? ({ weights: 'best' } as const) : {};
+  return { event: 'evaluation', step, split, examples, ...weights, variants };
 }
 
 function scoreFields({ scores, counts, perClass }: Scored): RecordedScores {

@@ -35,6 +35,14 @@ describe('validate', () => {
       'training={epochs: 1, steps: 1, optimizer: {learningRate: 1}}',
       'training: expected either steps or epochs, got both',
     ],
+    [
+      'training.earlyStopping={patience: 2}',
+      'training.earlyStopping: expected evaluation.every to say how often it looks, got none',
+    ],
+    [
+      'training.earlyStopping={metric: test.loss, patience: 0}',
+      `training.earlyStopping.patience: expected ${count}, got 0`,
+    ],
     ['training.epochs=0.5', `training.epochs: expected ${count}, got 0.5`],
     ['evaluation.every=0', `evaluation.every: expected ${count}, or epoch, got 0`],
     [
@@ -248,7 +256,7 @@ describe('validate', () => {
     [`variants.__proto__=${variant}`, 'variants.__proto__: expected another name, got __proto__'],
     [
       'training.__proto__=1',
-      'training.__proto__: unknown key; expected steps, epochs, optimizer, augmentation or objective',
+      'training.__proto__: unknown key; expected steps, epochs, optimizer, earlyStopping, augmentation or objective',
     ],
     [
       `variants={a: ${variant}, b: ${variant}, __proto__: ${variant}}`,

@@ -40,6 +40,7 @@ const events: LogEvent[] = [
   'evaluation',
   'checkpoint',
   'variant.end',
+  'variant.stop',
   'trial.end',
 ];
 

@@ -59,6 +59,89 @@ describe('runTrial', () => {
     });
   });
 
+  describe('with early stopping', () => {
+    const overrides = [
+      'training.earlyStopping={metric: validation.loss, patience: 2}',
+      'evaluation.every=1',
+      'evaluation.splits=[{split: validation}, {split: test}]',
+    ];
+    /** Losses on splits that are smallest at a step of each variant's own. */
+    const course: FakeSums = (variant, step, at) => ({
+      loss: at === 'minibatch' ? 8 / step : 8 + Math.abs(step - (variant === 'relu' ? 2 : 5)),
+      correct: 1,
+    });
+
+    it('stops each variant by itself, and evaluates the best weights of all at the end', async () => {
+      await withTemporaryFolder(async (folder) => {
+        const backend = fakeBackend({ sums: course });
+        const trial = await fakeTrial(folder, backend, overrides);
+        expect(await runTrial(trial)).to.equal('completed');
+        expect(backend.trained.get('relu')).to.deep.equal([1, 2, 3, 4]);
+        expect(backend.trained.get('snn')).to.deep.equal([1, 2, 3, 4, 5, 6, 7]);
+        const records = await trial.records();
+        const stops = records.filter(({ event }) => event === 'variant.stop');
+        expect(stops[0]).to.include({ variant: 'relu', step: 4, bestStep: 2, best: 1 });
+        expect(stops[1]).to.include({ variant: 'snn', step: 7, bestStep: 5, best: 1, level: 30 });
+        expect(eventsOf(records).slice(-6)).to.deep.equal([
+          ...[
+            'evaluation',
+            'variant.stop',
+            'evaluation',
+            'evaluation',
+            'checkpoint 7',
+            'trial.end',
+          ],
+        ]);
+        const { variants, steps, delta } = await resultOf(trial);
+        expect(steps).to.equal(7);
+        expect(variants.relu?.stopped).to.deep.equal({ step: 4, bestStep: 2 });
+        expect(variants.snn?.stopped).to.deep.equal({ step: 7, bestStep: 5 });
+        expect(delta.snn?.evaluations.at(-1)).to.deep.include({ step: 7, split: 'test' });
+        expect(variants.relu?.evaluations.at(-1)?.scores.loss, '8 of 16 examples').to.equal(0.5);
+        expect(backend.alive.size, 'sessions left open').to.equal(0);
+      });
+    });
+
+    it('ends like an undisturbed trial after a stop at any step and a resume', async () => {
+      await withTemporaryFolder(async (undisturbed) => {
+        const whole = await fakeTrial(undisturbed, fakeBackend({ sums: course }), [
+          ...overrides,
+          'checkpoint.every=3',
+        ]);
+        await runTrial(whole);
+        const expected = lastingRecords(await whole.records());
+        for (let stopAt = 1; stopAt < 7; stopAt += 1) {
+          await withTemporaryFolder(async (folder) => {
+            const trial = await fakeTrial(folder, fakeBackend({ sums: course }), [
+              ...overrides,
+              'checkpoint.every=3',
+            ]);
+            const stop = new AbortController();
+            const onRecord = (record: LogRecord) => {
+              if (record.event === 'step' && record.step === stopAt) stop.abort();
+            };
+            await runTrial({ ...trial, stop: stop.signal, onRecord });
+            const backend = fakeBackend({ sums: course });
+            expect(await runTrial({ ...trial, backend }), `stopped at ${stopAt}`).to.equal(
+              'completed',
+            );
+            expect(
+              lastingRecords(await trial.records()).filter(
+                (record) => !('outcome' in record && record.outcome === 'interrupted'),
+              ),
+              `stopped at ${stopAt}`,
+            ).to.deep.equal(expected);
+            const results = [
+              await readFile(trial.files.result),
+              await readFile(whole.files.result),
+            ];
+            expect(results[0]!.equals(results[1]!)).to.equal(true);
+          });
+        }
+      });
+    });
+  });
+
   it('leaves a trial that has its result as it is', async () => {
     await withTemporaryFolder(async (folder) => {
       const trial = await fakeTrial(folder, fakeBackend());

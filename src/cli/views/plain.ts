@@ -72,6 +72,7 @@ export function createSparseView(planned: PlannedTrials, finished: number): Line
         return [];
       case 'evaluation':
       case 'variant.end':
+      case 'variant.stop':
         return lines;
       case 'trial.end':
         ended.add(trial);
@@ -137,6 +138,10 @@ function linesOf(
     case 'variant.end': {
       const text = `${labelOf(record.variant, start)}, ${cleanText(record.reason)}`;
       return [padEnd(record.outcome, subjectWidth) + text];
+    }
+    case 'variant.stop': {
+      const text = `${labelOf(record.variant, start)} at step ${record.step}: ${cleanText(record.reason)}`;
+      return [padEnd('stopped', subjectWidth) + text];
     }
     case 'checkpoint':
       return [padEnd('checkpoint', subjectWidth) + cleanText(record.path)];

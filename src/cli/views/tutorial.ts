@@ -91,6 +91,7 @@ class TrialLines {
       case 'trial.resume':
       case 'checkpoint':
       case 'variant.end':
+      case 'variant.stop':
         break;
     }
   }

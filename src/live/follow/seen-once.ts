@@ -27,8 +27,9 @@ export function createSeenOnce(): (record: LogRecord) => boolean {
 
 /** Tells apart the records of one event and step. */
 function aboutOf(record: LogRecord): string {
-  if (record.event === 'evaluation') return `${record.split} ${record.examples}`;
-  return record.event === 'variant.end' ? record.variant : '';
+  if (record.event === 'evaluation')
+    return `${record.split} ${record.examples} ${record.weights ?? ''}`;
+  return 'variant' in record ? record.variant : '';
 }
 
 function addNew(seen: Set<string>, key: string): boolean {
