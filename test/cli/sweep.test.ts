@@ -84,7 +84,7 @@ describe('lockstep sweep', function () {
       expect(csv[2]).to.match(
         /^0\.05,2,2,test\.accuracy,snn,2,[\d.e-]+,[\d.e-]+,relu,2,[\d.e-]+,[\d.e-]+$/,
       );
-      const cells = csv[2]!.split(',').map((cell) => (/^\d/.test(cell) ? Number(cell) : cell));
+      const cells = csv[2]!.split(',').map((cell) => (/^-?\d/.test(cell) ? Number(cell) : cell));
       expect((await lockstep(cwd, 'show', '--parquet', 'points.parquet')).stdout).to.equal(
         'points.parquet\n',
       );
