@@ -101,7 +101,7 @@ describe('lockstep sweep', function () {
       expect(two.stderr).to.contain('expected one of --json, --csv and --parquet, got --csv and');
       const listed = await lockstep(cwd, 'list');
       expect(listed.stdout).to.match(
-        /runs\/debug-\S+ +done +4\/4 +\S+ test\.accuracy, snn at rate/,
+        /runs\/debug-\S+ +done +4\/4 +(-|\S+ test\.accuracy, snn at rate)/,
       );
       expect((await lockstep(cwd, 'list', '--out', 'nowhere')).code).to.equal(2);
     });
