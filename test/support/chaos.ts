@@ -39,8 +39,15 @@ export async function writeChaosConfig(
     seeds: `1..${seeds}`,
     training: {
       steps,
-      // With momentum a checkpoint has to keep the optimizer's state, too.
-      optimizer: { kind: 'sgd', learningRate: 0.001, momentum: 0.9 },
+      // With Adam a checkpoint has to keep the optimizer's state, too.
+      optimizer: {
+        kind: 'adam',
+        learningRate: 0.001,
+        schedule: { kind: 'cosine', warmup: 5 },
+        clipNorm: 1,
+      },
+      // Never at an end before the training: best weights are kept, and evaluated after it.
+      earlyStopping: { metric: 'test.loss', patience: 1000 },
       augmentation: [
         { kind: 'shift', pixels: 2 },
         { kind: 'noise', std: 0.1 },
