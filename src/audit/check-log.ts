@@ -1,5 +1,5 @@
-import { readLines } from '../files/lines.js';
-import type { Line } from '../files/lines.js';
+import { readLogLines } from '../log/read.js';
+import type { LogLine } from '../log/read.js';
 import { recordSchema } from '../log/record-schema.js';
 import { fromMetric } from '../log/records.js';
 import type {
@@ -30,7 +30,7 @@ export interface CheckedLog {
  */
 export async function checkLog(audit: TrialAudit): Promise<CheckedLog> {
   const reader = createReader(audit);
-  for await (const line of readLines(audit.files.log)) reader.read(line);
+  for await (const line of readLogLines(audit.files.log)) reader.read(line);
   return reader.finish();
 }
 
@@ -190,15 +190,14 @@ function createReader(audit: TrialAudit) {
   }
 
   return {
-    read({ text, number, whole }: Line) {
+    read({ text, number, whole, value: record }: LogLine) {
       if (!whole) {
         findings.note(
           `${at('log.ndjson').file}: its last line, ${number}, is torn and not counted`,
         );
         return;
       }
-      const record = parse(text);
-      const seq = record?.seq;
+      const seq = member(record, 'seq');
       const place = at('log.ndjson', number, typeof seq === 'number' ? seq : undefined);
       const checked = recordSchema.safeParse(record);
       if (checked.success) {
@@ -221,14 +220,6 @@ function createReader(audit: TrialAudit) {
 
 function member(value: unknown, key: PropertyKey): unknown {
   return (value as Record<PropertyKey, unknown> | null | undefined)?.[key];
-}
-
-function parse(text: string): { readonly seq?: unknown } | undefined {
-  try {
-    return JSON.parse(text) as { seq?: unknown } | undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 /** Undefined where `all` cannot be resolved, or the split is none of the configured ones. */

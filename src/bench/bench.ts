@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { loadConfig } from '../config/load.js';
 import { variantSpecs } from '../config/variants.js';
 import type { EngineName } from '../protocol/index.js';
+import { median } from '../statistics/moments.js';
 import { stepFlops } from './flops.js';
 import { measureRun, measureSgemm, type TrialMeasurement } from './measure.js';
-import { median } from './timing.js';
 
 export interface BenchOptions {
   readonly engine: EngineName;

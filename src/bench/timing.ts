@@ -1,4 +1,5 @@
 import type { LogRecord, StepRecord } from '../log/records.js';
+import { mean } from '../statistics/moments.js';
 
 /** Where the time of a trial's paired steps went; milliseconds a step, means. */
 export interface StepTiming {
@@ -33,14 +34,4 @@ export function timingOf(records: readonly LogRecord[], warmUp: number): StepTim
   }
   const slowest = Math.max(...Object.values(variants).map((own) => own.train + own.evaluate));
   return { steps: counted.length, paired, variants, orchestration: paired - slowest };
-}
-
-export function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
-}
-
-function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }

@@ -17,8 +17,8 @@ export function renderDryRun(plan: DryRun, { color }: { readonly color: boolean 
   return [
     `${cleanText(String(config.name))}: ${count(trials.length, 'trial')} ${each}, variants ${names}`,
     `engine ${engine.name}: ${engine.reason}`,
-    `data ${cleanText(data.name)}: ${formatCount(train)} training, ${formatCount(validation)} validation and ` +
-      `${count(test, 'test example')} of ${shapeText(data.input)}`,
+    `data ${cleanText(data.name)}: examples of ${shapeText(data.input)}, ${formatCount(train)} for training, ` +
+      `${formatCount(validation)} for validation, ${formatCount(test)} for the test`,
     `training: ${count(training.steps, 'step')}, ${formatCount(training.stepsPerEpoch)} an epoch: ` +
       count(Number(training.epochs.toPrecision(3)), 'epoch'),
     ...augmentationLines(plan),

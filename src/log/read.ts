@@ -1,4 +1,5 @@
 import { lastWholeLine, readLines } from '../files/lines.js';
+import type { Line } from '../files/lines.js';
 import { LockstepError } from '../protocol/index.js';
 import { logSchemaVersion } from './constants.js';
 import type { LogRecord } from './records.js';
@@ -38,27 +39,57 @@ export async function lastRecord(path: string): Promise<LogRecord | undefined> {
   return line === undefined ? undefined : parseRecord(line, path);
 }
 
-async function* recordsOf(
+/** A line of a log, whether it is a record or not. */
+export interface LogLine extends Line {
+  /** Its JSON; undefined where the line is torn or no JSON. */
+  readonly value: unknown;
+}
+
+/**
+ * The lines of a log, for readers that report bad ones and go on; none where there is no log.
+ * @param wanted leaves lines out before they are parsed
+ */
+export async function* readLogLines(
   path: string,
   wanted: (text: string) => boolean = () => true,
+): AsyncGenerator<LogLine> {
+  for await (const line of readLines(path)) {
+    const { text, number, whole } = line;
+    if (!whole) yield { text, number, whole, value: undefined };
+    else if (wanted(text)) yield { text, number, whole, value: parseLine(text) };
+  }
+}
+
+async function* recordsOf(
+  path: string,
+  wanted?: (text: string) => boolean,
 ): AsyncGenerator<LogRecord> {
-  for await (const { text, number, whole } of readLines(path)) {
-    if (whole && wanted(text)) yield parseRecord(text, `${path}:${number}`);
+  for await (const { text, number, whole, value } of readLogLines(path, wanted)) {
+    if (whole) yield recordOf(value, text, `${path}:${number}`);
   }
 }
 
 /** @param place names the line in the error, for instance `log.ndjson:7` */
 export function parseRecord(line: string, place: string): LogRecord {
+  return recordOf(parseLine(line), line, place);
+}
+
+function parseLine(text: string): unknown {
   try {
-    const record: unknown = JSON.parse(line);
-    if (typeof record === 'object' && record !== null && 'event' in record && 'seq' in record) {
-      requireVersion(record as { readonly schemaVersion?: unknown }, place);
-      return record as unknown as LogRecord;
-    }
-  } catch (cause) {
-    throw cause instanceof LockstepError ? cause : corruptRecord(line, place, cause);
+    return JSON.parse(text);
+  } catch {
+    return undefined;
   }
-  throw corruptRecord(line, place);
+}
+
+function recordOf(record: unknown, line: string, place: string): LogRecord {
+  if (typeof record !== 'object' || record === null || !('event' in record && 'seq' in record)) {
+    throw new LockstepError('data', `${place}: expected a log record, got ${line.slice(0, 60)}`, {
+      hint: 'The log was changed after it was written; `lockstep verify` finds what else differs.',
+    });
+  }
+  requireVersion(record as { readonly schemaVersion?: unknown }, place);
+  return record as unknown as LogRecord;
 }
 
 function requireVersion(record: { readonly schemaVersion?: unknown }, place: string): void {
@@ -69,11 +100,4 @@ function requireVersion(record: { readonly schemaVersion?: unknown }, place: str
     `${place}: expected a record of schemaVersion ${logSchemaVersion}, got ${String(schemaVersion)}`,
     { hint: 'Another version of Lockstep wrote this log; read it with that version.' },
   );
-}
-
-function corruptRecord(line: string, place: string, cause?: unknown): LockstepError {
-  return new LockstepError('data', `${place}: expected a log record, got ${line.slice(0, 60)}`, {
-    cause,
-    hint: 'The log was changed after it was written; `lockstep verify` finds what else differs.',
-  });
 }

@@ -3,6 +3,7 @@ import { filesOf, testLabelsMd5 } from '../data/dataset.js';
 import type { Dataset } from '../data/dataset.js';
 import { pictureOf } from '../data/picture.js';
 import { LockstepError } from '../protocol/index.js';
+import { count } from '../text/numbers.js';
 import { classify } from './classification.js';
 import type { Classification } from './classification.js';
 import { comparePredictions } from './compare-predictions.js';
@@ -103,6 +104,6 @@ function requireSame(
 /** `SNN: 7 in 4 of 5 seeds, 1 in 1.` */
 function describeVotes(label: string, { classes }: Votes, seeds: number): string {
   const [first, ...others] = classes;
-  const most = `${first!.class} in ${first!.seeds} of ${seeds} ${seeds === 1 ? 'seed' : 'seeds'}`;
+  const most = `${first!.class} in ${first!.seeds} of ${count(seeds, 'seed')}`;
   return `${label}: ${[most, ...others.map((vote) => `${vote.class} in ${vote.seeds}`)].join(', ')}.`;
 }

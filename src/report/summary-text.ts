@@ -16,7 +16,8 @@ import type { ScoreHistory } from '../run/measurements.js';
 import { lastMeasured, placesOf, scoresAt } from '../run/places.js';
 import type { Place } from '../run/places.js';
 import type { DifferenceSample, RunSummary, Sample, TrialSummary } from './summary.js';
-import { textTable } from '../text/table.js';
+import { numberColumn, tableOf, textColumn, textTable } from '../text/table.js';
+import type { ColumnOf } from '../text/table.js';
 import { divergedText } from './headline.js';
 import { filesTable } from './report-text.js';
 
@@ -28,9 +29,12 @@ export interface SummaryOptions {
   readonly files?: Readonly<Record<string, string>> | undefined;
 }
 
-interface TableRow {
+/** A row of the table: its title and, by variant, the cells. */
+interface Row {
   readonly title: string;
-  readonly cells: readonly string[];
+  readonly own: (variant: string) => string;
+  readonly delta?: (challenger: string) => string;
+  readonly wins?: (challenger: string) => string;
 }
 
 /**
@@ -45,16 +49,11 @@ export function renderSummary(
   const heading = headingOf(summary).map((line) => fitText(line, columns));
   const [only] = summary.trials;
   const single = summary.trials.length === 1 && only !== undefined;
-  const titles = single ? singleTitles(summary) : seedTitles(summary);
-  const rows = single ? singleRows(only, summary) : seedRows(summary);
-  const table = {
-    caption: 'scores',
-    columns: [
-      { title: '', kind: 'text' as const },
-      ...titles.map((title) => ({ title, kind: 'number' as const })),
-    ],
-    rows: rows.map(({ title, cells }) => [title, ...cells]),
-  };
+  const rows = single ? singleRows(only) : seedRows(summary);
+  const table = tableOf('scores', rows, [
+    textColumn('', ({ title }) => title),
+    ...Object.keys(summary.labels).flatMap((name) => variantColumns(name, summary, single)),
+  ]);
   const written = filesTable(files, colors.dim);
   return [
     ...heading.map((line, index) => (index === 0 ? colors.bold(line) : colors.red(line))),
@@ -120,71 +119,55 @@ function deltaTitle({ labels, baseline }: RunSummary, challenger: string): strin
   return challengers.length > 1 ? `Δ ${labelOf(labels, challenger)}` : 'Δ';
 }
 
-function singleTitles(summary: RunSummary): string[] {
-  return Object.keys(summary.labels).flatMap((name) => {
-    const label = labelOf(summary.labels, name);
-    return name === summary.baseline ? [label] : [label, deltaTitle(summary, name)];
-  });
+/** What a variant scored and, of a challenger, its differences and wins. */
+function variantColumns(name: string, summary: RunSummary, single: boolean): ColumnOf<Row>[] {
+  const label = labelOf(summary.labels, name);
+  const own = numberColumn<Row>(label, (row) => row.own(name));
+  if (name === summary.baseline) return [own];
+  return [
+    own,
+    numberColumn(deltaTitle(summary, name), ({ delta }) => delta?.(name) ?? ''),
+    ...(single ? [] : [numberColumn<Row>(`${label} wins`, ({ wins }) => wins?.(name) ?? '')]),
+  ];
 }
 
-function singleRows(trial: TrialSummary, summary: RunSummary): TableRow[] {
-  const row = (
-    title: string,
-    ofVariant: (name: string) => string,
-    ofDelta: (name: string) => string = () => '',
-  ): TableRow => ({
-    title,
-    cells: Object.keys(summary.labels).flatMap((name) =>
-      name === summary.baseline ? [ofVariant(name)] : [ofVariant(name), ofDelta(name)],
-    ),
-  });
-  const variant = (name: string) => trial.variants[name];
+function singleRows(trial: TrialSummary): Row[] {
+  const { variants, delta } = trial;
   const scorePlaces = placesOf([trial]).flatMap((place) =>
     scoresAt([trial], place).map((score) => ({ ...place, score })),
   );
   return [
-    ...scorePlaces.map((place) =>
-      row(
-        scoreTitle(place),
-        (name) => scoreText(place, valueOf(variant(name), place)),
-        (name) => differenceText(place, valueOf(trial.delta[name], place)),
-      ),
-    ),
-    row('training time', (name) => formatDuration(variant(name)?.trainMs ?? 0)),
-    row('evaluation time', (name) => formatDuration(variant(name)?.evalMs ?? 0)),
-    row('parameters', (name) => formatCount(variant(name)?.parameters ?? 0)),
+    ...scorePlaces.map((place) => ({
+      title: scoreTitle(place),
+      own: (name: string) => scoreText(place, valueOf(variants[name], place)),
+      delta: (name: string) => differenceText(place, valueOf(delta[name], place)),
+    })),
+    ...timeRows([trial]),
+    { title: 'parameters', own: (name) => formatCount(variants[name]?.parameters ?? 0) },
   ];
 }
 
-function seedTitles(summary: RunSummary): string[] {
-  return Object.keys(summary.labels).flatMap((name) => {
-    const label = labelOf(summary.labels, name);
-    if (name === summary.baseline) return [label];
-    return [label, deltaTitle(summary, name), `${label} wins`];
-  });
-}
-
-function seedRows({ scores, labels, baseline, trials }: RunSummary): TableRow[] {
-  const timeRow = (title: string, time: 'trainMs' | 'evalMs'): TableRow => ({
-    title,
-    cells: Object.keys(labels).flatMap((name) => {
-      const total = trials.reduce((sum, { variants }) => sum + (variants[name]?.[time] ?? 0), 0);
-      return name === baseline ? [formatDuration(total)] : [formatDuration(total), '', ''];
-    }),
-  });
+function seedRows({ scores, trials }: RunSummary): Row[] {
   return [
     ...scores.map((score) => ({
       title: scoreTitle(score),
-      cells: Object.keys(labels).flatMap((name) => {
-        const own = sampleText(score.variants[name], (value) => scoreText(score, value));
-        const delta = score.delta[name];
-        if (name === baseline || !delta) return [own];
-        return [own, sampleText(delta, (value) => differenceText(score, value)), winsText(delta)];
-      }),
+      own: (name: string) => sampleText(score.variants[name], (value) => scoreText(score, value)),
+      delta: (name: string) =>
+        sampleText(score.delta[name], (value) => differenceText(score, value)),
+      wins: (name: string) => winsText(score.delta[name]),
     })),
-    timeRow('training time', 'trainMs'),
-    timeRow('evaluation time', 'evalMs'),
+    ...timeRows(trials),
   ];
+}
+
+/** Of all trials together. */
+function timeRows(trials: readonly TrialSummary[]): Row[] {
+  const row = (title: string, time: 'trainMs' | 'evalMs'): Row => ({
+    title,
+    own: (name) =>
+      formatDuration(trials.reduce((sum, { variants }) => sum + (variants[name]?.[time] ?? 0), 0)),
+  });
+  return [row('training time', 'trainMs'), row('evaluation time', 'evalMs')];
 }
 
 type ScorePlace = Place & { readonly score: string };
@@ -221,7 +204,8 @@ function sampleText(sample: Sample | undefined, write: (value: number) => string
   return `${write(sample.mean)} ± ${sd}`;
 }
 
-function winsText({ n, wins, ties }: DifferenceSample): string {
-  if (n === 0) return '–';
+function winsText(sample: DifferenceSample | undefined): string {
+  if (!sample || sample.n === 0) return '–';
+  const { n, wins, ties } = sample;
   return `${wins} of ${n}${ties > 0 ? ` (${ties} tied)` : ''}`;
 }

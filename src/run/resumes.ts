@@ -4,6 +4,7 @@ import { configHash } from '../config/hash.js';
 import { readLines } from '../files/lines.js';
 import { parseJson } from '../files/read.js';
 import { LineFile } from '../files/line-file.js';
+import { plural } from '../text/numbers.js';
 import type { Manifest, Provenance } from './manifest.js';
 
 const changeSchema = z.strictObject({ what: z.string(), then: z.string(), now: z.string() });
@@ -76,7 +77,7 @@ export function describeDataChanges(resumes: readonly ForcedResume[]): string | 
   const files = dataChanges(mixed).map(
     ({ what, then, now }) => `${what.slice(dataPrefix.length)} was ${then}, then ${now}`,
   );
-  const which = `${trials.length === 1 ? 'trial' : 'trials'} ${trials.join(', ')}`;
+  const which = `${plural(trials.length, 'trial')} ${trials.join(', ')}`;
   return `resumed with --force after the data changed (${[...new Set(files)].join('; ')}): ${which} may mix both`;
 }
 

@@ -31,6 +31,13 @@ export function mean(values: readonly number[]): number {
   return (sum(values.map((value) => value / scale)) / values.length) * scale;
 }
 
+/** The middle value, or the mean of the two in the middle. */
+export function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
+}
+
 /**
  * Sum of products of the deviations from the two means, divided by `xs.length - 1`, of values
  * already divided by their {@link powerOfTwoScale}. Two passes; exactly 0 when either is constant.

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { stepFlops } from '../../src/bench/flops.js';
-import { median, timingOf } from '../../src/bench/timing.js';
+import { timingOf } from '../../src/bench/timing.js';
 import type { LogRecord } from '../../src/log/records.js';
 import { smallVariant } from '../support/variants.js';
 
@@ -29,13 +29,6 @@ describe('timingOf', () => {
 
   it('refuses a log with no step beyond the warm-up', () => {
     expect(() => timingOf(log, 3)).to.throw(RangeError, 'got 3');
-  });
-});
-
-describe('median', () => {
-  it('is the middle value, or the mean of the two in the middle', () => {
-    expect(median([3, 1, 2])).to.equal(2);
-    expect(median([4, 1, 2, 3])).to.equal(2.5);
   });
 });
 

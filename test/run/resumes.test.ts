@@ -1,7 +1,6 @@
 import { appendFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { configHash } from '../../src/config/hash.js';
 import { loadConfig } from '../../src/config/load.js';
 import {
   changesSince,
@@ -10,10 +9,10 @@ import {
   recordedData,
   recordForcedResume,
 } from '../../src/run/resumes.js';
-import { manifestSchemaVersion } from '../../src/run/manifest.js';
 import { expectError } from '../support/expect-error.js';
+import { manifestOf } from '../support/manifest.js';
 import { withTemporaryFolder } from '../support/temporary-folder.js';
-import type { Manifest, Provenance } from '../../src/run/manifest.js';
+import type { Provenance } from '../../src/run/manifest.js';
 
 const then: Provenance = {
   lockstep: { version: '1.0.0', commit: 'a1', dirty: false, code: 'c1', lockfile: 'l1' },
@@ -24,17 +23,10 @@ const then: Provenance = {
   data: [{ name: 'train-images', md5: 'd1' }],
 };
 const config = await loadConfig({ file: 'debug', overrides: [], cwd: '.' });
-const manifest: Manifest = {
-  schemaVersion: manifestSchemaVersion,
-  runId: 'debug-20260101T000000Z-abcdef',
-  createdAt: '2026-01-01T00:00:00.000Z',
-  config,
-  configHash: configHash(config),
+const manifest = manifestOf(config, {
   engine: { name: 'tensorflow', reason: 'as asked for', version: '2.21.0' },
-  trace: false,
-  trials: [{ index: 0, seed: 1, point: {} }],
   provenance: then,
-};
+});
 const lockstep = (other: Partial<Provenance['lockstep']>): Provenance => ({
   ...then,
   lockstep: { ...then.lockstep, ...other },

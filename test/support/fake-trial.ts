@@ -1,19 +1,17 @@
 import { mkdirSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { defer, from, throwError } from 'rxjs';
-import { configHash } from '../../src/config/hash.js';
 import { loadConfig } from '../../src/config/load.js';
 import type { Dataset } from '../../src/data/dataset.js';
 import type { LogRecord } from '../../src/log/records.js';
 import { digest } from '../../src/protocol/digest.js';
 import type { LockstepError, Sums } from '../../src/protocol/index.js';
-import { manifestSchemaVersion } from '../../src/run/manifest.js';
-import type { Manifest } from '../../src/run/manifest.js';
 import { trialFiles } from '../../src/run/run-directory.js';
 import type { TrialOptions } from '../../src/trial/options.js';
 import { planTrial } from '../../src/trial/plan.js';
 import type { VariantBackend } from '../../src/variants/backend.js';
 import { examplesOf } from './examples.js';
+import { manifestOf } from './manifest.js';
 
 /** What a made-up variant sums up over some examples after a step. */
 export type FakeSums = (variant: string, step: number, place: 'minibatch' | 'split') => Sums;
@@ -128,24 +126,7 @@ export async function fakeTrial(
     ],
     cwd: folder,
   });
-  const manifest: Manifest = {
-    schemaVersion: manifestSchemaVersion,
-    runId: 'debug-20260101T000000Z-abcdef',
-    createdAt: '2026-01-01T00:00:00.000Z',
-    config,
-    configHash: configHash(config),
-    engine: { name: 'wasm', reason: 'made up' },
-    trace: true,
-    trials: [{ index: 0, point: {}, seed: 1 }],
-    provenance: {
-      lockstep: { version: '0.0.0' },
-      packages: {},
-      node: 'v20.0.0',
-      platform: 'linux-x64',
-      cpu: { model: 'made up', cores: 2, memoryBytes: 2 ** 33 },
-      data: [],
-    },
-  };
+  const manifest = manifestOf(config, { trace: true });
   const files = trialFiles(folder, 0);
   mkdirSync(files.folder, { recursive: true });
   let time = 0;

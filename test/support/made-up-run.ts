@@ -1,12 +1,11 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { configHash } from '../../src/config/hash.js';
 import { loadConfig } from '../../src/config/load.js';
 import { jsonText } from '../../src/files/write-atomic.js';
 import type { LogRecord } from '../../src/log/records.js';
-import { manifestSchemaVersion } from '../../src/run/manifest.js';
 import type { Manifest, Trial } from '../../src/run/manifest.js';
 import { trialFiles } from '../../src/run/run-directory.js';
+import { manifestOf } from './manifest.js';
 
 export const madeUpRunId = 'tutorial-20260101T000000Z-abcdef';
 
@@ -49,22 +48,5 @@ export async function madeUpManifest(trials: readonly Trial[]): Promise<Manifest
     overrides: ['evaluation.splits.0.examples=512'],
     cwd: '.',
   });
-  return {
-    schemaVersion: manifestSchemaVersion,
-    runId: madeUpRunId,
-    createdAt: '2026-01-01T00:00:00.000Z',
-    config,
-    configHash: configHash(config),
-    engine: { name: 'wasm', reason: 'asked for' },
-    trace: false,
-    trials,
-    provenance: {
-      lockstep: { version: '0.1.0' },
-      packages: {},
-      node: 'v20.19.0',
-      platform: 'linux-x64',
-      cpu: { model: 'a', cores: 2, memoryBytes: 1 },
-      data: [],
-    },
-  };
+  return manifestOf(config, { runId: madeUpRunId, trials });
 }

@@ -1,17 +1,16 @@
 import { join } from 'node:path';
 import { mkdirSync } from 'node:fs';
-import { configHash } from '../../src/config/hash.js';
 import { loadConfig } from '../../src/config/load.js';
 import { jsonText, writeAtomic } from '../../src/files/write-atomic.js';
 import { LineFile } from '../../src/files/line-file.js';
 import { createTrialLog } from '../../src/log/trial-log.js';
 import type { LogRecord } from '../../src/log/records.js';
 import { trialResult } from '../../src/run/result.js';
-import { manifestSchemaVersion } from '../../src/run/manifest.js';
 import type { Manifest, Trial } from '../../src/run/manifest.js';
 import { createRunDirectory, trialFiles } from '../../src/run/run-directory.js';
 import { sealTrial } from '../../src/run/seal.js';
 import { trialRecords } from './log-records.js';
+import { manifestOf } from './manifest.js';
 import type { TrialOptions } from './log-records.js';
 
 export interface SyntheticRun {
@@ -64,32 +63,17 @@ export async function writeSyntheticRun(out: string, options: SyntheticRun): Pro
   const trials = points
     .flatMap((point) => seeds.map((seed) => ({ point, seed })))
     .map(({ point, seed }, index): Trial => ({ index, point, seed }));
-  const manifest: Manifest = {
-    schemaVersion: manifestSchemaVersion,
-    runId: 'debug-20260101T000000Z-abcdef',
-    createdAt: '2026-01-01T00:00:00.000Z',
-    config,
-    configHash: configHash(config),
-    engine: { name: 'wasm', reason: 'made up' },
-    trace: false,
-    trials,
-    provenance: {
-      lockstep: { version: '0.0.0' },
-      packages: {},
-      node: 'v20.0.0',
-      platform: 'linux-x64',
-      cpu: { model: 'made up', cores: 2, memoryBytes: 2 ** 33 },
-      data: [{ name: 'train-images-idx3-ubyte', md5: '0'.repeat(32) }],
-    },
-  };
+  const made = manifestOf(config, { trials });
+  const data = [{ name: 'train-images-idx3-ubyte', md5: '0'.repeat(32) }];
+  const manifest = { ...made, provenance: { ...made.provenance, data } };
   const folder = await createRunDirectory(join(out, 'runs'), manifest);
   const names = Object.keys(config.variants);
   const variants = Object.fromEntries(
     Object.entries(config.variants).map(([name, { label }]) => [name, { label, parameters: 100 }]),
   );
   for (const one of trials) {
-    const made = trial(one, names);
-    if (made) await writeTrial(folder, manifest, one, trialRecords({ ...made, variants }));
+    const logged = trial(one, names);
+    if (logged) await writeTrial(folder, manifest, one, trialRecords({ ...logged, variants }));
   }
   return folder;
 }
