@@ -1,4 +1,5 @@
-import { existsSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -37,4 +38,27 @@ describe('links of the documentation', () => {
       }
     });
   }
+});
+
+describe('docs/architecture.md', () => {
+  const text = readFileSync(join(root, 'docs/architecture.md'), 'utf8');
+
+  it('names folders and files that exist', () => {
+    const paths = [...text.matchAll(/\b(?:src|workers|scripts|test|docs)\/[\w./-]*\w/g)];
+    expect(paths).not.to.deep.equal([]);
+    const missing = paths.map(([path]) => path).filter((path) => !existsSync(join(root, path)));
+    expect([...new Set(missing)]).to.deep.equal([]);
+  });
+
+  it('shows how a kind is added by commits that exist', function () {
+    const commits = [...text.matchAll(/\| ([0-9a-f]{7}) (.+?) +\|$/gm)];
+    expect(commits).not.to.deep.equal([]);
+    const git = (...args: string[]) => spawnSync('git', args, { cwd: root, encoding: 'utf8' });
+    // A package or a shallow clone has no history.
+    if (git('rev-parse', '--is-shallow-repository').stdout.trim() !== 'false') this.skip();
+    for (const [, hash = '', title] of commits) {
+      expect(git('log', '-1', '--format=%s', hash).stdout.trim(), hash).to.equal(title);
+      expect(git('merge-base', '--is-ancestor', hash, 'HEAD').status, hash).to.equal(0);
+    }
+  });
 });

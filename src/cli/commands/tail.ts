@@ -1,9 +1,8 @@
-import { constants, setPriority } from 'node:os';
 import { relative, resolve } from 'node:path';
+import { errorOf, tailRun, yieldToTraining } from '../../app/tail-run.js';
 import { exitCodes } from '../../protocol/index.js';
 import { findRun } from '../../run/find-run.js';
 import type { FoundRun } from '../../run/find-run.js';
-import { followRun } from '../../live/follow/follow-run.js';
 import type { TrialStanding } from '../../live/follow/followed-trial.js';
 import { batchOutput } from '../batch-output.js';
 import { defineCommand } from '../command.js';
@@ -43,26 +42,8 @@ async function follow(args: Arguments, context: CommandContext): Promise<ExitCod
   });
   const standings = found && (await show(args, found, context));
   if (stop.aborted) return exitCodes.interrupted;
-  return standings === undefined ? 0 : exitCodeOf(standings);
-}
-
-/**
- * What `lockstep run` ends with, as far as the logs tell: a trial that has begun and neither ends nor is
- * worked on has lost its process.
- */
-export function exitCodeOf(standings: readonly TrialStanding[]): ExitCode {
-  let [isInterrupted, hasDiverged] = [false, false];
-  for (const standing of standings) {
-    if (standing === 'unfinished') return exitCodes.worker;
-    if (standing === 'planned') isInterrupted = true;
-    else if (standing.outcome === 'failed') return exitCodes[standing.code ?? 'worker'];
-    else {
-      isInterrupted ||= standing.outcome === 'interrupted';
-      hasDiverged ||= standing.outcome === 'diverged';
-    }
-  }
-  if (isInterrupted) return exitCodes.interrupted;
-  return hasDiverged ? exitCodes.diverged : 0;
+  const error = standings && errorOf(standings);
+  return error === undefined ? 0 : exitCodes[error];
 }
 
 /** @returns how the trials stand in the end; undefined where the end was not waited for */
@@ -77,30 +58,24 @@ async function showLines(
     variant: parseVariant(args, manifest),
     color: usesColor(stdout, env),
   });
-  yieldToTraining();
-  const followed = followRun(folder, {
-    ...following,
-    where(record) {
-      // The view needs every start, shown or not: it says how the trial's other lines read.
-      if (record.event === 'trial.start') linesOf(record);
-      return following.where(record);
-    },
-    stop,
-  });
   const output = batchOutput(stdout);
-  let next = await followed.next();
-  for (; next.done !== true; next = await followed.next()) {
-    const { record, line } = next.value;
-    await output.write(args.json ? `${jsonLine(line, stdout.isTTY)}\n` : linesOf(record));
-  }
+  const standings = await tailRun(
+    folder,
+    { ...following, stop },
+    {
+      remember: (record) => void linesOf(record),
+      show: ({ record, line }) =>
+        output.write(args.json ? `${jsonLine(line, stdout.isTTY)}\n` : linesOf(record)),
+    },
+  );
   await output.flush();
   if (stop.aborted || args.noFollow) return undefined;
-  if (next.value.includes('unfinished')) {
+  if (standings.includes('unfinished')) {
     stderr.write(
       `No process is at work on the run. Continue with: lockstep resume ${shownFolder}\n`,
     );
   }
-  return next.value;
+  return standings;
 }
 
 /**
@@ -121,13 +96,4 @@ async function prepareScreen(args: TailArguments, context: CommandContext) {
       watch: !args.poll,
     });
   };
-}
-
-/** Watching a run must not slow it down. */
-function yieldToTraining(): void {
-  try {
-    setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
-  } catch {
-    // Not allowed here: run at normal priority.
-  }
 }
