@@ -19,7 +19,7 @@ import type { StartProgress, Surroundings } from './surroundings.js';
 export interface ResumeRequest {
   /** Absolute. */
   readonly runFolder: string;
-  /** Mix what changed since the run was begun, on record. */
+  /** Accept what changed since the run started, on record. */
   readonly force: boolean;
   /** Run failed trials again, too. */
   readonly failed: boolean;
@@ -65,7 +65,7 @@ function extendedBy(
 }
 
 /**
- * With `force` records what changed since the run was begun, and allows it.
+ * With `force` records what changed since the run started, and accepts it.
  * @throws LockstepError `usage` without it, and where the run's engine is not here
  */
 async function requireUnchanged(
@@ -95,7 +95,7 @@ function changed(runFolder: string, changes: readonly Change[]): LockstepError {
   const list = changes.map(({ what, then, now }) => `  ${what}: was ${then}, is ${now}`).join('\n');
   return new LockstepError(
     'usage',
-    `${runFolder}: expected what the run was begun with, but this changed:\n${list}`,
-    { hint: 'Restore it, or mix old and new knowingly with --force, which is recorded.' },
+    `${runFolder}: expected the inputs that the run started with, but these changed:\n${list}`,
+    { hint: 'Restore them, or accept the changes with --force, which is recorded.' },
   );
 }

@@ -125,7 +125,7 @@ function notDrawn(cause: unknown): LockstepError {
   if (cause instanceof LockstepError && cause.code === 'disk') return cause;
   return new LockstepError('bug', `the figure was not drawn: ${serializeError(cause).message}`, {
     cause,
-    hint: 'The trials and their results are complete: draw it again with `lockstep resume`, or look at `lockstep report`.',
+    hint: 'The trials and their results are complete: draw the figure again with `lockstep resume`, or use `lockstep report`.',
   });
 }
 

@@ -18,7 +18,7 @@ import { renderError } from './render-error.js';
 import { tableOptions, usesColor } from './terminal.js';
 import { createProgress } from './views/progress.js';
 
-/** At most so many reasons are printed. */
+/** The most reasons that are printed. */
 const mostReasons = 10;
 
 /**
@@ -68,7 +68,9 @@ function tellHowItEnded(
     const list = left.map(
       ({ trial, reason }) => `  trial ${trial.index}: ${reason ?? 'no reason given'}\n`,
     );
-    stderr.write(cleanLines(`Left as they failed; --failed runs them again:\n${list.join('')}`));
+    stderr.write(
+      cleanLines(`Failed trials were left alone; --failed runs them again:\n${list.join('')}`),
+    );
   }
   const [failure] = failures;
   if (failure !== undefined) return exitCodes[failure.error.code];
@@ -112,7 +114,7 @@ function printFindings(finished: FinishedRun, output: Output, context: CommandCo
   stream.write(`\n${text}\n`);
 }
 
-/** Why variants diverged, for whom nothing else is printed. */
+/** Why variants diverged, for `--quiet`, which prints nothing else. */
 function divergences({ run }: FinishedRun): string {
   const diverged = run.trials.filter(({ state }) => state === 'diverged');
   const lines = diverged

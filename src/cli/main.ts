@@ -66,7 +66,7 @@ async function main(): Promise<ExitCode> {
     },
     tellLauncher: launched
       ? tellInBatches((messages) => {
-          // A launcher that died meanwhile is not the messages' matter: `disconnect` stops the trial.
+          // Ignore send errors: if the launcher died, `disconnect` stops the trial.
           process.send?.(messages, undefined, undefined, () => undefined);
         })
       : undefined,

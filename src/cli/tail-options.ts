@@ -93,7 +93,7 @@ export function requireForScreen(args: TailArguments): void {
   };
   const given = Object.entries(others).flatMap(([name, isGiven]) => (isGiven ? [name] : []));
   if (given.length === 0) return;
-  throw new LockstepError('usage', `--ui: expected it without ${given.join(', ')}`, {
-    hint: 'The screen shows all of a run; keys choose the trial and the metric.',
+  throw new LockstepError('usage', `--ui: cannot be combined with ${given.join(', ')}`, {
+    hint: 'The screen shows the whole run; choose the trial and the metric with keys.',
   });
 }

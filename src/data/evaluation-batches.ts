@@ -16,7 +16,7 @@ export function evaluationBatches(
   if (total < 1 || total > split.count) {
     throw new LockstepError(
       'usage',
-      `Expected evaluation.splits to ask for 1 to ${split.count} examples, as many as the split has, got ${examples}.`,
+      `Expected evaluation.splits to use 1 to ${split.count} examples, as many as the split has, got ${examples}.`,
       { hint: 'Lower examples, or give the validation split examples with data.validationSize.' },
     );
   }

@@ -82,7 +82,7 @@ async function readStored(path: string): Promise<Uint8Array> {
     if (cause instanceof LockstepError) throw cause;
     throw new LockstepError(
       'data',
-      `Expected to read ${path}, got ${cause instanceof Error ? cause.message : String(cause)}.`,
+      `Cannot read ${path}: ${cause instanceof Error ? cause.message : String(cause)}.`,
       { hint: 'Check that the path is a file and that you may read it.', cause },
     );
   }

@@ -51,7 +51,7 @@ function reasonFor(
   engines: readonly EngineStatus[],
 ): string {
   const version = status.version === undefined ? '' : ` ${status.version}`;
-  if (request !== 'auto') return `${status.name}${version}, as asked for`;
+  if (request !== 'auto') return `${status.name}${version}, as requested`;
   if (status.name === 'tensorflow') return `tensorflow${version}, native and the fastest here`;
   const native = engines.find((engine) => engine.name === 'tensorflow');
   return `wasm${version}, because tensorflow is not set up: ${native?.reason ?? 'it is unknown'}`;

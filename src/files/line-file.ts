@@ -66,7 +66,7 @@ export class LineFile {
 }
 
 /**
- * Cuts a file off after so many lines, and so a torn last line too; a file that is not there stays away.
+ * Keeps only the first `lines` lines of a file, and so drops a torn last line too; does nothing where there is no file.
  * @throws LockstepError `disk` when the file cannot be cut
  */
 export async function keepLines(path: string, count: number): Promise<void> {

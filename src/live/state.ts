@@ -154,7 +154,7 @@ export function settleTrial(state: RunState, index: number): RunState {
   return { ...state, trials: state.trials.with(index, settled) };
 }
 
-/** The state while no process is at work; the time until one is again does not count. */
+/** The state while no process is working; the time until one does again is not counted. */
 export function atRest(state: RunState): RunState {
   const trials = state.trials.map((trial) => (trial.phase === 'running' ? left(trial) : trial));
   return { ...state, trials, startedAt: undefined, stepTimes: [] };

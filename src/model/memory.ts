@@ -14,7 +14,7 @@ export interface TrainingMemory {
 }
 
 /**
- * What training on minibatches of so many examples holds at once at the least: all parameters with
+ * A lower bound of what training on minibatches of `batchSize` examples holds at once: all parameters with
  * their gradients and the optimizer's state, and the largest output of a layer or all those that come
  * from parameters and are not pooled at once, as the gradients need them.
  */

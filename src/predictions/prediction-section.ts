@@ -15,7 +15,7 @@ import type { TrialPredictions } from './predictions-file.js';
 export interface GalleryItem extends Disagreement {
   /** `data:image/png;base64,…` of the example's pixels; absent where its inputs are no picture. */
   readonly image?: string | undefined;
-  /** Describes the picture for readers who do not see it. */
+  /** Alternative text for the picture. */
   readonly alt: string;
 }
 
@@ -96,7 +96,9 @@ function requireSame(
     throw new LockstepError(
       'data',
       `predictions of seed ${seed}: expected ${examples ?? 'some'} of variant ${name}, got ${got ?? 'none'}`,
-      { hint: 'The file was changed after it was written; `lockstep verify` says what else was.' },
+      {
+        hint: 'The file was changed after it was written; `lockstep verify` finds what else differs.',
+      },
     );
   }
 }

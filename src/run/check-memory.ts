@@ -7,7 +7,7 @@ import { count } from '../text/numbers.js';
 /** Memory that training cannot have more of. */
 export interface MemoryLimit {
   readonly bytes: number;
-  /** What has that much, to follow `what`. */
+  /** What has that much, to follow `all that`. */
   readonly owner: string;
   /** How many trials at once share it, with all their variants; absent: every session has as much. */
   readonly trials?: number;
@@ -75,7 +75,7 @@ export function memoryProblem(
     const path = ['network', ...at];
     const error = new LockstepError(
       'usage',
-      `${path.join('.')} (${spec.kind}): expected training to need at most ${gibibytes(bytes)}, what ${owner}, got at least ${gibibytes(needed)}${forAll}, ${gibibytes(ofLayer)} of it for this layer`,
+      `${path.join('.')} (${spec.kind}): expected training to fit into ${gibibytes(bytes)}, all that ${owner}, but it needs at least ${gibibytes(needed)}${forAll}, ${gibibytes(ofLayer)} of it for this layer`,
       {
         hint: `${atOnce > 1 ? 'Lower --jobs, or make' : 'Make'} the layer or data.batchSize smaller.`,
         path,

@@ -30,7 +30,7 @@ export function seedsToAdd(manifest: Manifest, seeds: readonly number[]): number
   if (missing.length > 0) {
     throw new LockstepError(
       'usage',
-      `--seeds: expected the seeds that the run has and those to add, got a list without ${missing.join(', ')}`,
+      `--seeds: expected the seeds of the run and those to add, got a list without ${missing.join(', ')}`,
       { hint: `Seeds cannot be removed; the run has ${present.join(', ')}.` },
     );
   }

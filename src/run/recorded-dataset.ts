@@ -7,8 +7,8 @@ import type { Manifest, Provenance } from './manifest.js';
 import { readForcedResumes, recordedData } from './resumes.js';
 
 /**
- * Loads a dataset of a run, which must be what the run was begun with or, after a forced resume,
- * what that recorded: a file changed meanwhile would be trained on unnoticed.
+ * Loads a dataset of a run, which must be the one the run started with or, after a forced resume,
+ * the one that the resume recorded: otherwise a changed file would be trained on unnoticed.
  * @param data of the trial's point
  * @throws LockstepError `data` naming the file that differs
  */
@@ -42,7 +42,7 @@ export function requireRecorded(
       'data',
       `${name} of ${dataset}: expected ${expected === undefined ? 'no such file' : `MD5 ${expected}`}, as the run recorded, got ${got === undefined ? 'no such file' : `MD5 ${got}`}`,
       {
-        hint: 'Restore the file, or mix old and new data knowingly with lockstep resume --force, which is recorded.',
+        hint: 'Restore the file, or accept the change with `lockstep resume --force`, which is recorded.',
       },
     );
   }

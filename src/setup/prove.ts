@@ -21,7 +21,7 @@ export async function prove(cores: number, signal?: AbortSignal): Promise<ProofR
   throw new LockstepError(
     'worker',
     `Expected two threads to train with the native engine, but ${code === null ? 'it crashed' : `it ended with code ${code}`}:\n${lastLines(output)}`,
-    { hint: 'Run setup again with --force; the embedded engine, --engine wasm, works meanwhile.' },
+    { hint: 'Run setup again with --force; until then, the embedded engine works: --engine wasm.' },
   );
 }
 

@@ -63,7 +63,7 @@ export async function destroyAll(sessions: Sessions): Promise<void> {
 
 /**
  * A GPU can be listed by its driver and yet be out of reach.
- * @throws LockstepError `usage` when a GPU was asked for and a session has none
+ * @throws LockstepError `usage` when a GPU was requested and a session has none
  */
 export function requireDevice(
   { engine }: Pick<TrialOptions['manifest'], 'engine'>,
@@ -74,7 +74,7 @@ export function requireDevice(
     if (facts.engine.device === 'gpu') continue;
     throw new LockstepError(
       'usage',
-      `Expected a GPU for the variant ${variant}, as asked for, got ${facts.engine.device}.`,
+      `Expected the requested GPU for the variant ${variant}, got ${facts.engine.device}.`,
       {
         hint: 'See what `nvidia-smi` shows and what `npx lockstep setup --gpu` says, or leave out --device.',
       },

@@ -77,7 +77,7 @@ describe('memoryProblem', () => {
     const { variant, error } = refusal({ a: 100, b: 1_000_000_000 })!;
     expect(variant).to.equal('b');
     expect(error.message).to.equal(
-      'network.layers.1 (dense): expected training to need at most 4 GiB, what the wasm engine can address, got at least 12323 GiB, 12174 GiB of it for this layer',
+      'network.layers.1 (dense): expected training to fit into 4 GiB, all that the wasm engine can address, but it needs at least 12323 GiB, 12174 GiB of it for this layer',
     );
     const batch = refusal({ a: 100 }, [wasm], { batchSize: 20_000_000 });
     expect(batch?.error.message).to.match(/^network\.layers\.0 \(flatten\): .* 58 GiB of it/);
@@ -92,7 +92,7 @@ describe('memoryProblem', () => {
     expect(refusal(units, [machine(3, 1)])).to.equal(undefined);
     const { error } = refusal(units, [machine(3, 4)])!;
     expect(error.message).to.match(
-      /^network\.layers\.1 \(dense\): expected training to need at most 3 GiB, what this machine has, got at least 9\.\d GiB for 8 sessions at once, 1\.2 GiB of it for this layer$/,
+      /^network\.layers\.1 \(dense\): expected training to fit into 3 GiB, all that this machine has, but it needs at least 9\.\d GiB for 8 sessions at once, 1\.2 GiB of it for this layer$/,
     );
     expect(error.hint).to.equal('Lower --jobs, or make the layer or data.batchSize smaller.');
     // One seed is one trial, whatever --jobs allows.

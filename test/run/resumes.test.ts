@@ -24,7 +24,7 @@ const then: Provenance = {
 };
 const config = await loadConfig({ file: 'debug', overrides: [], cwd: '.' });
 const manifest = manifestOf(config, {
-  engine: { name: 'tensorflow', reason: 'as asked for', version: '2.21.0' },
+  engine: { name: 'tensorflow', reason: 'as requested', version: '2.21.0' },
   provenance: then,
 });
 const lockstep = (other: Partial<Provenance['lockstep']>): Provenance => ({

@@ -343,7 +343,9 @@ describe('runTrial', () => {
       const trial = await fakeTrial(folder, fakeBackend());
       const manifest = { ...trial.manifest, engine: { ...trial.manifest.engine, device: 'gpu' } };
       const options = { ...trial, manifest } as TrialOptions;
-      await expectError('usage', 'Expected a GPU for the variant relu', () => runTrial(options));
+      await expectError('usage', 'Expected the requested GPU for the variant relu', () =>
+        runTrial(options),
+      );
       const backend = fakeBackend({ device: 'gpu' });
       expect(await runTrial({ ...options, backend })).to.equal('completed');
     });

@@ -72,7 +72,7 @@ async function showLines(
   if (stop.aborted || args.noFollow) return undefined;
   if (standings.includes('unfinished')) {
     stderr.write(
-      `No process is at work on the run. Continue with: lockstep resume ${shownFolder}\n`,
+      `No process is working on the run. Continue with: lockstep resume ${shownFolder}\n`,
     );
   }
   return standings;

@@ -19,7 +19,7 @@ export const leastColumns = 80;
 export const leastRows = 24;
 
 /**
- * `working`: a process is at work on the run; `idle`: none is, though not all trials are settled;
+ * `working`: a process is working on the run; `idle`: none is, though not all trials are settled;
  * `over`: every trial has completed or diverged.
  */
 export type RunPhase = 'working' | 'idle' | 'over';
@@ -122,7 +122,7 @@ function footerLine(
 ): Segment[] {
   const end = {
     working: '',
-    idle: 'No process is at work on the run  ',
+    idle: 'No process is working on the run  ',
     over: 'The run is over; q leaves  ',
   }[phase];
   const keys = [

@@ -26,7 +26,7 @@ export interface TailScreenOptions {
 
 /** Milliseconds between two frames in which something has changed. */
 const framePeriod = 100;
-/** Milliseconds between two checks for processes at work, and between frames while nothing else changes. */
+/** Milliseconds between two checks for working processes, and between frames while nothing else changes. */
 const lookPeriod = 1000;
 /** Checks without a process before a run counts as idle: between two trials there is none for a moment. */
 const idleLooks = 3;

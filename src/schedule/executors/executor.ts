@@ -36,7 +36,7 @@ export type CreateExecutor = (options: ExecutorOptions) => Executor;
 /** The program that runs one trial: `node <main> trial <runFolder> <index>`. */
 export const mainFile = fileURLToPath(new URL('../../cli/main.js', import.meta.url));
 
-/** How many characters of a dead process's last words an error quotes. */
+/** How many characters of a dead process's last output an error quotes. */
 const quotedOutput = 2000;
 
 /** The end of what a process writes, for an error to quote. */
@@ -56,7 +56,7 @@ export class LastWords {
 export function processDied(trial: number, how: string, words: string): LockstepError {
   return new LockstepError(
     'worker',
-    `trial ${trial}: its process died (${how})${words === '' ? '' : `; its last words:\n${words}`}`,
+    `trial ${trial}: its process died (${how})${words === '' ? '' : `; its last output:\n${words}`}`,
     { hint: 'Its log and checkpoints are intact: continue from them with `lockstep resume`.' },
   );
 }

@@ -95,7 +95,7 @@ describe('the full screen', () => {
     );
     const idle = render({ phase: 'idle' });
     expect(idle[0]).to.include('1 unfinished, 1 completed, 1 planned');
-    expect(idle.at(-1)).to.match(/^No process is at work on the run {2}/);
+    expect(idle.at(-1)).to.match(/^No process is working on the run {2}/);
     expect(render({ phase: 'over' }).at(-1)).to.match(/^The run is over; q leaves {2}/);
   });
 

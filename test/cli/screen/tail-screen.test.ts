@@ -112,7 +112,7 @@ describe('lockstep tail --ui', function () {
       expect(piped.stderr).to.include('--ui: expected a terminal, but standard output is not one');
       expect(piped.code).to.equal(2);
       const lines = await lockstep(cwd, 'tail', '--ui', '--json', '--every', '2');
-      expect(lines.stderr).to.include('--ui: expected it without --json, --every');
+      expect(lines.stderr).to.include('--ui: cannot be combined with --json, --every');
       expect(lines.code).to.equal(2);
     });
   });

@@ -79,7 +79,7 @@ describe('a command in front of a trial', function () {
         [
           'echo boom >&2; exit 127',
           'worker',
-          'its process died (exit code 127); its last words:\nboom',
+          'its process died (exit code 127); its last output:\nboom',
         ],
         ['kill -9 $$', 'worker', 'its process died (killed by SIGKILL)'],
         [`${inFolder}; ${failed}; exit 5`, 'disk', 'no room'],
