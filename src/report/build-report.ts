@@ -1,4 +1,6 @@
 import { printConfig } from '../config/print.js';
+import type { Config } from '../config/schema.js';
+import { applyPoint } from '../config/validate.js';
 import type { ReadPredictionSections } from '../predictions/read-sections.js';
 import { configInSteps } from '../run/config-in-steps.js';
 import type { Manifest } from '../run/manifest.js';
@@ -53,7 +55,7 @@ export async function buildReport(
   const pointOf = new Map(
     points.flatMap(({ trials }, point) => trials.map(({ index }) => [index, point] as const)),
   );
-  const finished = run.trials.find(({ result }) => result !== undefined)?.result;
+  const configs = points.map(({ values }) => configAt(config, values));
   return {
     schemaVersion: reportSchemaVersion,
     madeBy,
@@ -63,8 +65,6 @@ export async function buildReport(
       createdAt: manifest.createdAt,
       engine: manifest.engine.name,
       configHash: manifest.configHash,
-      steps: configInSteps(config, manifest.trainingExamples).training.steps,
-      batchSize: config.data.batchSize,
     },
     decision: {
       metric: metric.name,
@@ -84,9 +84,12 @@ export async function buildReport(
     variants: Object.entries(variants).map(([name, { label }]) => ({
       name,
       label,
-      parameters: finished?.variants[name]?.parameters ?? null,
+      parameters: parametersOf(run, name),
     })),
-    points: points.map(({ label, values }) => ({ label, values })),
+    points: points.map(({ label, values }, index) => {
+      const { training, data } = configInSteps(configs[index]!, manifest.trainingExamples);
+      return { label, values, steps: training.steps, batchSize: data.batchSize };
+    }),
     comparisons,
     trials: run.trials.map((trial) => ({
       index: trial.trial.index,
@@ -109,12 +112,26 @@ export async function buildReport(
     predictions: readPredictions ? await collectPredictions(points, readPredictions) : [],
     config: {
       parents: parentChanges(manifest),
-      differences: variantDifferences(config),
-      settings: configSettings(config),
+      differences: variantDifferences(configs),
+      settings: configSettings(configs),
       yaml: printConfig(config),
     },
     provenance: provenanceRows(manifest),
   };
+}
+
+/** The configuration that a point trains. */
+function configAt({ sweep: _, ...config }: Config, point: SweepPoint['values']): Config {
+  return Object.keys(point).length === 0 ? config : applyPoint(config, point);
+}
+
+/** Trainable parameters of a variant; null before any trial ended, and where they differ. */
+function parametersOf({ trials }: Run, variant: string): number | null {
+  const counts = new Set(
+    trials.flatMap(({ result }) => result?.variants[variant]?.parameters ?? []),
+  );
+  const [only] = counts;
+  return counts.size === 1 ? only! : null;
 }
 
 /** Which variants diverged how often, for instance `C diverged on 2 of 6 seeds`. */

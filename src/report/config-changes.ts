@@ -2,14 +2,15 @@ import { leaves } from '../config/leaves.js';
 import type { Config } from '../config/schema.js';
 import { validateConfig } from '../config/validate.js';
 import { variantSpecs } from '../config/variants.js';
+import type { VariantSpec } from '../model/variant.js';
 import { LockstepError } from '../protocol/index.js';
 
 /** A key of the configuration whose value is not the default. */
 export interface ConfigSetting {
   /** For instance `training.optimizer.learningRate`. */
   readonly path: string;
-  /** As JSON. */
-  readonly value: string;
+  /** As JSON, each value that some point has, in the order of the points; null where it has none. */
+  readonly values: readonly (string | null)[];
   /** The default, as JSON; null where there is none and the key must be given. */
   readonly default: string | null;
 }
@@ -17,42 +18,62 @@ export interface ConfigSetting {
 /** A setting in which the variants differ. */
 export interface VariantDifference {
   readonly path: string;
-  /** By variant, as JSON; null where a variant does not have it. */
-  readonly values: Readonly<Record<string, string | null>>;
+  /** By variant, as {@link ConfigSetting.values}. */
+  readonly values: Readonly<Record<string, readonly (string | null)[]>>;
 }
 
 /**
  * The settings that are not defaults, leaf by leaf: each is left out in turn, and its default is what
  * validation then fills in.
+ * @param points the configuration of each point, without a sweep
  */
-export function configSettings(config: Config): ConfigSetting[] {
-  // Without the sweep, whose every value validation would try each time.
-  const base: Config = { ...config, sweep: undefined };
-  return leaves(base)
-    .filter(({ path }) => path[0] !== 'variants' && path[0] !== 'name')
-    .flatMap(({ path, value }) => {
-      const standard = defaultOf(base, path);
-      const text = JSON.stringify(value);
-      return standard === text ? [] : [{ path: path.join('.'), value: text, default: standard }];
+export function configSettings(points: readonly Config[]): ConfigSetting[] {
+  const maps = points.map(leafTexts);
+  const paths = new Map(
+    points.flatMap((config) => leaves(config).map(({ path }) => [path.join('.'), path] as const)),
+  );
+  return [...paths]
+    .filter(([, [root]]) => root !== 'variants' && root !== 'name')
+    .flatMap(([path, keys]) => {
+      const values = distinct(maps.map((texts) => texts.get(path) ?? null));
+      const having = points.find((_, index) => maps[index]!.has(path))!;
+      const standard = defaultOf(having, keys);
+      const isDefault = values.every((value) => value === standard);
+      return isDefault ? [] : [{ path, values, default: standard }];
     });
 }
 
-/** The settings that distinguish the variants. */
-export function variantDifferences(config: Config): VariantDifference[] {
-  const specs = variantSpecs(config).map(({ name, optimizer }) => {
-    const { input, activation, init, dropout, network = config.network } = config.variants[name]!;
-    const own = leaves({ input, activation, init, dropout, optimizer, layers: network.layers });
-    return {
-      name,
-      leaves: new Map(own.map(({ path, value }) => [path.join('.'), JSON.stringify(value)])),
-    };
-  });
-  const paths = new Set(specs.flatMap((spec) => [...spec.leaves.keys()]));
+/** The settings that distinguish the variants at some point. @param points as of {@link configSettings} */
+export function variantDifferences(points: readonly Config[]): VariantDifference[] {
+  const specs = points.map((config) =>
+    variantSpecs(config).map((spec) => variantLeaves(config, spec)),
+  );
+  const names = Object.keys(points[0]?.variants ?? {});
+  const paths = new Set(specs.flatMap((variants) => variants.flatMap((own) => [...own.keys()])));
   return [...paths].flatMap((path) => {
-    const values = specs.map(({ name, leaves: own }) => [name, own.get(path) ?? null] as const);
-    const same = values.every(([, value]) => value === values[0]![1]);
-    return same ? [] : [{ path, values: Object.fromEntries(values) }];
+    const valuesAt = specs.map((variants) => variants.map((own) => own.get(path) ?? null));
+    if (valuesAt.every((values) => distinct(values).length === 1)) return [];
+    const values = names.map((name, variant) => {
+      return [name, distinct(valuesAt.map((ofVariants) => ofVariants[variant]!))] as const;
+    });
+    return [{ path, values: Object.fromEntries(values) }];
   });
+}
+
+function variantLeaves(config: Config, { name, optimizer }: VariantSpec): Map<string, string> {
+  const { input, activation, init, dropout, network = config.network } = config.variants[name]!;
+  return leafTexts({ input, activation, init, dropout, optimizer, layers: network.layers });
+}
+
+/** The leaves by dotted path, as JSON. */
+function leafTexts(value: unknown): Map<string, string> {
+  return new Map(
+    leaves(value).map(({ path, value: leaf }) => [path.join('.'), JSON.stringify(leaf)]),
+  );
+}
+
+function distinct<Value>(values: readonly Value[]): Value[] {
+  return [...new Set(values)];
 }
 
 function defaultOf(config: Config, path: readonly string[]): string | null {

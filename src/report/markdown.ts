@@ -4,6 +4,7 @@ import { count } from '../text/numbers.js';
 import { numberColumn, tableOf, textColumn } from '../text/table.js';
 import { sentenceCase } from '../text/text.js';
 import { comparisonTable } from './comparison-table.js';
+import { extentText } from './extent.js';
 import type { ReportDocument } from './report-schema.js';
 import { statisticsTable } from './statistics-table.js';
 import { factsTable } from './verdict-facts.js';
@@ -23,7 +24,7 @@ export function renderMarkdown(report: ReportDocument): string {
     numberColumn('Trial', ({ index }) => index),
     numberColumn('Seed', ({ seed }) => seed),
     textColumn('State', ({ state }) => state),
-    textColumn('Steps', ({ steps }) => `${steps} of ${run.steps}`),
+    textColumn('Steps', ({ steps, point }) => `${steps} of ${report.points[point]!.steps}`),
     textColumn('Reason', ({ reason }) => reason ?? ''),
   ]);
   const lines = [
@@ -49,7 +50,7 @@ export function renderMarkdown(report: ReportDocument): string {
       : []),
     '',
     markdownText(
-      `${run.name}, ${run.engine} engine, ${count(run.steps, 'step')} of ${count(run.batchSize, 'example')}; decided by ${decision.metric} at alpha ${decision.alpha}, ${margin}; run ${run.runId}.`,
+      `${run.name}, ${run.engine} engine, ${extentText(report)}; decided by ${decision.metric} at alpha ${decision.alpha}, ${margin}; run ${run.runId}.`,
     ),
     '',
   ];

@@ -3,7 +3,7 @@ import { jsonText } from '../files/write-atomic.js';
 import { outcomes } from '../log/constants.js';
 import { decisions } from '../statistics/verdict.js';
 
-export const reportSchemaVersion = 2;
+export const reportSchemaVersion = 3;
 
 const count = z.int().gte(0);
 const maybe = z.number().nullable();
@@ -246,8 +246,6 @@ export const reportSchema = z.strictObject({
     createdAt: z.string(),
     engine: z.string(),
     configHash: z.string(),
-    steps: count,
-    batchSize: count,
   }),
   decision: z.strictObject({
     metric: z.string().describe('What this report is about.'),
@@ -273,10 +271,19 @@ export const reportSchema = z.strictObject({
     z.strictObject({
       name: z.string(),
       label: z.string(),
-      parameters: count.nullable().describe('Trainable parameters; null before any trial ended.'),
+      parameters: count
+        .nullable()
+        .describe('Trainable parameters; null before any trial ended, and where points differ.'),
     }),
   ),
-  points: z.array(z.strictObject({ label: z.string(), values: z.record(z.string(), z.unknown()) })),
+  points: z.array(
+    z.strictObject({
+      label: z.string(),
+      values: z.record(z.string(), z.unknown()),
+      steps: count.describe('Planned.'),
+      batchSize: count,
+    }),
+  ),
   comparisons: z.array(comparison),
   trials: z.array(
     z.strictObject({
@@ -303,12 +310,23 @@ export const reportSchema = z.strictObject({
         }),
       )
       .describe('What each file changes of those it extends, and flags of all of them.'),
-    differences: z.array(
-      z.strictObject({ path: z.string(), values: z.record(z.string(), z.string().nullable()) }),
-    ),
-    settings: z.array(
-      z.strictObject({ path: z.string(), value: z.string(), default: z.string().nullable() }),
-    ),
+    differences: z
+      .array(
+        z.strictObject({
+          path: z.string(),
+          values: z.record(z.string(), z.array(z.string().nullable())),
+        }),
+      )
+      .describe('Settings in which variants differ: by variant, each value that some point has.'),
+    settings: z
+      .array(
+        z.strictObject({
+          path: z.string(),
+          values: z.array(z.string().nullable()),
+          default: z.string().nullable(),
+        }),
+      )
+      .describe('Settings that are not defaults at some point: each value that some point has.'),
     yaml: z.string(),
   }),
   provenance: z.array(z.strictObject({ name: z.string(), value: z.string() })),

@@ -1,5 +1,7 @@
 import { expect } from 'chai';
 import { comparisonTable } from '../../src/report/comparison-table.js';
+import { renderReportPage } from '../../src/report/html/page.js';
+import { renderMarkdown } from '../../src/report/markdown.js';
 import { reportSchema } from '../../src/report/report-schema.js';
 import type { ReportDocument } from '../../src/report/report-schema.js';
 import { syntheticReport } from '../support/report-page.js';
@@ -183,18 +185,39 @@ describe('buildReport', () => {
     const { comparisons, config } = await reportOf({ seeds, overrides: [elu] });
     expect(comparisons.map(({ challenger }) => challenger)).to.deep.equal(['snn', 'elu']);
     expect(config.differences.find(({ path }) => path === 'activation')?.values).to.deep.equal({
-      relu: '"relu"',
-      snn: '"selu"',
-      elu: '"elu"',
+      relu: ['"relu"'],
+      snn: ['"selu"'],
+      elu: ['"elu"'],
     });
   });
 
   it('lists what is not a default with its default', async () => {
     const { config } = await reportOf({ seeds: [1] });
     const setting = config.settings.find(({ path }) => path === 'data.batchSize');
-    expect(setting).to.deep.equal({ path: 'data.batchSize', value: '16', default: '128' });
+    expect(setting).to.deep.equal({ path: 'data.batchSize', values: ['16'], default: '128' });
     expect(config.settings.map(({ path }) => path)).not.to.include('decision.alpha');
     expect(config.yaml).to.match(/alpha: 0.05/);
+  });
+
+  it('takes what a sweep varies from its points', async () => {
+    const points = [
+      { 'training.steps': 20, 'variants.snn.dropout.rate': 0.1 },
+      { 'training.steps': 40, 'variants.snn.dropout.rate': 0.2 },
+    ];
+    const report = await reportOf({ seeds: [1, 2], points, overrides: ['training.steps=7'] });
+    expect(report.points.map(({ steps, batchSize }) => [steps, batchSize])).to.deep.equal([
+      [20, 16],
+      [40, 16],
+    ]);
+    const { settings, differences } = report.config;
+    const setting = settings.find(({ path }) => path === 'training.steps');
+    expect(setting).to.deep.equal({ path: 'training.steps', values: ['20', '40'], default: null });
+    const difference = differences.find(({ path }) => path === 'dropout.rate');
+    expect(difference?.values.snn).to.deep.equal(['0.1', '0.2']);
+    expect(difference?.values.relu).to.have.length(1);
+    expect(renderMarkdown(report)).to.include('20 to 40 steps of 16 examples');
+    const page = await renderReportPage(report);
+    expect(page).to.include('20 to 40 steps of 16 examples').and.to.include('0.1 | 0.2');
   });
 
   for (const count of [1, 2]) {

@@ -1,5 +1,5 @@
 import type { ReportDocument } from '../report-schema.js';
-import { tableOf, textColumn } from '../../text/table.js';
+import { cellText, tableOf, textColumn } from '../../text/table.js';
 import type { Cell } from '../../text/table.js';
 import type { PageContext } from './context.js';
 import { markup } from './markup.js';
@@ -11,6 +11,13 @@ function code(json: string | null | undefined): Cell {
   if (json === null || json === undefined) return '–';
   const text = JSON.stringify(JSON.parse(json), null, 1).replaceAll(/\n\s*/g, ' ');
   return { text, as: 'code' };
+}
+
+/** Each value that some point of a sweep has. */
+function codes(values: readonly (string | null)[] = []): Cell {
+  if (values.length === 0) return '–';
+  const texts = values.map((value) => cellText(code(value)));
+  return { text: texts.join(' | '), as: 'code' };
 }
 
 const pathColumn = textColumn<{ readonly path: string }>('Setting', ({ path }) => ({
@@ -25,12 +32,12 @@ export function configSection({ report, labels }: PageContext): Markup {
   const variants = tableOf('What the variants differ in', differences, [
     pathColumn,
     ...[...labels].map(([name, label]) =>
-      textColumn<Settings['differences'][number]>(label, ({ values }) => code(values[name])),
+      textColumn<Settings['differences'][number]>(label, ({ values }) => codes(values[name])),
     ),
   ]);
   const set = tableOf('Settings that are not defaults', settings, [
     pathColumn,
-    textColumn<Settings['settings'][number]>('Value', ({ value }) => code(value)),
+    textColumn<Settings['settings'][number]>('Value', ({ values }) => codes(values)),
     textColumn<Settings['settings'][number]>('Default', ({ default: standard }) =>
       standard === null ? 'none' : code(standard),
     ),

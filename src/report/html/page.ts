@@ -1,3 +1,4 @@
+import { extentText } from '../extent.js';
 import { createHash } from 'node:crypto';
 import type { ReportDocument } from '../report-schema.js';
 import { count } from '../../text/numbers.js';
@@ -62,8 +63,7 @@ export async function renderReportPage(report: ReportDocument): Promise<string> 
         <header>
           <h1>${run.name}: ${list.format(variants.map(({ label }) => label))}</h1>
           <p>
-            ${run.createdAt.slice(0, 10)} · ${run.engine} engine · ${count(run.steps, 'step')} of
-            ${count(run.batchSize, 'example')} · ${count(report.trials.length, 'trial')} · <code>${run.runId}</code>
+            ${run.createdAt.slice(0, 10)} · ${run.engine} engine · ${extentText(report)} · ${count(report.trials.length, 'trial')} · <code>${run.runId}</code>
           </p>
           <nav aria-label="Sections">
             <ul>

@@ -9,7 +9,7 @@ import { table } from './table.js';
 
 /** The outcome of every planned trial; those that did not complete come first. */
 export function trialsSection({ report, labels }: PageContext): Markup {
-  const { trials, run, points, decision } = report;
+  const { trials, points, decision } = report;
   const failed = trials.filter(({ state }) => state !== 'completed');
   const unit = effectUnit(decision.metric);
   const swept = points.length > 1;
@@ -25,7 +25,7 @@ export function trialsSection({ report, labels }: PageContext): Markup {
     ...(swept ? [textColumn<Trial>('Point', ({ point }) => points[point]!.label)] : []),
     numberColumn<Trial>('Seed', ({ seed }) => seed),
     textColumn<Trial>('State', ({ state }) => state),
-    numberColumn<Trial>('Steps', ({ steps }) => `${steps} of ${run.steps}`),
+    numberColumn<Trial>('Steps', ({ steps, point }) => `${steps} of ${points[point]!.steps}`),
     ...[...labels].map(([name, label]) =>
       numberColumn<Trial>(
         `${label}, ${unit.metric}${unit.values.replace(',', '')}`,
