@@ -6,7 +6,8 @@ import { LineFile } from '../../src/files/line-file.js';
 import { createTrialLog } from '../../src/log/trial-log.js';
 import type { LogRecord } from '../../src/log/records.js';
 import { trialResult } from '../../src/run/result.js';
-import type { Manifest, Trial } from '../../src/run/manifest.js';
+import { extended, writeExtensions } from '../../src/run/extensions.js';
+import type { Extension, Manifest, Trial } from '../../src/run/manifest.js';
 import { createRunDirectory, trialFiles } from '../../src/run/run-directory.js';
 import { sealTrial } from '../../src/run/seal.js';
 import { trialRecords } from './log-records.js';
@@ -20,6 +21,8 @@ export interface SyntheticRun {
   readonly points?: readonly Readonly<Record<string, unknown>>[];
   /** What a trial logs; `undefined`: it has not begun. */
   readonly trial?: (trial: Trial, variants: readonly string[]) => TrialOptions | undefined;
+  /** Seeds that were added to it later. */
+  readonly extension?: Extension;
 }
 
 /** A deterministic number in [-1, 1) that looks random. */
@@ -65,13 +68,15 @@ export async function writeSyntheticRun(out: string, options: SyntheticRun): Pro
     .map(({ point, seed }, index): Trial => ({ index, point, seed }));
   const made = manifestOf(config, { trials });
   const data = [{ name: 'train-images-idx3-ubyte', md5: '0'.repeat(32) }];
-  const manifest = { ...made, provenance: { ...made.provenance, data } };
-  const folder = await createRunDirectory(join(out, 'runs'), manifest);
+  const planned = { ...made, provenance: { ...made.provenance, data } };
+  const folder = await createRunDirectory(join(out, 'runs'), planned);
+  const manifest = options.extension ? extended(planned, options.extension) : planned;
+  if (options.extension) await writeExtensions(folder, manifest);
   const names = Object.keys(config.variants);
   const variants = Object.fromEntries(
     Object.entries(config.variants).map(([name, { label }]) => [name, { label, parameters: 100 }]),
   );
-  for (const one of trials) {
+  for (const one of manifest.trials) {
     const logged = trial(one, names);
     if (logged) await writeTrial(folder, manifest, one, trialRecords({ ...logged, variants }));
   }
