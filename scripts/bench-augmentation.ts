@@ -11,7 +11,7 @@ import { parseArgs } from 'node:util';
 import { validateConfig } from '../src/config/validate.js';
 import type { AugmentationSpec } from '../src/data/augmentations.js';
 import { planNetwork } from '../src/model/network.js';
-import { median } from '../src/bench/timing.js';
+import { median } from '../src/statistics/moments.js';
 import { engineNames } from '../src/protocol/index.js';
 import { planTrial, seedsOf } from '../src/trial/plan.js';
 import { prepareBatches } from '../src/trial/prepare-batches.js';

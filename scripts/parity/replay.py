@@ -93,7 +93,7 @@ def mean_loss(logits, labels):
     return tf.reduce_mean(losses)
 
 
-def replay(name, config, trial.folder, inputs, labels, records, batches, seeds):
+def replay(name, config, folder, inputs, labels, records, batches, seeds):
     """The loss of every step, computed in the precision of the inputs."""
     variant = config["variants"][name]
     layers = (variant.get("network") or config["network"])["layers"]
@@ -102,7 +102,7 @@ def replay(name, config, trial.folder, inputs, labels, records, batches, seeds):
     if optimizer["kind"] != "sgd" or not optimizer.keys() <= known:
         raise SystemExit(f"{name}: expected the optimizer sgd with at most a momentum, got {optimizer}")
     momentum = optimizer.get("momentum", 0)
-    saved = load_file(trial / f"checkpoints/step-000000/{name}.safetensors")
+    saved = load_file(folder / f"checkpoints/step-000000/{name}.safetensors")
     parameters = {key: value for key, value in saved.items() if key.startswith("layers.")}
     weights = {key: tf.Variable(value.astype(inputs.dtype)) for key, value in parameters.items()}
     variables = list(weights.values())
