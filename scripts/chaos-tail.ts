@@ -1,7 +1,7 @@
 /**
  * Kills the writers of a run at random moments, resumes it each time, and holds what `tail --json`
  * showed all along against the log that the run ended with:
- * `npm run build && node dist/scripts/chaos-tail.js`. Ends with 1 when a record is lost, repeated,
+ * `npm run chaos:tail`. Ends with 1 when a record is lost, repeated,
  * out of order or other than the log's.
  *
  *     --kills N    (default 20)

@@ -1,7 +1,7 @@
 /**
  * Kills sweeps with signal 9 at random moments (a trial, the process that schedules them, or everything),
  * resumes them until they are done, and holds what they left against an undisturbed run's:
- * `npm run build && node dist/scripts/chaos.js`. Ends with 1 on a difference.
+ * `npm run chaos`. Ends with 1 on a difference.
  *
  *     --kills N    (default 20)
  *     --seed N     of the moments and of what is killed (default 1)
