@@ -1,5 +1,4 @@
-import { leaves } from './leaves.js';
-import { formatPath } from './path.js';
+import { formatPath, leaves } from './path.js';
 
 interface RunWide {
   /** `*` stands for any key. */

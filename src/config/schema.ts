@@ -23,10 +23,9 @@ import {
 } from '../schema/fields.js';
 import { checkMetricsFit, withMetrics } from './schema/metrics.js';
 import { runName } from './schema/names.js';
-import { networkSchema } from './schema/network.js';
 import { seedsSchema } from './schema/seeds.js';
 import { sweepSchema } from './schema/sweep.js';
-import { variantsSchema } from './schema/variants.js';
+import { networkSchema, variantsSchema } from './schema/variants.js';
 
 const examplesRule = 'a whole number of at least 1, or all';
 const examples = z.union(

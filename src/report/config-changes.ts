@@ -1,4 +1,4 @@
-import { leaves } from '../config/leaves.js';
+import { leaves } from '../config/path.js';
 import type { Config } from '../config/schema.js';
 import { validateConfig } from '../config/validate.js';
 import { variantSpecs } from '../config/variants.js';

@@ -1,8 +1,7 @@
 import { basename } from 'node:path';
-import { leaves } from '../config/leaves.js';
 import { overlay } from '../config/overlay.js';
 import { parseOverride } from '../config/overrides.js';
-import { formatPath } from '../config/path.js';
+import { formatPath, leaves } from '../config/path.js';
 import { fromPlain, nodeAt, toPlain } from '../config/sourced.js';
 import type { Sourced } from '../config/sourced.js';
 import type { Manifest } from '../run/manifest.js';

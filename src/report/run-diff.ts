@@ -1,5 +1,5 @@
 import type { Run } from '../run/read-run.js';
-import { leaves } from '../config/leaves.js';
+import { leaves } from '../config/path.js';
 import { overviewOf } from './run-overview.js';
 import { tableOf, textColumn, textTable } from '../text/table.js';
 import type { TableOptions } from '../text/table.js';

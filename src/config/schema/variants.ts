@@ -3,14 +3,18 @@ import { scalings } from '../../data/scalings/kinds.js';
 import { activationNames, activations } from '../../model/activations.js';
 import { activationSchema } from '../../model/layers/fields.js';
 import { initializerNames } from '../../model/initializers.js';
+import { layerSchema } from '../../model/layers.js';
 import { dropoutMethods } from '../../model/layers/kind.js';
 import { optimizerOverrideSchema } from '../../model/optimizers.js';
-import { fraction, label, map, oneOf } from '../../schema/fields.js';
+import { fraction, label, list, map, oneOf } from '../../schema/fields.js';
 import { variantName } from './names.js';
-import { networkSchema } from './network.js';
 
 const scalingNames = scalings.map(({ name }) => name) as [string, ...string[]];
 const formulas = activationNames.map((name) => `\`${name}\`: ${activations[name].formula}.`);
+
+export const networkSchema = map({
+  layers: list(layerSchema).describe('From the inputs to the logits, one layer an item.'),
+});
 
 const variantSchema = map({
   label: label().optional().describe("What people read. Default: the variant's name."),
