@@ -9,7 +9,7 @@ export function thinSteps(steps: readonly number[], most: number): readonly numb
 
 /**
  * The same curve with at most `2 * buckets` points: each run of neighbouring steps keeps its lowest and
- * its highest value, and so its outline.
+ * its highest value, and so its outline. Exact, unlike a `Curve` of src/live, which is thinned while it grows.
  */
 export function thinCurve({ steps, values }: Curve, buckets: number): Curve {
   if (steps.length <= 2 * buckets) return { steps, values };

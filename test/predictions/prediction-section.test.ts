@@ -2,17 +2,10 @@ import { expect } from 'chai';
 import { testLabelsMd5 } from '../../src/data/dataset.js';
 import { encodePng } from '../../src/predictions/png.js';
 import { predictionSections } from '../../src/predictions/prediction-section.js';
-import { datasetOf, labeledImages } from '../support/examples.js';
+import { twoPictures } from '../support/examples.js';
 import { expectError } from '../support/expect-error.js';
 
-const images = [
-  [0, 1, 2, 3],
-  [9, 8, 7, 6],
-];
-const dataset = datasetOf(
-  labeledImages(images, [0, 0], [2, 2, 1]),
-  labeledImages(images, [4, 7], [2, 2, 1]),
-);
+const dataset = twoPictures();
 const variant = (label: string) => ({
   label,
   input: 'raw' as const,
@@ -40,7 +33,7 @@ describe('predictionSections', () => {
     expect(section).to.include({ baseline: 'relu', challenger: 'snn', examples: 2 });
     expect(section?.disagreements).to.have.length(1);
     expect(section?.disagreements[0]).to.include({
-      image: `data:image/png;base64,${encodePng({ pixels: Uint8Array.from(images[1]!), height: 2, width: 2, channels: 1 }).toString('base64')}`,
+      image: `data:image/png;base64,${encodePng({ pixels: Uint8Array.of(9, 8, 7, 6), height: 2, width: 2, channels: 1 }).toString('base64')}`,
       alt: 'Test example 1, class 7. ReLU: 1 in 2 of 3 seeds, 7 in 1. SNN: 7 in 2 of 3 seeds, 1 in 1.',
     });
     expect(JSON.parse(JSON.stringify(section))).to.deep.equal(section);

@@ -4,17 +4,10 @@ import { predictionSections } from '../../src/predictions/prediction-section.js'
 import { renderReportPage } from '../../src/report/html/page.js';
 import { reportSchema } from '../../src/report/report-schema.js';
 import type { ReportDocument } from '../../src/report/report-schema.js';
-import { datasetOf, labeledImages } from '../support/examples.js';
+import { twoPictures } from '../support/examples.js';
 import { syntheticReport } from '../support/report-page.js';
 
-const images = [
-  [0, 1, 2, 3],
-  [9, 8, 7, 6],
-];
-const dataset = datasetOf(
-  labeledImages(images, [0, 0], [2, 2, 1]),
-  labeledImages(images, [4, 7], [2, 2, 1]),
-);
+const dataset = twoPictures();
 const trial = (seed: number, relu: number[], snn: number[]) => ({
   seed,
   step: 1,

@@ -39,3 +39,15 @@ export function shared<Values extends SharedValues>(
   values.set(numbers);
   return values;
 }
+
+/** Training and test data of two pictures of 2 x 2 pixels; those of the test are of the classes 4 and 7. */
+export function twoPictures(): Dataset {
+  const images = [
+    [0, 1, 2, 3],
+    [9, 8, 7, 6],
+  ];
+  return datasetOf(
+    labeledImages(images, [0, 0], [2, 2, 1]),
+    labeledImages(images, [4, 7], [2, 2, 1]),
+  );
+}
