@@ -50,6 +50,15 @@ describe('docs/architecture.md', () => {
     expect([...new Set(missing)]).to.deep.equal([]);
   });
 
+  it('says which file has a function, and it has', async () => {
+    const named = [...text.matchAll(/`(?:\w+\.)?(\w+)` in \[([\w./-]+)\]/g)];
+    expect(named).not.to.deep.equal([]);
+    for (const [, name = '', path = ''] of named) {
+      const source = await readFile(join(root, path), 'utf8');
+      expect(source, `${name} in ${path}`).to.match(new RegExp(`^.*\\b${name}\\(.*\\{$`, 'm'));
+    }
+  });
+
   it('shows how a kind is added by commits that exist', function () {
     const commits = [...text.matchAll(/\| ([0-9a-f]{7}) (.+?) +\|$/gm)];
     expect(commits).not.to.deep.equal([]);
