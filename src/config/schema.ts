@@ -46,7 +46,7 @@ const evaluationSchema = map({
   every: stepsOrEpoch()
     .optional()
     .describe(
-      'Also evaluate the splits every so many steps, or after every `epoch`. Default: only at the end.',
+      'Steps between evaluations of the splits, or `epoch` for one after every epoch. Default: they are evaluated only at the end.',
     ),
   splits: list(
     map({

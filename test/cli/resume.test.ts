@@ -56,7 +56,7 @@ describe('lockstep resume', function () {
       const extend = (seeds: string) => lockstep(cwd, 'resume', run, '--json', '--seeds', seeds);
 
       const without = await extend('1');
-      expect(without.stderr).to.match(/--seeds: expected the seeds that the run has .* without 2/);
+      expect(without.stderr).to.match(/--seeds: expected the seeds of the run .* without 2/);
       expect(without.code).to.equal(2);
 
       const { code, stdout } = await extend('1..3');

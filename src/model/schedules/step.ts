@@ -8,7 +8,7 @@ export const step = scheduleKind({
     kind: z
       .literal('step')
       .describe(
-        "The factor is multiplied by `factor` every so many steps, or after each of some steps: PyTorch's StepLR and MultiStepLR.",
+        "The factor is multiplied by `factor` after every `every` steps, or after each of the steps `at`: PyTorch's StepLR and MultiStepLR.",
       ),
     factor: decayFactor.default(0.1),
     every: whole(1).optional().describe('Steps between two multiplications; this or `at`.'),
