@@ -34,10 +34,8 @@ export interface Findings {
  */
 export function prepareFigure({ config }: Manifest): void {
   if (config.sweep !== undefined) return;
-  void renderLossFigure({ steps: 0, series: [] })
-    .then((svg) => rasterize(svg))
-    // The run's own figure fails for the same reason, and reports it.
-    .catch(() => undefined);
+  // The run's own figure fails for the same reason, and reports it.
+  renderLossFigure({ steps: 0, series: [] }).catch(() => undefined);
 }
 
 /** Reads the results of a run, draws its figure unless it is a sweep, and seals it. */

@@ -254,7 +254,7 @@ describe('lockstep run, given something wrong,', function () {
 
 describe('lockstep run, interrupted,', function () {
   this.timeout(120_000);
-  const long = [...debug, '--set', 'training.steps=1000', '--set', 'checkpoint.every=50'];
+  const long = [...debug, '--set', 'training.steps=400', '--set', 'checkpoint.every=50'];
 
   for (const [signal, code] of [
     ['SIGINT', 130],
@@ -263,7 +263,7 @@ describe('lockstep run, interrupted,', function () {
     it(`finishes the step and checkpoints on ${signal}, and a resume ends like an undisturbed run`, async () => {
       await withTemporaryFolder(async (cwd) => {
         const running = startLockstep(cwd, ...long);
-        await running.saw(/step +\d\d\/1000/);
+        await running.saw(/step +\d\d\/400/);
         running.child.kill(signal);
         const ended = await running.finished;
         expect(ended.code).to.equal(code);
@@ -300,7 +300,7 @@ describe('lockstep run, interrupted,', function () {
   it('stops without a word when nobody reads what it says on standard error, either', async () => {
     await withTemporaryFolder(async (cwd) => {
       const running = startLockstep(cwd, ...long);
-      await running.saw(/step +\d\d\/1000/);
+      await running.saw(/step +\d\d\/400/);
       running.child.stdout!.destroy();
       running.child.stderr!.destroy();
       expect((await running.finished).code).to.equal(130);
@@ -311,7 +311,7 @@ describe('lockstep run, interrupted,', function () {
   it('ends with 5 when the process of its trial is killed, and keeps every whole record', async () => {
     await withTemporaryFolder(async (cwd) => {
       const running = startLockstep(cwd, ...long, '--retries', '0');
-      await running.saw(/step +\d\d\/1000/);
+      await running.saw(/step +\d\d\/400/);
       for (const trial of childrenOf(running.child.pid!)) process.kill(trial, 'SIGKILL');
       const { code, stderr } = await running.finished;
       expect(stderr).to.match(/trial 0: its process died \(killed by SIGKILL\)/);
@@ -335,19 +335,19 @@ describe('lockstep run, interrupted,', function () {
   it('starts a trial again whose process was killed, and ends well', async () => {
     await withTemporaryFolder(async (cwd) => {
       const running = startLockstep(cwd, ...long);
-      await running.saw(/step +\d\d\/1000/);
+      await running.saw(/step +\d\d\/400/);
       for (const trial of childrenOf(running.child.pid!)) process.kill(trial, 'SIGKILL');
       const { code, stderr } = await running.finished;
       expect(stderr).to.include('starting it again from its newest checkpoint');
       expect(code).to.equal(0);
-      expect((await records(cwd)).filter(({ event }) => event === 'step')).to.have.length(1000);
+      expect((await records(cwd)).filter(({ event }) => event === 'step')).to.have.length(400);
     });
   });
 
   it('leaves no trial behind when it is killed itself', async () => {
     await withTemporaryFolder(async (cwd) => {
       const running = startLockstep(cwd, ...long);
-      await running.saw(/step +\d\d\/1000/);
+      await running.saw(/step +\d\d\/400/);
       const [trial] = childrenOf(running.child.pid!);
       running.child.kill('SIGKILL');
       await running.finished;

@@ -5,7 +5,6 @@ import { streamSeed } from '../../random/streams.js';
 import { selectExamples } from '../column.js';
 import { impute } from '../csv/impute.js';
 import type { CsvSettings } from '../csv/settings.js';
-import { TableReader } from '../csv/table.js';
 import type { Table } from '../csv/table.js';
 import type { Dataset } from '../dataset.js';
 import { describeFile, listFolder, readDataFile } from '../read-file.js';
@@ -44,6 +43,7 @@ export const csv: DataFormat = {
         { path: ['data', 'csv', 'test'] },
       );
     }
+    const { TableReader } = await import('../csv/table.js');
     const reader = new TableReader(settings);
     const trainFile = await readDataFile(join(folder, train));
     const { rows } = reader.read(trainFile);

@@ -1,6 +1,5 @@
 import { buffer } from 'node:stream/consumers';
 import { crc32 } from 'node:zlib';
-import { fromBufferPromise } from 'yauzl';
 import { LockstepError } from '../../protocol/index.js';
 import { otherCopyHint } from '../read-file.js';
 import { sharedMemory } from '../memory.js';
@@ -17,6 +16,8 @@ export async function unpackZip(
   file: string,
 ): Promise<ReadonlyMap<string, Uint8Array>> {
   const files = new Map<string, Uint8Array>();
+  // Loaded where needed: most runs read no archive.
+  const { fromBufferPromise } = await import('yauzl');
   try {
     const archive = await fromBufferPromise(
       Buffer.from(content.buffer, content.byteOffset, content.byteLength),

@@ -1,6 +1,4 @@
 import { readFile } from 'node:fs/promises';
-import decodeJpeg, { init } from '@jsquash/jpeg/decode.js';
-import { convertIndexedToRgb, decode as decodePng } from 'fast-png';
 import { LockstepError } from '../../protocol/index.js';
 import { otherCopyHint } from '../read-file.js';
 import type { ImageHeader } from './header.js';
@@ -28,7 +26,7 @@ export type DecodeImage = (
   out: Uint8Array,
 ) => Promise<void>;
 
-/** Makes a decoder, to be used for one image after another. */
+/** Makes a decoder, to be used for one image after another; the first of a kind loads what decodes that. */
 export function createDecoder(): DecodeImage {
   const decoders = { png: decodePngSamples, jpeg: createJpegDecoder() };
   return async (content, header, file, channels, out) => {
@@ -52,18 +50,19 @@ export function createDecoder(): DecodeImage {
   };
 }
 
-function decodePngSamples(content: Uint8Array): Promise<Samples> {
-  const image = decodePng(content, { checkCrc: true });
+async function decodePngSamples(content: Uint8Array): Promise<Samples> {
+  const { convertIndexedToRgb, decode } = await import('fast-png');
+  const image = decode(content, { checkCrc: true });
   const values = image.palette === undefined ? image.data : convertIndexedToRgb(image);
-  return Promise.resolve({ values, stride: values.length / (image.width * image.height) });
+  return { values, stride: values.length / (image.width * image.height) };
 }
 
 function createJpegDecoder(): (content: Uint8Array) => Promise<Samples> {
   let complaints: string[] = [];
-  let loaded: Promise<void> | undefined;
+  let loaded: ReturnType<typeof loadJpeg> | undefined;
   return async (content) => {
     complaints = [];
-    await (loaded ??= loadJpeg((text) => complaints.push(text)));
+    const decodeJpeg = await (loaded ??= loadJpeg((text) => complaints.push(text)));
     try {
       // Copied, as the decoder takes no shared memory.
       const decoded: unknown = await decodeJpeg(Uint8Array.from(content).buffer);
@@ -79,7 +78,8 @@ function createJpegDecoder(): (content: Uint8Array) => Promise<Samples> {
 }
 
 /** Loads the decoder, whose warnings and errors go to `say`. */
-async function loadJpeg(say: (text: string) => void): Promise<void> {
+async function loadJpeg(say: (text: string) => void) {
+  const { default: decode, init } = await import('@jsquash/jpeg/decode.js');
   const path = new URL(import.meta.resolve('@jsquash/jpeg/codec/dec/mozjpeg_dec.wasm'));
   const compiled = await WebAssembly.compile(await readFile(path));
   const options = {
@@ -92,4 +92,5 @@ async function loadJpeg(say: (text: string) => void): Promise<void> {
     },
   };
   await init(options);
+  return decode;
 }

@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import type { TopLevelSpec } from 'vega-lite';
 import { xmlText } from '../../text/text.js';
@@ -71,34 +70,21 @@ export function measureText(text: string, fontSize: number, bold = false): numbe
 const { resolve } = createRequire(import.meta.url);
 const fontFiles = ['400Regular/Arimo_400Regular.ttf', '700Bold/Arimo_700Bold.ttf'];
 
-/** The WebAssembly module may be initialized once only. */
-let loaded: ReturnType<typeof load> | undefined;
-
 /**
- * An SVG as PNG, drawn by resvg in WebAssembly with the bundled Arimo, so that it works and looks
- * the same on every machine, whatever fonts that has.
+ * An SVG as PNG, drawn by resvg with the bundled Arimo, so that it looks the same on every machine,
+ * whatever fonts that has.
  * @param scale pixels of the image for one of the SVG
  */
 export async function rasterize(svg: string, scale = 2): Promise<Uint8Array> {
-  const [{ Resvg }, fontBuffers] = await Promise.all([
-    (loaded ??= load()),
-    Promise.all(fontFiles.map((file) => readFile(resolve(`@expo-google-fonts/arimo/${file}`)))),
-  ]);
-  const resvg = new Resvg(svg, {
+  const { renderAsync } = await import('@resvg/resvg-js');
+  const image = await renderAsync(svg, {
     fitTo: { mode: 'zoom', value: scale },
-    font: { fontBuffers, defaultFontFamily: 'Arimo', sansSerifFamily: 'Arimo' },
+    font: {
+      loadSystemFonts: false,
+      fontFiles: fontFiles.map((file) => resolve(`@expo-google-fonts/arimo/${file}`)),
+      defaultFontFamily: 'Arimo',
+      sansSerifFamily: 'Arimo',
+    },
   });
-  const image = resvg.render();
-  try {
-    return image.asPng();
-  } finally {
-    image.free();
-    resvg.free();
-  }
-}
-
-async function load() {
-  const resvg = await import('@resvg/resvg-wasm');
-  await resvg.initWasm(await readFile(resolve('@resvg/resvg-wasm/index_bg.wasm')));
-  return resvg;
+  return image.asPng();
 }
