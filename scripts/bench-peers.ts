@@ -1,10 +1,13 @@
 /**
- * Lockstep's paired step against the same work in TensorFlow, PyTorch and JAX: `npm run bench:peers`.
+ * Lockstep's paired step against the same work in TensorFlow, PyTorch and JAX: `npm run bench:peers`, and
+ * `npm run bench:peers -- --network mlp` for another network than the tutorial's. A network is described once, by
+ * Lockstep's configuration, of which the peers get the layers.
  *
  * Every round runs each contender once, in turn, so that a noisy machine slows all alike; the medians over the
  * rounds are compared. Each peer runs in both arrangements (variants in turn with all cores, or together
  * with a share each) with the allocator settings that Lockstep gives its own engine.
  *
+ *     --network NAME  a file of scripts/peers/networks, or a shipped configuration (default tutorial)
  *     --rounds N      rounds to take the medians of (default 5)
  *     --steps N       steps of each run beyond 5 to warm up (default 45, the tutorial's 50 together)
  *     --engine NAME   Lockstep's engine (default tensorflow)
@@ -13,12 +16,17 @@
  *
  * The peers are installed with pip into a folder of their own in Lockstep's cache, when first needed.
  */
-import { existsSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { existsSync, rmSync } from 'node:fs';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { loadConfig } from '../src/config/load.js';
+import type { Config } from '../src/config/schema.js';
+import type { LayerSpec } from '../src/model/layers.js';
+import { planTrial } from '../src/trial/plan.js';
 import { measureRun } from '../src/bench/measure.js';
 import { median } from '../src/statistics/moments.js';
 import { mnistFolder } from '../src/data/formats/mnist.js';
@@ -27,6 +35,7 @@ import type { EngineName } from '../src/protocol/index.js';
 import { cacheLayout } from '../src/setup/cache.js';
 import { findPip } from '../src/setup/pip.js';
 import { lastLines, runCommand } from '../src/setup/process.js';
+import { encodeNpy, writeNpyDataset } from '../test/support/npy-writer.js';
 import { wholeFlag } from './flags.js';
 
 interface Measurement {
@@ -43,6 +52,7 @@ interface Contender {
 
 const { values: flags } = parseArgs({
   options: {
+    network: { type: 'string', default: 'tutorial' },
     rounds: { type: 'string', default: '5' },
     steps: { type: 'string', default: '45' },
     engine: { type: 'string', default: 'tensorflow' },
@@ -58,6 +68,11 @@ const steps = wholeFlag('--steps', flags.steps);
 const rounds = wholeFlag('--rounds', flags.rounds);
 
 const python = await installPeers();
+const workFolder = await mkdtemp(join(tmpdir(), 'lockstep-peers-'));
+process.on('exit', () => {
+  rmSync(workFolder, { recursive: true, force: true });
+});
+const network = await loadNetwork(flags.network);
 const peers = [
   ['tensorflow', 'function'],
   ['tensorflow', 'xla'],
@@ -118,13 +133,86 @@ function table(): string {
   return `${text.join('\n')}\nmedians of ${rounds} rounds of ${steps} steps on ${cores} cores\n`;
 }
 
+interface Network {
+  /** Lockstep's configuration of it. */
+  readonly config: string;
+  readonly overrides: readonly string[];
+  /** Folder of the data. */
+  readonly data: string;
+  /** The file that tells the peers what to train. */
+  readonly description: string;
+}
+
+async function loadNetwork(name: string): Promise<Network> {
+  const file = join(peersFolder, 'networks', `${name}.yaml`);
+  const config = existsSync(file) ? file : name;
+  const colour = join(workFolder, 'colour');
+  const overrides = name.startsWith('cifar') ? [`data.path=${colour}`] : [];
+  if (overrides.length > 0) await writeColourImages(colour);
+  const loaded = await loadConfig({
+    file: config,
+    cwd: process.cwd(),
+    overrides: [...overrides, `training.steps=${steps + warmUp}`],
+  });
+  const description = join(workFolder, 'network.json');
+  await writeFile(description, JSON.stringify(describe(loaded)));
+  return { config, overrides, data: loaded.data.path ?? mnistFolder(), description };
+}
+
+/** What the peers train: they know these kinds of layers, and plain SGD. */
+function describe(config: Config): unknown {
+  const known = new Set(['conv2d', 'maxPool', 'flatten', 'dense', 'dropout']);
+  const { variants } = planTrial({ config }, { index: 0, point: {}, seed: 1 });
+  const described = variants.map(({ name, input, layers, optimizer }) => {
+    const strange = layers.find(({ kind }) => !known.has(kind))?.kind;
+    if (strange !== undefined)
+      throw new Error(`Expected ${[...known].join(', ')}, got ${strange}.`);
+    if (optimizer.kind !== 'sgd' || optimizer.momentum !== 0)
+      throw new Error('Expected plain sgd.');
+    return [name, { input, init: config.variants[name]!.init, layers: layers.map(layerForPeers) }];
+  });
+  return {
+    batch: config.data.batchSize,
+    learningRate: variants[0]!.optimizer.learningRate,
+    variants: Object.fromEntries(described) as unknown,
+  };
+}
+
+function layerForPeers(layer: LayerSpec): unknown {
+  if (layer.kind === 'maxPool') {
+    const { poolSize, strides } = layer;
+    return { ...layer, poolSize: [poolSize, poolSize], strides: [strides, strides] };
+  }
+  return 'activation' in layer ? { ...layer, activation: layer.activation.kind } : layer;
+}
+
+/** Images of CIFAR-10's size, of random pixels: time does not depend on what they show. */
+async function writeColourImages(folder: string): Promise<void> {
+  const images = (count: number) =>
+    encodeNpy('|u1', [count, 32, 32, 3], randomBytes(count * 32 * 32 * 3));
+  const classes = (count: number) =>
+    encodeNpy(
+      '|u1',
+      [count],
+      randomBytes(count).map((byte) => byte % 10),
+    );
+  const [train, test] = [7000, 512];
+  await writeNpyDataset(folder, {
+    x_train: images(train),
+    y_train: classes(train),
+    x_test: images(test),
+    y_test: classes(test),
+  });
+}
+
 function lockstep(engine: EngineName): Contender {
   return {
     name: `lockstep ${engine}`,
     measure: async () => {
-      const folder = await mkdtemp(join(tmpdir(), 'lockstep-peers-'));
+      const folder = await mkdtemp(join(workFolder, 'run-'));
       try {
-        const run = { engine, config: 'tutorial', overrides: [], steps: steps + warmUp, warmUp };
+        const { config, overrides } = network;
+        const run = { engine, config, overrides, steps: steps + warmUp, warmUp };
         const { timing, wholeRun } = await measureRun({ ...run, folder });
         return { pairedStep: timing.paired, wholeRun };
       } finally {
@@ -143,7 +231,8 @@ function peer(framework: string, mode: string, arrangement: string): Contender {
     ['--steps', String(steps)],
     ['--warm-up', String(warmUp)],
     ['--cores', String(cores)],
-    ['--data', mnistFolder()],
+    ['--data', network.data],
+    ['--network', network.description],
   ];
   const harness = join(peersFolder, 'harness.py');
   return {

@@ -1,10 +1,11 @@
-"""Times the tutorial's paired step in another framework.
+"""Times the paired step of a network in another framework.
 
-Usage: python harness.py FRAMEWORK MODE ARRANGEMENT [--steps N] [--warm-up N] [--cores N] [--data FOLDER]
+Usage: python harness.py FRAMEWORK MODE ARRANGEMENT --network FILE [--steps N] [--warm-up N] [--cores N] [--data FOLDER]
 
 FRAMEWORK MODE is one of `tensorflow function`, `tensorflow xla`, `pytorch eager`, `pytorch compile`,
-`jax jit`. A paired step takes a minibatch of 128 MNIST images from memory, scales it for each variant, trains
-both variants on it (SGD) and evaluates loss and accuracy of both on it, which is what `lockstep run tutorial` does.
+`jax jit`. FILE is what scripts/bench-peers.ts writes of Lockstep's own configuration: batch size, learning rate, and
+of each variant its input, init and layers. A paired step takes a minibatch from memory, scales it for each variant,
+trains both variants on it (SGD) and evaluates loss and accuracy of both on it, which is what `lockstep run` does.
 
 ARRANGEMENT `in-turn` trains one variant after the other in one process with all cores; `together` trains
 each variant in a process of its own with its share of the cores, all at the same time.
@@ -16,6 +17,7 @@ these steps, and the last losses (to see that it trained).
 import argparse
 import gzip
 import json
+import os
 import subprocess
 import sys
 import time
@@ -24,8 +26,8 @@ BEGAN = time.perf_counter()
 
 import numpy as np
 
-VARIANTS = ("relu", "snn")
-BATCH, VALIDATION = 128, 5000
+VALIDATION = 5000
+"""The first images are the validation split."""
 
 
 def read_images(folder):
@@ -38,27 +40,35 @@ def read_images(folder):
                 continue
         raise SystemExit(f"expected the file {name} in {folder}")
 
-    images = read("train-images-idx3-ubyte", 16).reshape(-1, 784)[VALIDATION:]
-    labels = read("train-labels-idx1-ubyte", 8)[VALIDATION:].astype(np.int32)
-    return images, labels
+    if os.path.exists(f"{folder}/x_train.npy"):
+        images, labels = (np.load(f"{folder}/{letter}_train.npy") for letter in "xy")
+    else:
+        images = read("train-images-idx3-ubyte", 16).reshape(-1, 28, 28, 1)
+        labels = read("train-labels-idx1-ubyte", 8)
+    return images[VALIDATION:], labels[VALIDATION:].astype(np.int32)
 
 
 class Minibatches:
     """Minibatches in a random order, scaled as the variant wants them."""
 
-    def __init__(self, folder, variant):
+    def __init__(self, folder, batch, variant):
         self.images, self.labels = read_images(folder)
+        self.batch = batch
         self.order = np.random.default_rng(1).permutation(len(self.images))
         self.mean, self.scale = np.float32(0), np.float32(1)
-        if variant == "snn":
+        if variant["input"] == "standardized":
             pixels = self.images.astype(np.float32) / np.float32(255)
             deviation = pixels.std(0, dtype=np.float64)
             self.mean = pixels.mean(0, dtype=np.float64).astype(np.float32)
             self.scale = (1 / np.where(deviation == 0, 1, deviation)).astype(np.float32)
 
+    @property
+    def shape(self):
+        return self.images.shape[1:]
+
     def take(self, step):
-        start = step * BATCH % (len(self.order) - BATCH)
-        indices = self.order[start : start + BATCH]
+        start = step * self.batch % (len(self.order) - self.batch)
+        indices = self.order[start : start + self.batch]
         pixels = self.images[indices].astype(np.float32) / np.float32(255)
         return (pixels - self.mean) * self.scale, self.labels[indices]
 
@@ -76,9 +86,13 @@ def load(framework):
 def train(options, variants, wait=lambda: None):
     """Milliseconds a step of these variants, one after the other, and their last losses."""
     peer = load(options.framework)
-    peer.configure(options.cores, VARIANTS.index(options.variant) if options.variant else 0)
-    steps = [peer.build(variant, options.mode) for variant in variants]
-    data = [Minibatches(options.data, variant) for variant in variants]
+    network = options.network
+    names = list(network["variants"])
+    peer.configure(options.cores, names.index(options.variant) if options.variant else 0)
+    chosen = [network["variants"][name] for name in variants]
+    data = [Minibatches(options.data, network["batch"], variant) for variant in chosen]
+    rate = network["learningRate"]
+    steps = [peer.build(variant, rate, batches.shape, options.mode) for variant, batches in zip(chosen, data)]
     losses = []
     for step in range(options.warm_up + options.steps):
         if step == options.warm_up:
@@ -94,12 +108,14 @@ def ready_and_wait():
 
 
 def together(options):
-    cores = max(1, options.cores // len(VARIANTS))
+    names = list(options.network["variants"])
+    cores = max(1, options.cores // len(names))
     command = [sys.executable, __file__, options.framework, options.mode, "in-turn", "--cores", str(cores)]
     command += ["--steps", str(options.steps), "--warm-up", str(options.warm_up), "--data", options.data]
+    command += ["--network", options.network["file"]]
     children = [
-        subprocess.Popen([*command, "--variant", variant], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-        for variant in VARIANTS
+        subprocess.Popen([*command, "--variant", name], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        for name in names
     ]
     for child in children:
         if child.stdout.readline() != "ready\n":
@@ -116,20 +132,24 @@ def main():
     parser.add_argument("framework", choices=["tensorflow", "pytorch", "jax"])
     parser.add_argument("mode", choices=["function", "xla", "eager", "compile", "jit"])
     parser.add_argument("arrangement", choices=["in-turn", "together"])
-    parser.add_argument("--variant", choices=VARIANTS)
+    parser.add_argument("--network", required=True)
+    parser.add_argument("--variant")
     parser.add_argument("--steps", type=int, default=20)
     parser.add_argument("--warm-up", type=int, default=5)
     parser.add_argument("--cores", type=int, required=True)
     parser.add_argument("--data", required=True)
     options = parser.parse_args()
+    with open(options.network, encoding="utf-8") as file:
+        options.network = {**json.load(file), "file": options.network}
     if options.variant:
         milliseconds, losses = train(options, [options.variant], ready_and_wait)
     elif options.arrangement == "together":
         milliseconds, losses = together(options)
     else:
-        milliseconds, losses = train(options, VARIANTS)
+        milliseconds, losses = train(options, list(options.network["variants"]))
     seconds = time.perf_counter() - BEGAN
-    print(json.dumps({"msPerStep": milliseconds, "seconds": seconds, "losses": losses}))
+    finite = [loss if np.isfinite(loss) else None for loss in losses]
+    print(json.dumps({"msPerStep": milliseconds, "seconds": seconds, "losses": finite}))
 
 
 if __name__ == "__main__":

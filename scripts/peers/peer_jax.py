@@ -1,5 +1,6 @@
-"""The tutorial's networks in JAX, one jitted function a variant that takes over its parameters' memory."""
+"""A network in JAX, one jitted function a variant that takes over its parameters' memory."""
 
+import math
 import os
 from functools import partial
 
@@ -9,7 +10,8 @@ import jax
 from jax import lax
 from jax import numpy as jnp
 
-ALPHA_PRIME, LEARNING_RATE = -1.7580993408473766, 0.025
+ALPHA_PRIME = -1.7580993408473766
+ACTIVATIONS = {"relu": jax.nn.relu, "selu": jax.nn.selu, "linear": lambda x: x}
 
 
 def configure(cores, share):
@@ -19,32 +21,54 @@ def configure(cores, share):
         os.sched_setaffinity(0, allowed[share * cores : (share + 1) * cores])
 
 
-def build(variant, _mode):
-    snn = variant == "snn"
-    activation = jax.nn.selu if snn else jax.nn.relu
-    gain = 1.0 if snn else 2.0
-    shapes = [((5, 5, 1, 32), 25), ((5, 5, 32, 64), 800), ((3136, 1024), 3136), ((1024, 10), 1024)]
-    keys = jax.random.split(jax.random.key(1), len(shapes))
-    weights = [
-        (jax.random.normal(key, shape) * (gain / fan_in) ** 0.5, jnp.zeros(shape[-1]))
-        for key, (shape, fan_in) in zip(keys, shapes)
-    ]
+def kernel_shape(layer, size):
+    if layer["kind"] == "conv2d":
+        return (*layer["kernelSize"], size[-1], layer["filters"])
+    return (size[-1], layer["units"]) if layer["kind"] == "dense" else None
 
-    def drop(x, key):
-        keep = 0.95 if snn else 0.5
-        kept = jax.random.uniform(key, x.shape) < keep
-        if not snn:
-            return jnp.where(kept, x / keep, 0)
-        a = (keep * ((1 - keep) * ALPHA_PRIME**2 + 1)) ** -0.5
-        return a * jnp.where(kept, x, ALPHA_PRIME) - a * (1 - keep) * ALPHA_PRIME
 
-    def logits(weights, images, key=None):
-        x = images.reshape(-1, 28, 28, 1)
-        for kernel, bias in weights[:2]:
-            x = lax.conv_general_dilated(x, kernel, (1, 1), "SAME", dimension_numbers=("NHWC", "HWIO", "NHWC"))
-            x = lax.reduce_window(activation(x + bias), -jnp.inf, lax.max, (1, 2, 2, 1), (1, 2, 2, 1), "SAME")
-        x = activation(x.reshape(-1, 3136) @ weights[2][0] + weights[2][1])
-        return (x if key is None else drop(x, key)) @ weights[3][0] + weights[3][1]
+def drop(x, key, layer):
+    keep = 1 - layer["rate"]
+    kept = jax.random.uniform(key, x.shape) < keep
+    if layer["method"] == "standard":
+        return jnp.where(kept, x / keep, 0)
+    a = (keep * ((1 - keep) * ALPHA_PRIME**2 + 1)) ** -0.5
+    return a * jnp.where(kept, x, ALPHA_PRIME) - a * (1 - keep) * ALPHA_PRIME
+
+
+def apply(layer, x, weights, key):
+    kind = layer["kind"]
+    if kind == "conv2d":
+        numbers = ("NHWC", "HWIO", "NHWC")
+        y = lax.conv_general_dilated(x, weights[0], layer["strides"], layer["padding"].upper(), dimension_numbers=numbers)
+        return ACTIVATIONS[layer["activation"]](y + weights[1])
+    if kind == "maxPool":
+        window, strides = (1, *layer["poolSize"], 1), (1, *layer["strides"], 1)
+        return lax.reduce_window(x, -jnp.inf, lax.max, window, strides, layer["padding"].upper())
+    if kind == "flatten":
+        return x.reshape(x.shape[0], -1)
+    if kind == "dense":
+        return ACTIVATIONS[layer["activation"]](x @ weights[0] + weights[1])
+    return x if key is None else drop(x, key, layer)
+
+
+def build(variant, learning_rate, shape, _mode):
+    gain = 1.0 if variant["init"] == "lecun" else 2.0
+    layers = variant["layers"]
+    weights, x = [], jnp.zeros((1, *shape))
+    for key, layer in zip(jax.random.split(jax.random.key(1), len(layers)), layers):
+        kernel = kernel_shape(layer, x.shape[1:])
+        own = ()
+        if kernel is not None:
+            deviation = (gain / math.prod(kernel[:-1])) ** 0.5
+            own = (jax.random.normal(key, kernel) * deviation, jnp.zeros(kernel[-1]))
+        weights.append(own)
+        x = apply(layer, x, own, None)
+
+    def logits(weights, x, key=None):
+        for number, (layer, own) in enumerate(zip(layers, weights)):
+            x = apply(layer, x, own, None if key is None else jax.random.fold_in(key, number))
+        return x
 
     def loss_of(outputs, labels):
         return -jnp.mean(jnp.take_along_axis(jax.nn.log_softmax(outputs), labels[:, None], 1))
@@ -56,7 +80,7 @@ def build(variant, _mode):
     def step(weights, images, labels, update):
         key = jax.random.fold_in(jax.random.key(2), update)
         gradients = jax.grad(train_loss)(weights, images, labels, key)
-        weights = jax.tree.map(lambda weight, gradient: weight - LEARNING_RATE * gradient, weights, gradients)
+        weights = jax.tree.map(lambda weight, gradient: weight - learning_rate * gradient, weights, gradients)
         outputs = logits(weights, images)
         return weights, loss_of(outputs, labels), jnp.mean(outputs.argmax(1) == labels)
 

@@ -1,4 +1,4 @@
-"""The tutorial's networks in TensorFlow, in one tf.function a variant; mode `xla` compiles it."""
+"""A network in TensorFlow, in one tf.function a variant; mode `xla` compiles it."""
 
 import os
 
@@ -6,7 +6,7 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 os.environ["TF_ENABLE_ONEDNN_OPTS"] = "1"
 import tensorflow as tf
 
-ALPHA_PRIME, LEARNING_RATE = -1.7580993408473766, 0.025
+ALPHA_PRIME = -1.7580993408473766
 
 
 def configure(cores, _share):
@@ -14,38 +14,57 @@ def configure(cores, _share):
     tf.config.threading.set_inter_op_parallelism_threads(1)
 
 
-def build(variant, mode):
-    snn = variant == "snn"
-    activation = tf.nn.selu if snn else tf.nn.relu
-    gain = 1.0 if snn else 2.0
-
-    def parameters(shape, fan_in, seed):
-        kernel = tf.random.stateless_normal(shape, [1, seed], stddev=(gain / fan_in) ** 0.5)
-        return tf.Variable(kernel), tf.Variable(tf.zeros(shape[-1]))
-
-    weights = [
-        *parameters([5, 5, 1, 32], 25, 0),
-        *parameters([5, 5, 32, 64], 800, 1),
-        *parameters([3136, 1024], 3136, 2),
-        *parameters([1024, 10], 1024, 3),
-    ]
+def build(variant, learning_rate, shape, mode):
+    gain = 1.0 if variant["init"] == "lecun" else 2.0
+    weights = []
     updates = tf.Variable(0)
 
-    def drop(x):
-        if not snn:
-            return tf.nn.experimental.stateless_dropout(x, 0.5, seed=[1, updates])
-        keep = 0.95
-        kept = tf.random.stateless_uniform(tf.shape(x), [1, updates]) < keep
+    def parameters(kernel_shape, fan_in):
+        kernel = tf.random.stateless_normal(kernel_shape, [1, len(weights)], stddev=(gain / fan_in) ** 0.5)
+        weights.append((tf.Variable(kernel), tf.Variable(tf.zeros(kernel_shape[-1]))))
+        return weights[-1]
+
+    activations = {"relu": tf.nn.relu, "selu": tf.nn.selu, "linear": lambda x: x}
+
+    def layer_of(layer, number, size):
+        """What the layer computes of `(x, training)`, and the size of that without the examples."""
+        kind = layer["kind"]
+        if kind == "conv2d":
+            height, width, channels = size
+            kernel, bias = parameters([*layer["kernelSize"], channels, layer["filters"]], channels * layer["kernelSize"][0] * layer["kernelSize"][1])
+            strides, padding, activation = layer["strides"], layer["padding"].upper(), activations[layer["activation"]]
+            apply = lambda x, _: activation(tf.nn.bias_add(tf.nn.conv2d(x, kernel, strides, padding), bias))
+        elif kind == "maxPool":
+            apply = lambda x, _: tf.nn.max_pool2d(x, layer["poolSize"], layer["strides"], layer["padding"].upper())
+        elif kind == "flatten":
+            count = size[0] if len(size) == 1 else size[0] * size[1] * size[2]
+            apply = lambda x, _: tf.reshape(x, [-1, count])
+        elif kind == "dense":
+            kernel, bias = parameters([size[0], layer["units"]], size[0])
+            activation = activations[layer["activation"]]
+            apply = lambda x, _: activation(tf.nn.bias_add(x @ kernel, bias))
+        else:
+            apply = lambda x, training: drop(x, number, layer) if training else x
+        return apply, apply(tf.zeros([1, *size]), False).shape[1:]
+
+    def drop(x, number, layer):
+        keep = 1 - layer["rate"]
+        if layer["method"] == "standard":
+            return tf.nn.experimental.stateless_dropout(x, 1 - keep, seed=[number, updates])
+        kept = tf.random.stateless_uniform(tf.shape(x), [number, updates]) < keep
         a = (keep * ((1 - keep) * ALPHA_PRIME**2 + 1)) ** -0.5
         return a * tf.where(kept, x, ALPHA_PRIME) - a * (1 - keep) * ALPHA_PRIME
 
-    def logits(images, training):
-        x = tf.reshape(images, [-1, 28, 28, 1])
-        for layer in (0, 2):
-            x = activation(tf.nn.bias_add(tf.nn.conv2d(x, weights[layer], 1, "SAME"), weights[layer + 1]))
-            x = tf.nn.max_pool2d(x, 2, 2, "SAME")
-        x = activation(tf.nn.bias_add(tf.reshape(x, [-1, 3136]) @ weights[4], weights[5]))
-        return tf.nn.bias_add((drop(x) if training else x) @ weights[6], weights[7])
+    layers, size = [], shape
+    for number, layer in enumerate(variant["layers"]):
+        apply, size = layer_of(layer, number, size)
+        layers.append(apply)
+    variables = [variable for pair in weights for variable in pair]
+
+    def logits(x, training):
+        for apply in layers:
+            x = apply(x, training)
+        return x
 
     def loss_of(outputs, labels):
         return tf.reduce_mean(tf.nn.sparse_softmax_cross_entropy_with_logits(labels, outputs))
@@ -55,8 +74,8 @@ def build(variant, mode):
         updates.assign_add(1)
         with tf.GradientTape() as tape:
             loss = loss_of(logits(images, True), labels)
-        for weight, gradient in zip(weights, tape.gradient(loss, weights)):
-            weight.assign_sub(LEARNING_RATE * gradient)
+        for variable, gradient in zip(variables, tape.gradient(loss, variables)):
+            variable.assign_sub(learning_rate * gradient)
         outputs = logits(images, False)
         correct = tf.equal(tf.argmax(outputs, 1, tf.int32), labels)
         return loss_of(outputs, labels), tf.reduce_mean(tf.cast(correct, tf.float32))

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 export function encodeNpy(
   descr: '|u1' | '<i4' | '<f4',
   shape: readonly number[],
-  numbers: readonly number[],
+  numbers: ArrayLike<number>,
 ) {
   const lengths = shape.length === 1 ? `${shape[0]!},` : shape.join(', ');
   const dictionary = `{'descr': '${descr}', 'fortran_order': False, 'shape': (${lengths}), }`;
