@@ -323,7 +323,7 @@ describe('lockstep run, interrupted,', function () {
       const frozen = await readFile(manifest, 'utf8');
       await writeFile(manifest, frozen.replace('"learningRate": 0.025', '"learningRate": 0.5'));
       const refused = await lockstep(cwd, 'resume', 'runs/latest', '--quiet');
-      expect(refused.stderr).to.match(/this changed:\n {2}configuration: was [0-9a-f]+, is/);
+      expect(refused.stderr).to.match(/these changed:\n {2}configuration: was [0-9a-f]+, is/);
       expect(refused.code).to.equal(2);
       await writeFile(manifest, frozen);
 
