@@ -252,6 +252,29 @@ describe('planNetwork', () => {
     ]);
   });
 
+  it('repeats layers, counting them on, and gives the activation of the logits to the very last', () => {
+    const repeat = (times: number, ...layers: LayerConfig[]): LayerConfig => {
+      return { kind: 'repeat', times, layers };
+    };
+    const four: LayerConfig = { kind: 'dense', units: 4 };
+    const planned = plan([repeat(3, four, { kind: 'dropout' }), repeat(1, repeat(2, four))], [5]);
+    const dense = everyLayer(planned.layers).filter(({ spec }) => spec.kind === 'dense');
+    expect(dense.map(({ path, input, spec }) => [path.join('.'), input[0], spec])).to.deep.equal(
+      [
+        ['layers.0.layers.0', 5, 'relu'],
+        ['layers.0.layers.2', 4, 'relu'],
+        ['layers.0.layers.4', 4, 'relu'],
+        ['layers.1.layers.0.layers.0', 4, 'relu'],
+        ['layers.1.layers.0.layers.1', 4, 'linear'],
+      ].map(([name, input, kind]) => [name, input, { ...dense[0]!.spec, activation: { kind } }]),
+    );
+    expect(planned.outputs).to.equal(4);
+    expectMisfit(
+      [repeat(2, conv, { kind: 'flatten' }), four],
+      'network.layers.0.layers.2 (conv2d): expected',
+    );
+  });
+
   it('names the layer inside a block that does not fit, and the block whose ends do not', () => {
     const block = (...layers: LayerConfig[]): LayerConfig => ({ kind: 'residual', layers });
     expectMisfit(

@@ -9,4 +9,5 @@ export { flatten } from './flatten.js';
 export { globalAvgPool } from './global-avg-pool.js';
 export { layerNorm } from './layer-norm.js';
 export { maxPool } from './max-pool.js';
+export { repeat } from './repeat.js';
 export { residual } from './residual.js';
