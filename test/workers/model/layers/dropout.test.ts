@@ -3,6 +3,7 @@ import { expect } from 'chai';
 import type { DropoutMethod } from '../../../../src/model/layers/kind.js';
 import type { Engine } from '../../../../workers/engines/engine.js';
 import { loadEngine } from '../../../../workers/engines/load.js';
+import { testedEngine } from '../../../support/engine.js';
 import { drawWeights } from '../../../../workers/model/draw-weights.js';
 import { dropped } from '../../../../workers/model/layers/dropout.js';
 
@@ -11,7 +12,7 @@ const size = 400_000;
 describe('dropout', () => {
   let engine: Engine;
   before(async () => {
-    engine = await loadEngine('wasm');
+    engine = await loadEngine(testedEngine);
   });
 
   function drop(values: Float32Array, kind: DropoutMethod, rate: number) {
