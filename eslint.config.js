@@ -26,8 +26,6 @@ export default tseslint.config(
         { allowNumber: true, allowBoolean: true },
       ],
       '@typescript-eslint/consistent-type-imports': 'error',
-      // There are no enums here, and it takes a tenth of the time.
-      '@typescript-eslint/no-unsafe-enum-assignment': 'off',
       // Naming a key beside a rest leaves it out of the rest.
       '@typescript-eslint/no-unused-vars': ['error', { ignoreRestSiblings: true }],
       '@typescript-eslint/switch-exhaustiveness-check': 'error',

@@ -18,7 +18,7 @@
  */
 import { randomBytes } from 'node:crypto';
 import { existsSync, rmSync } from 'node:fs';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -210,14 +210,10 @@ function lockstep(engine: EngineName): Contender {
     name: `lockstep ${engine}`,
     measure: async () => {
       const folder = await mkdtemp(join(workFolder, 'run-'));
-      try {
-        const { config, overrides } = network;
-        const run = { engine, config, overrides, steps: steps + warmUp, warmUp };
-        const { timing, wholeRun } = await measureRun({ ...run, folder });
-        return { pairedStep: timing.paired, wholeRun };
-      } finally {
-        await rm(folder, { recursive: true, force: true });
-      }
+      const { config, overrides } = network;
+      const run = { engine, config, overrides, steps: steps + warmUp, warmUp };
+      const { timing, wholeRun } = await measureRun({ ...run, folder });
+      return { pairedStep: timing.paired, wholeRun };
     },
   };
 }

@@ -83,13 +83,18 @@ def load(framework):
     return peer
 
 
-def train(options, variants, wait=lambda: None):
-    """Milliseconds a step of these variants, one after the other, and their last losses."""
+def read_network(options):
+    with open(options.network, encoding="utf-8") as file:
+        return json.load(file)
+
+
+def train(options, wait=lambda: None):
+    """Milliseconds a step of the variants, one after the other, and their last losses."""
     peer = load(options.framework)
-    network = options.network
+    network = read_network(options)
     names = list(network["variants"])
     peer.configure(options.cores, names.index(options.variant) if options.variant else 0)
-    chosen = [network["variants"][name] for name in variants]
+    chosen = [network["variants"][name] for name in ([options.variant] if options.variant else names)]
     data = [Minibatches(options.data, network["batch"], variant) for variant in chosen]
     rate = network["learningRate"]
     steps = [peer.build(variant, rate, batches.shape, options.mode) for variant, batches in zip(chosen, data)]
@@ -108,11 +113,11 @@ def ready_and_wait():
 
 
 def together(options):
-    names = list(options.network["variants"])
+    names = list(read_network(options)["variants"])
     cores = max(1, options.cores // len(names))
     command = [sys.executable, __file__, options.framework, options.mode, "in-turn", "--cores", str(cores)]
     command += ["--steps", str(options.steps), "--warm-up", str(options.warm_up), "--data", options.data]
-    command += ["--network", options.network["file"]]
+    command += ["--network", options.network]
     children = [
         subprocess.Popen([*command, "--variant", name], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         for name in names
@@ -139,14 +144,12 @@ def main():
     parser.add_argument("--cores", type=int, required=True)
     parser.add_argument("--data", required=True)
     options = parser.parse_args()
-    with open(options.network, encoding="utf-8") as file:
-        options.network = {**json.load(file), "file": options.network}
     if options.variant:
-        milliseconds, losses = train(options, [options.variant], ready_and_wait)
+        milliseconds, losses = train(options, ready_and_wait)
     elif options.arrangement == "together":
         milliseconds, losses = together(options)
     else:
-        milliseconds, losses = train(options, list(options.network["variants"]))
+        milliseconds, losses = train(options)
     seconds = time.perf_counter() - BEGAN
     finite = [loss if np.isfinite(loss) else None for loss in losses]
     print(json.dumps({"msPerStep": milliseconds, "seconds": seconds, "losses": finite}))

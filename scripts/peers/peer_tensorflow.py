@@ -1,5 +1,6 @@
 """A network in TensorFlow, in one tf.function a variant; mode `xla` compiles it."""
 
+import math
 import os
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
@@ -19,8 +20,9 @@ def build(variant, learning_rate, shape, mode):
     weights = []
     updates = tf.Variable(0)
 
-    def parameters(kernel_shape, fan_in):
-        kernel = tf.random.stateless_normal(kernel_shape, [1, len(weights)], stddev=(gain / fan_in) ** 0.5)
+    def parameters(*kernel_shape):
+        deviation = (gain / math.prod(kernel_shape[:-1])) ** 0.5
+        kernel = tf.random.stateless_normal(kernel_shape, [1, len(weights)], stddev=deviation)
         weights.append((tf.Variable(kernel), tf.Variable(tf.zeros(kernel_shape[-1]))))
         return weights[-1]
 
@@ -30,17 +32,15 @@ def build(variant, learning_rate, shape, mode):
         """What the layer computes of `(x, training)`, and the size of that without the examples."""
         kind = layer["kind"]
         if kind == "conv2d":
-            height, width, channels = size
-            kernel, bias = parameters([*layer["kernelSize"], channels, layer["filters"]], channels * layer["kernelSize"][0] * layer["kernelSize"][1])
+            kernel, bias = parameters(*layer["kernelSize"], size[-1], layer["filters"])
             strides, padding, activation = layer["strides"], layer["padding"].upper(), activations[layer["activation"]]
             apply = lambda x, _: activation(tf.nn.bias_add(tf.nn.conv2d(x, kernel, strides, padding), bias))
         elif kind == "maxPool":
             apply = lambda x, _: tf.nn.max_pool2d(x, layer["poolSize"], layer["strides"], layer["padding"].upper())
         elif kind == "flatten":
-            count = size[0] if len(size) == 1 else size[0] * size[1] * size[2]
-            apply = lambda x, _: tf.reshape(x, [-1, count])
+            apply = lambda x, _: tf.reshape(x, [-1, math.prod(size)])
         elif kind == "dense":
-            kernel, bias = parameters([size[0], layer["units"]], size[0])
+            kernel, bias = parameters(size[-1], layer["units"])
             activation = activations[layer["activation"]]
             apply = lambda x, _: activation(tf.nn.bias_add(x @ kernel, bias))
         else:

@@ -120,7 +120,7 @@ describe('verifyRun', function () {
             const { differences } = await verifyRun(original, here);
             expect(differences[0]?.file, `byte ${at} ^ ${mask} of ${file}`).to.equal(file);
           }),
-          { numRuns: 5 },
+          { numRuns: 20 },
         );
       } finally {
         await writeFile(path, bytes);

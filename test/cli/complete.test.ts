@@ -12,6 +12,7 @@ describe('completion', () => {
       const completed = (line: string) => complete(line.split(' '), cwd);
       expect(await completed('s')).to.deep.equal(['sweep', 'show', 'setup']);
       expect(await completed('run ')).to.include.members(['debug', 'tutorial', 'mine.yaml']);
+      expect(await completed('run de')).to.deep.equal(['debug', 'depth']);
       expect(await completed('run deb')).to.deep.equal(['debug']);
       expect(await completed('run debug --en')).to.deep.equal(['--engine']);
       expect(await completed('run --engine ')).to.deep.equal(['auto', 'wasm', 'tensorflow']);

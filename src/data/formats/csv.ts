@@ -43,6 +43,7 @@ export const csv: DataFormat = {
         { path: ['data', 'csv', 'test'] },
       );
     }
+    // Loaded where needed, as most runs read no table.
     const { TableReader } = await import('../csv/table.js');
     const reader = new TableReader(settings);
     const trainFile = await readDataFile(join(folder, train));

@@ -5,7 +5,6 @@ import { basename, join, resolve } from 'node:path';
 import { LockstepError } from '../../protocol/index.js';
 import { assembleDataset } from '../dataset.js';
 import type { DataFile, Dataset, Part, ReadColumn } from '../dataset.js';
-import { createDecoder } from '../images/decode.js';
 import { imageHeader } from '../images/header.js';
 import type { ImageHeader } from '../images/header.js';
 import { sharedMemory } from '../memory.js';
@@ -124,6 +123,8 @@ async function columnsOf(
   const size = height * width * channels;
   const pixels = new Uint8Array(sharedMemory(list.length * size, `the images in ${folder}`));
   const labels = new Int32Array(sharedMemory(4 * list.length, folder));
+  // Loaded where needed, as most runs read no images.
+  const { createDecoder } = await import('../images/decode.js');
   const decode = createDecoder();
   for (const [index, { path, header, label }] of list.entries()) {
     const { content } = await readDataFile(path);

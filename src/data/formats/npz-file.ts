@@ -1,5 +1,6 @@
 import { buffer } from 'node:stream/consumers';
 import { crc32 } from 'node:zlib';
+import { fromBufferPromise } from 'yauzl';
 import { LockstepError } from '../../protocol/index.js';
 import { otherCopyHint } from '../read-file.js';
 import { sharedMemory } from '../memory.js';
@@ -16,8 +17,6 @@ export async function unpackZip(
   file: string,
 ): Promise<ReadonlyMap<string, Uint8Array>> {
   const files = new Map<string, Uint8Array>();
-  // Loaded where needed: most runs read no archive.
-  const { fromBufferPromise } = await import('yauzl');
   try {
     const archive = await fromBufferPromise(
       Buffer.from(content.buffer, content.byteOffset, content.byteLength),

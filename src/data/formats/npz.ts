@@ -6,7 +6,6 @@ import { describeFile, listFolder, readDataFile } from '../read-file.js';
 import type { DataFormat } from './format.js';
 import { parseNpy } from './npy-file.js';
 import { arrayNames } from './npy.js';
-import { unpackZip } from './npz-file.js';
 
 const files = 'one .npz file with the arrays x_train, y_train, x_test and y_test';
 
@@ -26,6 +25,8 @@ export const npz: DataFormat = {
       );
     }
     const file = await readDataFile(join(folder, name));
+    // Loaded where needed, as most runs read no archive.
+    const { unpackZip } = await import('./npz-file.js');
     const arrays = await unpackZip(file.content, file.path);
     const parts = partsPresent((part) => arrays.has(arrayNames[part]));
     const missing = parts.map((part) => arrayNames[part]).filter((array) => !arrays.has(array));

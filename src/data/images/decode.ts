@@ -1,4 +1,6 @@
 import { readFile } from 'node:fs/promises';
+import decodeJpeg, { init } from '@jsquash/jpeg/decode.js';
+import { convertIndexedToRgb, decode as decodePng } from 'fast-png';
 import { LockstepError } from '../../protocol/index.js';
 import { otherCopyHint } from '../read-file.js';
 import type { ImageHeader } from './header.js';
@@ -26,7 +28,7 @@ export type DecodeImage = (
   out: Uint8Array,
 ) => Promise<void>;
 
-/** Makes a decoder, to be used for one image after another; the first of a kind loads what decodes that. */
+/** Makes a decoder, to be used for one image after another. */
 export function createDecoder(): DecodeImage {
   const decoders = { png: decodePngSamples, jpeg: createJpegDecoder() };
   return async (content, header, file, channels, out) => {
@@ -50,19 +52,18 @@ export function createDecoder(): DecodeImage {
   };
 }
 
-async function decodePngSamples(content: Uint8Array): Promise<Samples> {
-  const { convertIndexedToRgb, decode } = await import('fast-png');
-  const image = decode(content, { checkCrc: true });
+function decodePngSamples(content: Uint8Array): Promise<Samples> {
+  const image = decodePng(content, { checkCrc: true });
   const values = image.palette === undefined ? image.data : convertIndexedToRgb(image);
-  return { values, stride: values.length / (image.width * image.height) };
+  return Promise.resolve({ values, stride: values.length / (image.width * image.height) });
 }
 
 function createJpegDecoder(): (content: Uint8Array) => Promise<Samples> {
   let complaints: string[] = [];
-  let loaded: ReturnType<typeof loadJpeg> | undefined;
+  let loaded: Promise<void> | undefined;
   return async (content) => {
     complaints = [];
-    const decodeJpeg = await (loaded ??= loadJpeg((text) => complaints.push(text)));
+    await (loaded ??= loadJpeg((text) => complaints.push(text)));
     try {
       // Copied, as the decoder takes no shared memory.
       const decoded: unknown = await decodeJpeg(Uint8Array.from(content).buffer);
@@ -78,8 +79,7 @@ function createJpegDecoder(): (content: Uint8Array) => Promise<Samples> {
 }
 
 /** Loads the decoder, whose warnings and errors go to `say`. */
-async function loadJpeg(say: (text: string) => void) {
-  const { default: decode, init } = await import('@jsquash/jpeg/decode.js');
+async function loadJpeg(say: (text: string) => void): Promise<void> {
   const path = new URL(import.meta.resolve('@jsquash/jpeg/codec/dec/mozjpeg_dec.wasm'));
   const compiled = await WebAssembly.compile(await readFile(path));
   const options = {
@@ -92,5 +92,4 @@ async function loadJpeg(say: (text: string) => void) {
     },
   };
   await init(options);
-  return decode;
 }
