@@ -58,6 +58,7 @@ const foreign: Readonly<Record<string, readonly string[]>> = {
   clipValue: ['clip', 'gradientClipVal'],
   clipNorm: ['maxNorm', 'maxGradNorm', 'globalClipnorm'],
   filters: ['outChannels', 'channels'],
+  times: ['n', 'count', 'repeats', 'repetitions', 'depth'],
   units: ['outFeatures', 'features', 'numOutputs', 'size'],
   poolSize: ['kernelSize'],
   rate: ['p', 'probability'],

@@ -8,6 +8,7 @@ import { targetsOf } from './objectives.js';
 import type { ObjectiveSpec } from './objectives.js';
 import { decouplesDecay, slotsOf } from './optimizers.js';
 import type { OptimizerSpec } from './optimizers.js';
+import { placeOf } from './place.js';
 
 /** What {@link planNetwork} needs of a variant. */
 export interface Trained {
@@ -21,7 +22,7 @@ export interface Trained {
  * @throws LockstepError `usage` naming the first layer, by index and kind, that does not fit
  */
 export function planNetwork({ layers, optimizer, objective }: Trained, input: Shape): NetworkPlan {
-  const planned = planLayers(layers, ['layers'], input, createStreams());
+  const planned = planLayers(layers, ['layers'], input, { layers, streams: createStreams() });
   const parameters = everyLayer(planned).flatMap((layer) => layer.parameters);
   return {
     input,
@@ -64,20 +65,20 @@ function planLayers(
   layers: readonly LayerSpec[],
   at: Path,
   firstInput: Shape,
-  streams: Streams,
+  network: Network,
 ): PlannedLayer[] {
   let input = firstInput;
   return layers.map((spec, index) => {
-    const layer = planLayer(spec, [...at, index], input, streams);
+    const layer = planLayer(spec, [...at, index], input, network);
     input = layer.output;
     return layer;
   });
 }
 
-function planLayer(spec: LayerSpec, path: Path, input: Shape, streams: Streams): PlannedLayer {
+function planLayer(spec: LayerSpec, path: Path, input: Shape, network: Network): PlannedLayer {
   const kind = kindOf(spec);
-  const layers = planLayers(innerLayers(spec), [...path, 'layers'], input, streams);
-  return atLayer(path, spec, () => {
+  const layers = planLayers(innerLayers(spec), [...path, 'layers'], input, network);
+  return atLayer(network.layers, path, () => {
     const { output, parameters, flops } = kind.infer(spec, input, layers.at(-1)?.output ?? input);
     return {
       path,
@@ -88,10 +89,16 @@ function planLayer(spec: LayerSpec, path: Path, input: Shape, streams: Streams):
         return { name: [...path, role].join('.'), role, ...parameter };
       }),
       flops,
-      ...(kind.draws === true && { stream: streams.next() }),
+      ...(kind.draws === true && { stream: network.streams.next() }),
       layers,
     };
   });
+}
+
+/** What its layers are planned with. */
+interface Network {
+  readonly layers: readonly LayerSpec[];
+  readonly streams: Streams;
 }
 
 interface Streams {
@@ -129,13 +136,13 @@ function outputsOf(layers: readonly PlannedLayer[]): number {
 }
 
 /** Runs a check of one layer, whose error it says. */
-function atLayer<Value>(at: Path, { kind }: LayerSpec, check: () => Value): Value {
+function atLayer<Value>(layers: readonly LayerSpec[], at: Path, check: () => Value): Value {
   try {
     return check();
   } catch (error) {
     if (!(error instanceof LockstepError)) throw error;
-    const path = ['network', ...at, ...(error.path ?? [])];
-    throw new LockstepError(error.code, `${path.join('.')} (${kind}): ${error.message}`, {
+    const { path, text } = placeOf(layers, at, error.path);
+    throw new LockstepError(error.code, `${text}: ${error.message}`, {
       hint: error.hint,
       path,
       cause: error,

@@ -1,5 +1,7 @@
 import { totalmem } from 'node:os';
+import type { LayerSpec } from '../model/layers.js';
 import { trainingMemory } from '../model/memory.js';
+import { placeOf } from '../model/place.js';
 import { everyLayer, LockstepError } from '../protocol/index.js';
 import type { EngineName, NetworkPlan } from '../protocol/index.js';
 import { count } from '../text/numbers.js';
@@ -69,13 +71,15 @@ export function memoryProblem(
     const needed = trials === undefined ? largest.total : together * atOnce;
     if (needed <= bytes) continue;
     const { variant, plan, layer, ofLayer } = largest;
-    const { spec, path: at } = everyLayer(plan.layers)[layer]!;
+    const { path, text } = placeOf(
+      plan.layers.map(({ spec }) => spec as LayerSpec),
+      everyLayer(plan.layers)[layer]!.path,
+    );
     const sessions = count(needs.length * atOnce, 'session');
     const forAll = needed > largest.total ? ` for ${sessions} at once` : '';
-    const path = ['network', ...at];
     const error = new LockstepError(
       'usage',
-      `${path.join('.')} (${spec.kind}): expected training to fit into ${gibibytes(bytes)}, all that ${owner}, but it needs at least ${gibibytes(needed)}${forAll}, ${gibibytes(ofLayer)} of it for this layer`,
+      `${text}: expected training to fit into ${gibibytes(bytes)}, all that ${owner}, but it needs at least ${gibibytes(needed)}${forAll}, ${gibibytes(ofLayer)} of it for this layer`,
       {
         hint: `${atOnce > 1 ? 'Lower --jobs, or make' : 'Make'} the layer or data.batchSize smaller.`,
         path,

@@ -194,6 +194,30 @@ describe('validate', () => {
     ],
     ['network.layers.1.unit=3', 'network.layers.1.unit: unknown key; did you mean units?'],
     [
+      'network.layers.0={kind: repeat, times: 2, layers: [{kind: residual, layers: [{kind: densee}]}]}',
+      `network.layers.0.layers.0.layers.0.kind: expected ${layerKinds}, got "densee"; did you mean dense?`,
+    ],
+    [
+      'network.layers.0={kind: residual, layers: [{kind: repeat, times: 2, layers: [{kind: BatchNormalization}]}]}',
+      `network.layers.0.layers.0.layers.0.kind: expected ${layerKinds}, got "BatchNormalization"; did you mean batchNorm?`,
+    ],
+    [
+      'network.layers.0={kind: repeat, times: 2, layers: [{kind: dense, units: 3, activatoin: relu}]}',
+      'network.layers.0.layers.0.activatoin: unknown key; did you mean activation?',
+    ],
+    [
+      'network.layers.0={kind: residual, layers: [{kind: dense, units: 3, kernel_initializer: he}]}',
+      'network.layers.0.layers.0.kernel_initializer: unknown key; did you mean init?',
+    ],
+    [
+      'network.layers.0={kind: repeat, times: 2, repeats: 2, layers: [{kind: flatten}]}',
+      'network.layers.0.repeats: unknown key; did you mean times?',
+    ],
+    [
+      'network.layers.0={kind: repeat, times: 1000, layers: [{kind: flatten}, {kind: repeat, times: 10, layers: [{kind: flatten}]}]}',
+      'network.layers.0.times: expected at most 10000 layers, all repetitions counted, got 12000',
+    ],
+    [
       'evaluation.splits=[{split: test}, {split: test}]',
       'evaluation.splits.1.split: expected every split once, got test twice',
     ],

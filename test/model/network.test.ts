@@ -269,9 +269,23 @@ describe('planNetwork', () => {
       ].map(([name, input, kind]) => [name, input, { ...dense[0]!.spec, activation: { kind } }]),
     );
     expect(planned.outputs).to.equal(4);
+  });
+
+  it('names the layer that does not fit as it is written, and its repetition', () => {
+    const repeat = (times: number, ...layers: LayerConfig[]): LayerConfig => {
+      return { kind: 'repeat', times, layers };
+    };
     expectMisfit(
-      [repeat(2, conv, { kind: 'flatten' }), four],
-      'network.layers.0.layers.2 (conv2d): expected',
+      [repeat(2, conv, flatten), dense],
+      'network.layers.0.layers.0 (conv2d, repetition 2 of 2): expected',
+    );
+    expectMisfit(
+      [repeat(3, conv, { kind: 'residual', layers: [{ ...conv, padding: 'valid' }] }), flatten],
+      'network.layers.0.layers.1.layers (residual, repetition 1 of 3): expected',
+    );
+    expectMisfit(
+      [flatten, repeat(30, dense, repeat(3, dense, { kind: 'dropout' })), dense],
+      'network.layers.1.layers.1.layers.1 (dropout, repetition 22 of 30, in it repetition 2 of 3): expected at most 64 layers',
     );
   });
 

@@ -83,6 +83,28 @@ describe('memoryProblem', () => {
     expect(batch?.error.message).to.match(/^network\.layers\.0 \(flatten\): .* 58 GiB of it/);
   });
 
+  it('names a repeated layer as it is written', () => {
+    const layers: LayerConfig[] = [
+      { kind: 'flatten' },
+      { kind: 'repeat', times: 2, layers: [dense(10), dense(900_000_000)] },
+      dense(10),
+    ];
+    const { error } = memoryProblem(new Map([['a', plan(layers)]]), { batchSize: 1, seeds: 1 }, [
+      wasm,
+    ])!;
+    expect(error.message).to.match(/^network\.layers\.1\.layers\.1 \(dense, repetition 1 of 2\): /);
+    expect(error.path).to.deep.equal(['network', 'layers', 1, 'layers', 1]);
+    const later = { kind: 'repeat', times: 2, layers: [dense(900_000_000)] } as const;
+    const { error: second } = memoryProblem(
+      new Map([['a', plan([{ kind: 'flatten' }, dense(10), later])]]),
+      { batchSize: 1, seeds: 1 },
+      [wasm],
+    )!;
+    expect(second.message).to.match(
+      /^network\.layers\.2\.layers\.0 \(dense, repetition 2 of 2\): /,
+    );
+  });
+
   it('lets pass what fits', () => {
     expect(refusal({ a: 100_000, b: 100_000, c: 100_000, d: 100_000 })).to.equal(undefined);
   });

@@ -125,6 +125,41 @@ describe('checkPoints', () => {
     );
   });
 
+  it('says where a repeated layer stands that does not fit, and in which repetition', async () => {
+    const repeated = (indent: string) =>
+      [
+        '- kind: repeat',
+        '  times: 3',
+        '  layers:',
+        '    - { kind: dense, units: 4 }',
+        '    - { kind: maxPool, poolSize: 2 }',
+      ]
+        .map((line) => `${indent}${line}\n`)
+        .join('');
+    const before = '    - { kind: dense, units: 3 }\n';
+    expect((await problem(text.replace(before, `${repeated('    ')}${before}`))).message).to.match(
+      /^x\.yaml:13:11: variant a: network\.layers\.1\.layers\.1 \(maxPool, repetition 1 of 3\): /,
+    );
+    const own = text.replace(`    ${before}`, `${repeated('        ')}    ${before}`);
+    expect((await problem(own)).message).to.match(
+      /^x\.yaml:21:15: variant b: network\.layers\.0\.layers\.1 \(maxPool, repetition 1 of 3\): /,
+    );
+    const conv = '{ kind: conv2d, filters: 1, kernelSize: 2, padding: valid }';
+    const twice = text
+      .replace(
+        '- { kind: flatten }',
+        `- { kind: repeat, times: 1, layers: [${conv}, { kind: flatten }] }`,
+      )
+      .replace(/ {4}network:[^]*/, '');
+    const sweep =
+      'sweep: { method: grid, parameters: { network.layers.0.times: { values: [1, 2] } } }\n';
+    const images = datasetOf(squares(60), squares(20));
+    const { message } = await usageError(() => checkOn(images, twice + sweep));
+    expect(message).to.match(
+      /^x\.yaml:8:\d+: point 1 \(network\.layers\.0\.times=2\): variant a: network\.layers\.0\.layers\.0 \(conv2d, repetition 2 of 2\): /,
+    );
+  });
+
   it('checks the points of its dataset alone, whose durations are in steps', async () => {
     const sweep = (path: string) => `${text}sweep:
   method: grid
@@ -171,5 +206,14 @@ function examples(count: number) {
   return labeledImages(
     Array.from({ length: count }, (_, i) => [i, 255 - i]),
     Array.from({ length: count }, (_, i) => i % 3),
+  );
+}
+
+/** Pictures of 2 x 2 pixels. */
+function squares(count: number) {
+  return labeledImages(
+    Array.from({ length: count }, (_, i) => [i, i, 0, 0]),
+    Array.from({ length: count }, (_, i) => i % 3),
+    [2, 2, 1],
   );
 }

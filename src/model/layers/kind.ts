@@ -61,6 +61,17 @@ export interface LayerKind<
    * @throws LockstepError `usage` when the layer does not fit, without naming it
    */
   infer(spec: Spec, input: Shape, inner: Shape): Inferred;
+  /** Where the layer at a position inside it is written; absent: at that position. */
+  repetition?(spec: Spec, position: number): Repetition;
+}
+
+/** One of the times that a layer inside another has its turn. */
+export interface Repetition {
+  /** The layer's position, from 0, among those that are written. */
+  readonly index: number;
+  /** From 1. */
+  readonly time: number;
+  readonly times: number;
 }
 
 /** A layer inside another; which settings it has, its own kind knows. */
