@@ -1,5 +1,6 @@
 import { relative } from 'node:path';
 import { z } from 'zod';
+import { earlyStopsSchema } from '../report/early-stops.js';
 import { metricNames } from '../report/metric.js';
 import { pointTable } from '../report/point-table.js';
 import { sweepPoints } from '../report/sweep-points.js';
@@ -59,6 +60,10 @@ const outcomeSchema = z.strictObject({
         values: z.record(z.string(), z.unknown()).describe('What the point sets, by path.'),
         trials: trialsSchema,
         metrics: z.record(z.string(), metricSchema).describe('The last measurements, by metric.'),
+        earlyStopping: z
+          .record(z.string(), earlyStopsSchema)
+          .optional()
+          .describe('By variant; absent without early stopping.'),
       }),
     )
     .describe('The points of a sweep, in order; a run without a sweep has one.'),
@@ -128,6 +133,7 @@ export function outcomeOf(finished: FinishedRun, cwd: string): Outcome {
           return [metric.name, { variants, delta }];
         }),
       ),
+      earlyStopping: tables[0]?.points[index]?.earlyStopping,
     })),
     trials: trials.map(({ trial: { index, seed }, state, reason, steps }) => ({
       index,

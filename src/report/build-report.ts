@@ -9,6 +9,7 @@ import { count, plural } from '../text/numbers.js';
 import { compareRun, divergedVariants, valueOf } from './compare-run.js';
 import { configSettings, variantDifferences } from './config-changes.js';
 import { parentChanges } from './config-parents.js';
+import { earlyStopsOf } from './early-stops.js';
 import { divergedText, headlineOf } from './headline.js';
 import { isExploratory, metricNamed } from './metric.js';
 import { reportSchemaVersion } from './report-schema.js';
@@ -103,6 +104,7 @@ export async function buildReport(
         Object.keys(variants).map((name) => [name, valueOf(trial, name, { metric, baseline })]),
       ),
     })),
+    ...earlyStopping(run, points),
     curves: await collectCurves({
       run,
       points,
@@ -132,6 +134,21 @@ function parametersOf({ trials }: Run, variant: string): number | null {
   );
   const [only] = counts;
   return counts.size === 1 ? only! : null;
+}
+
+/** By point and variant, where there is early stopping. */
+function earlyStopping(
+  { manifest, trials }: Run,
+  points: readonly SweepPoint[],
+): Pick<ReportDocument, 'earlyStopping'> {
+  const variants = Object.keys(manifest.config.variants);
+  const stops = points.flatMap((point, index) => {
+    const ran = point.trials.map((trial) => trials[trial.index]?.result?.variants ?? {});
+    return Object.entries(earlyStopsOf(ran, variants) ?? {}).map(([variant, own]) => {
+      return { point: index, variant, ...own };
+    });
+  });
+  return stops.length === 0 ? {} : { earlyStopping: stops };
 }
 
 /** Which variants diverged how often, for instance `C diverged on 2 of 6 seeds`. */

@@ -4,6 +4,7 @@ import { count } from '../text/numbers.js';
 import { numberColumn, tableOf, textColumn } from '../text/table.js';
 import { sentenceCase } from '../text/text.js';
 import { comparisonTable } from './comparison-table.js';
+import { earlyStopsTable } from './early-stops-table.js';
 import { extentText } from './extent.js';
 import type { ReportDocument } from './report-schema.js';
 import { statisticsTable } from './statistics-table.js';
@@ -27,6 +28,7 @@ export function renderMarkdown(report: ReportDocument): string {
     textColumn('Steps', ({ steps, point }) => `${steps} of ${report.points[point]!.steps}`),
     textColumn('Reason', ({ reason }) => reason ?? ''),
   ]);
+  const stops = earlyStopsTable(report);
   const lines = [
     `### ${sentenceCase([headline.decision, ...flags].join(', '))}`,
     '',
@@ -38,6 +40,7 @@ export function renderMarkdown(report: ReportDocument): string {
     '',
     `${trials.length - failed.length} of ${count(trials.length, 'planned trial')} completed.`,
     ...(failed.length > 0 ? ['', ...markdownTable(failures)] : []),
+    ...(stops ? ['', ...markdownTable(stops)] : []),
     ...(single && single.pairs.completed > 0
       ? [
           '',

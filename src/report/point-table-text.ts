@@ -2,6 +2,8 @@ import { count, signed } from '../text/numbers.js';
 import { numberColumn, tableOf, textColumn, textTable } from '../text/table.js';
 import type { TableOptions } from '../text/table.js';
 import { cleanText } from '../text/text.js';
+import { earlyText, rangeText } from './early-stops.js';
+import type { EarlyStops } from './early-stops.js';
 import type { PointRow, PointSample, PointTable } from './point-table.js';
 
 export const pointTableSchemaVersion = 2;
@@ -22,12 +24,14 @@ export interface PointRecord {
   readonly variant: string;
   readonly own: PointSample;
   readonly delta: PointSample | undefined;
+  readonly stops: EarlyStops | undefined;
 }
 
 export function pointRecords({ points }: Pick<PointTable, 'points'>): PointRecord[] {
   return points.flatMap((row) =>
     Object.entries(row.variants).map(([variant, own]) => {
-      return { row, variant, own, delta: row.delta[variant] };
+      const { delta, earlyStopping } = row;
+      return { row, variant, own, delta: delta[variant], stops: earlyStopping?.[variant] };
     }),
   );
 }
@@ -49,10 +53,11 @@ export function renderPointTable(
       numberColumn<PointRow>('sd', ({ delta }) => decimal(delta[name]?.sd)),
       numberColumn<PointRow>('n', ({ delta }) => delta[name]?.n ?? 0),
     ]),
+    ...(hasEarlyStops(points) ? [baseline, ...challengers].flatMap(stopColumns) : []),
     textColumn<PointRow>('failures', failureText),
   ]);
   return [
-    `${metric.name}: means, and challenger - baseline`,
+    `${metric.name}: means, and challenger - baseline${hasEarlyStops(points) ? '; steps: median (range)' : ''}`,
     ...textTable(table, options),
     ...lead(),
   ];
@@ -65,6 +70,24 @@ export function renderPointTable(
     const measured = points.some(({ delta }) => Object.values(delta).some(({ n }) => n > 0));
     return measured ? [cleanText(`No variant is ahead of ${baseline}`)] : [];
   }
+}
+
+/** Whether variants ended their training under early stopping. */
+export function hasEarlyStops(points: readonly PointRow[]): boolean {
+  return points.some(({ earlyStopping }) => earlyStopping !== undefined);
+}
+
+function stopColumns(name: string) {
+  return [
+    numberColumn<PointRow>(`${name} stopped early`, ({ earlyStopping }) => {
+      const stops = earlyStopping?.[name];
+      const at = stops?.lastStep ? ` at ${rangeText(stops.lastStep)}` : '';
+      return `${earlyText(stops)}${at}`;
+    }),
+    numberColumn<PointRow>(`${name} best step`, ({ earlyStopping }) =>
+      rangeText(earlyStopping?.[name]?.bestStep),
+    ),
+  ];
 }
 
 function title({ label }: PointRow): string {

@@ -4,6 +4,8 @@ import { alignPairs } from '../statistics/pairs.js';
 import { countWins } from '../statistics/sign-tests.js';
 import type { Wins } from '../statistics/sign-tests.js';
 import { pairValues, valueOf } from './compare-run.js';
+import { earlyStopsOf } from './early-stops.js';
+import type { EarlyStops } from './early-stops.js';
 import { metricNamed } from './metric.js';
 import type { ReportMetric } from './metric.js';
 import { sweepPoints } from './sweep-points.js';
@@ -31,6 +33,8 @@ export interface PointRow {
   readonly variants: Readonly<Record<string, PointSample>>;
   /** Challenger - baseline, by challenger, of the seeds that both trained to the end. */
   readonly delta: Readonly<Record<string, PointSample & Wins>>;
+  /** Of the trials that ended, by variant; absent without early stopping. */
+  readonly earlyStopping?: Readonly<Record<string, EarlyStops>> | undefined;
 }
 
 /** The results of a run in one metric, point by point. */
@@ -76,6 +80,10 @@ export function pointTable(
             { ...sampleOf(differences), ...countWins(differences, metric.direction) },
           ];
         }),
+      ),
+      earlyStopping: earlyStopsOf(
+        ran.map(({ result }) => result?.variants ?? {}),
+        names,
       ),
     };
   });

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { jsonText } from '../files/write-atomic.js';
 import { outcomes } from '../log/constants.js';
 import { decisions } from '../statistics/verdict.js';
+import { earlyStopsSchema } from './early-stops.js';
 
 export const reportSchemaVersion = 3;
 
@@ -297,6 +298,12 @@ export const reportSchema = z.strictObject({
       values: z.record(z.string(), maybe).describe('The metric by variant; null: none.'),
     }),
   ),
+  earlyStopping: z
+    .array(
+      earlyStopsSchema.extend({ point: count.describe('Index into points.'), variant: z.string() }),
+    )
+    .optional()
+    .describe('By point and variant; absent without early stopping.'),
   curves: z.array(curves),
   predictions: z.array(predictions).describe('Empty unless the trials kept their predictions.'),
   config: z.strictObject({
@@ -344,6 +351,7 @@ export type ReportBand = Extract<
   ReportCurves['differences'][number]['band'],
   { readonly computable: true }
 >;
+export type ReportEarlyStops = NonNullable<ReportDocument['earlyStopping']>[number];
 export type ReportPredictions = ReportDocument['predictions'][number];
 
 /** What one variant predicts. */

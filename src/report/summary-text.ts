@@ -18,6 +18,8 @@ import type { Place } from '../run/places.js';
 import type { DifferenceSample, RunSummary, Sample, TrialSummary } from './summary.js';
 import { numberColumn, tableOf, textColumn, textTable } from '../text/table.js';
 import type { ColumnOf } from '../text/table.js';
+import { earlyText, rangeText } from './early-stops.js';
+import type { EarlyStop } from './early-stops.js';
 import { divergedText } from './headline.js';
 import { filesTable } from './report-text.js';
 
@@ -46,7 +48,7 @@ export function renderSummary(
   { color, columns, files = {} }: SummaryOptions,
 ): string {
   const colors = picocolors.createColors(color);
-  const heading = headingOf(summary).map((line) => fitText(line, columns));
+  const [title, ...faults] = headingOf(summary).map((line) => fitText(line, columns));
   const [only] = summary.trials;
   const single = summary.trials.length === 1 && only !== undefined;
   const rows = single ? singleRows(only) : seedRows(summary);
@@ -56,14 +58,15 @@ export function renderSummary(
   ]);
   const written = filesTable(files, colors.dim);
   return [
-    ...heading.map((line, index) => (index === 0 ? colors.bold(line) : colors.red(line))),
+    colors.bold(title),
+    ...faults.map((line) => colors.red(line)),
     ...(rows.length > 0 ? ['', ...textTable(table, { columns, dim: colors.dim })] : []),
     ...(written.length > 0 ? [''] : []),
     ...written,
   ].join('\n');
 }
 
-function headingOf(summary: RunSummary): string[] {
+function headingOf(summary: RunSummary): [title: string, ...faults: string[]] {
   const { trials, completed, labels, baseline } = summary;
   const challengers = Object.keys(labels).filter((name) => name !== baseline);
   const against = challengers.length > 0 ? ` against ${labelOf(labels, baseline)}` : '';
@@ -74,7 +77,6 @@ function headingOf(summary: RunSummary): string[] {
     const steps = only.step === only.steps ? `${only.step}` : `${only.step} of ${only.steps}`;
     return [
       `${who}: ${steps} ${plural(only.steps, 'step')}, seed ${only.seed}`,
-      ...stopsOf(only),
       ...troubles(summary),
     ];
   }
@@ -82,14 +84,6 @@ function headingOf(summary: RunSummary): string[] {
     `${who}: ${completed} of ${count(trials.length, 'seed')} completed`,
     ...troubles(summary),
   ];
-}
-
-/** When early stopping ended the variants' training, in one line. */
-function stopsOf({ variants }: TrialSummary): string[] {
-  const stops = Object.values(variants).flatMap(({ label, stopped }) =>
-    stopped ? [`${cleanText(label)} at step ${stopped.step}, best at ${stopped.bestStep}`] : [],
-  );
-  return stops.length === 0 ? [] : [`stopped early: ${stops.join('; ')}`];
 }
 
 /** Which variants diverged how often, and why each trial that did not complete did not. */
@@ -132,7 +126,7 @@ function variantColumns(name: string, summary: RunSummary, single: boolean): Col
 }
 
 function singleRows(trial: TrialSummary): Row[] {
-  const { variants, delta } = trial;
+  const { variants, delta, steps } = trial;
   const scorePlaces = placesOf([trial]).flatMap((place) =>
     scoresAt([trial], place).map((score) => ({ ...place, score })),
   );
@@ -142,12 +136,40 @@ function singleRows(trial: TrialSummary): Row[] {
       own: (name: string) => scoreText(place, valueOf(variants[name], place)),
       delta: (name: string) => differenceText(place, valueOf(delta[name], place)),
     })),
+    ...stopRows(variants, steps),
     ...timeRows([trial]),
     { title: 'parameters', own: (name) => formatCount(variants[name]?.parameters ?? 0) },
   ];
 }
 
-function seedRows({ scores, trials }: RunSummary): Row[] {
+/** When each variant of a trial ended its training, with early stopping. */
+function stopRows(variants: TrialSummary['variants'], planned: number): Row[] {
+  if (!Object.values(variants).some(({ stopped }) => stopped !== undefined)) return [];
+  const row = (title: string, textOf: (stop: EarlyStop) => string): Row => ({
+    title,
+    own(name) {
+      const stop = variants[name]?.stopped;
+      return stop === undefined ? '–' : textOf(stop);
+    },
+  });
+  return [
+    row('early stopping', ({ step, early }) =>
+      early ? `at step ${formatCount(step)}` : `used all ${count(planned, 'step')}`,
+    ),
+    row('best step', ({ bestStep }) => formatCount(bestStep)),
+  ];
+}
+
+/** The same of several seeds. */
+function seedStopRows(stops: NonNullable<RunSummary['earlyStopping']>): Row[] {
+  return [
+    { title: 'stopped early', own: (name) => earlyText(stops[name]) },
+    { title: 'last step (median)', own: (name) => rangeText(stops[name]?.lastStep) },
+    { title: 'best step (median)', own: (name) => rangeText(stops[name]?.bestStep) },
+  ];
+}
+
+function seedRows({ scores, trials, earlyStopping }: RunSummary): Row[] {
   return [
     ...scores.map((score) => ({
       title: scoreTitle(score),
@@ -156,6 +178,7 @@ function seedRows({ scores, trials }: RunSummary): Row[] {
         sampleText(score.delta[name], (value) => differenceText(score, value)),
       wins: (name: string) => winsText(score.delta[name]),
     })),
+    ...(earlyStopping ? seedStopRows(earlyStopping) : []),
     ...timeRows(trials),
   ];
 }

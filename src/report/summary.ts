@@ -9,6 +9,8 @@ import type { Place } from '../run/places.js';
 import { mean, noiseFloor, settled, standardDeviation } from '../statistics/moments.js';
 import { countWins } from '../statistics/sign-tests.js';
 import type { Wins } from '../statistics/sign-tests.js';
+import { earlyStopsOf } from './early-stops.js';
+import type { EarlyStop, EarlyStops } from './early-stops.js';
 import { finishedVariants } from './metric.js';
 import { trialHistory } from '../run/trial-history.js';
 import type { TrialHistory } from '../run/trial-history.js';
@@ -19,8 +21,8 @@ export interface VariantSummary extends ScoreHistory {
   readonly parameters: number;
   /** Where it dropped out, if it did. */
   readonly diverged?: { readonly step: number; readonly reason: string };
-  /** When early stopping ended its training, and the step whose weights are evaluated last. */
-  readonly stopped?: { readonly step: number; readonly bestStep: number };
+  /** The end of its training, with early stopping. */
+  readonly stopped?: EarlyStop;
   /** Milliseconds over all steps: updates, and evaluations on the minibatch. */
   readonly trainMs: number;
   readonly evalMs: number;
@@ -70,6 +72,8 @@ export interface RunSummary {
   /** In order; those that did not complete count in no score. */
   readonly trials: readonly TrialSummary[];
   readonly scores: readonly ScoreSummary[];
+  /** Of the trials that ended, by variant; absent without early stopping. */
+  readonly earlyStopping?: Readonly<Record<string, EarlyStops>> | undefined;
 }
 
 /** Milliseconds by variant. */
@@ -133,6 +137,10 @@ export function summarizeRun(trials: readonly TrialSummary[]): RunSummary {
     trials,
     scores: placesOf(ended).flatMap((place) =>
       scoresAt(ended, place).map((score) => summarizeScore(counted, place, score)),
+    ),
+    earlyStopping: earlyStopsOf(
+      ended.map((trial) => trial.variants),
+      variants.map(([name]) => name),
     ),
   };
 }

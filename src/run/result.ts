@@ -47,8 +47,10 @@ const resultSchema = z.strictObject({
       parameters: z.int().gte(0),
       /** Where it dropped out, if it did. */
       diverged: z.strictObject({ step: z.int().gte(0), reason: z.string() }).optional(),
-      /** When early stopping ended its training, and the step whose weights are evaluated last. */
-      stopped: z.strictObject({ step: z.int().gte(0), bestStep: z.int().gte(0) }).optional(),
+      /** With early stopping: its last step, whether planned steps were left, and the step whose weights are evaluated last. */
+      stopped: z
+        .strictObject({ step: z.int().gte(0), bestStep: z.int().gte(0), early: z.boolean() })
+        .optional(),
       ...history,
     }),
   ),
@@ -129,8 +131,10 @@ function divergence({ variantEnds }: TrialHistory, variant: string) {
   return end && { diverged: { step: end.step, reason: end.reason } };
 }
 
-/** Where early stopping ended a variant's training, if it did. */
-export function earlyStop({ variantStops }: TrialHistory, variant: string) {
+/** Where a variant's training ended under early stopping, if it did. */
+export function earlyStop({ start, variantStops }: TrialHistory, variant: string) {
   const stop = variantStops.find((record) => record.variant === variant);
-  return stop && { stopped: { step: stop.step, bestStep: stop.bestStep } };
+  if (stop === undefined) return undefined;
+  const { step, bestStep } = stop;
+  return { stopped: { step, bestStep, early: step < start.steps } };
 }

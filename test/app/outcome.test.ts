@@ -64,6 +64,25 @@ describe('the outcome of a run', () => {
     expect(delta.snn).to.deep.equal({ n: 3, mean: 0, sd: 0, wins: 0, ties: 3, losses: 0 });
   });
 
+  it('says of each variant when early stopping ended its training', async () => {
+    const { points } = await outcome(0, {}, ({ index, seed }) => ({
+      ...{ trial: index, seed, steps: 9 },
+      stops: { relu: { step: 9, bestStep: 9 }, snn: { step: 4 + seed, bestStep: 3 } },
+    }));
+    expect(points[0]!.earlyStopping).to.deep.equal({
+      relu: {
+        ...{ stoppedEarly: 0, usedAllSteps: 3, lastStep: null },
+        bestStep: { median: 9, min: 9, max: 9 },
+      },
+      snn: {
+        ...{ stoppedEarly: 3, usedAllSteps: 0 },
+        lastStep: { median: 6, min: 5, max: 7 },
+        bestStep: { median: 3, min: 3, max: 3 },
+      },
+    });
+    expect(JSON.stringify(await outcome(0))).not.to.include('earlyStopping');
+  });
+
   it('is partial, interrupted or failed while trials are missing', async () => {
     const partial = await outcome(1);
     expect(partial.outcome).to.equal('partial');

@@ -191,6 +191,44 @@ describe('buildReport', () => {
     });
   });
 
+  it('says by point and variant when early stopping ended the training, on the page and in Markdown', async () => {
+    const options: SyntheticRun = {
+      seeds: [1, 2],
+      points: [
+        { 'training.optimizer.learningRate': 0.1 },
+        { 'training.optimizer.learningRate': 1 },
+      ],
+      trial: ({ index, seed }) => ({
+        ...{ trial: index, seed, steps: 20 },
+        stops: {
+          relu: { step: 20, bestStep: 18 },
+          snn: index < 2 ? { step: 10 * seed, bestStep: 4 * seed } : { step: 20, bestStep: 20 },
+        },
+      }),
+    };
+    const report = await reportOf(options);
+    expect(report.earlyStopping).to.have.length(4);
+    expect(report.earlyStopping?.[1]).to.deep.equal({
+      ...{ point: 0, variant: 'snn', stoppedEarly: 1, usedAllSteps: 1 },
+      lastStep: { median: 10, min: 10, max: 10 },
+      bestStep: { median: 6, min: 4, max: 8 },
+    });
+    const rows = renderMarkdown(report)
+      .split('\n')
+      .filter((line) => /SNN.*\||ReLU.*\|/.test(line) && !line.includes('%'));
+    expect(rows).to.deep.include(
+      String.raw`| learningRate 0.1 | SNN | 1 of 2 | 10 | 6 \(4 to 8\) |`,
+    );
+    expect(rows).to.deep.include('| learningRate 1 | ReLU | used all steps | – | 18 |');
+    const page = await renderReportPage(report);
+    expect(page)
+      .to.include('href="#early-stopping"')
+      .and.to.match(/1 of 2<\/td>/);
+    const without = await reportOf({ seeds: [1] });
+    expect(without).not.to.have.property('earlyStopping');
+    expect(await renderReportPage(without)).not.to.include('Early stopping');
+  });
+
   it('lists what is not a default with its default', async () => {
     const { config } = await reportOf({ seeds: [1] });
     const setting = config.settings.find(({ path }) => path === 'data.batchSize');

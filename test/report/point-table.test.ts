@@ -1,6 +1,8 @@
+import { join } from 'node:path';
 import { expect } from 'chai';
-import { pointsCsv } from '../../src/export/point-export.js';
-import { renderPointTable } from '../../src/report/point-table-text.js';
+import { asyncBufferFromFile, parquetReadObjects } from 'hyparquet';
+import { pointsCsv, writePointsParquet } from '../../src/export/point-export.js';
+import { pointTableJson, renderPointTable } from '../../src/report/point-table-text.js';
 import { pointTable } from '../../src/report/point-table.js';
 import type { PointTable } from '../../src/report/point-table.js';
 import { readRun } from '../../src/run/read-run.js';
@@ -79,5 +81,67 @@ describe('pointTable', () => {
       '0.1,1,1,test.accuracy,relu,1,0.5,,relu,,,',
       '0.1,1,1,test.accuracy,snn,1,0.75,,relu,1,0.25,',
     ]);
+  });
+
+  it('says where early stopping ended the training of each variant, in all forms', async () => {
+    const points = [
+      { 'training.earlyStopping.patience': 2 },
+      { 'training.earlyStopping.patience': 9 },
+    ];
+    const accuracies = [1, 2, 3].map(() => [0.5, 0.75] as const);
+    const table = await tableOf(accuracies, {
+      points,
+      trial: ({ index, seed, point }) => ({
+        ...{ trial: index, seed, steps: 40, test: [0.5, 0.75] },
+        stops: {
+          relu: { step: 40, bestStep: 30 + seed },
+          ...(point['training.earlyStopping.patience'] === 2 && {
+            snn: seed === 3 ? { step: 40, bestStep: 40 } : { step: 10 + seed, bestStep: 5 },
+          }),
+        },
+      }),
+    });
+    const [stopped, whole] = table.points;
+    expect(stopped?.earlyStopping).to.deep.equal({
+      relu: {
+        ...{ stoppedEarly: 0, usedAllSteps: 3, lastStep: null },
+        bestStep: { median: 32, min: 31, max: 33 },
+      },
+      snn: {
+        ...{ stoppedEarly: 2, usedAllSteps: 1 },
+        lastStep: { median: 11.5, min: 11, max: 12 },
+        bestStep: { median: 5, min: 5, max: 40 },
+      },
+    });
+    expect(whole?.earlyStopping?.snn).to.deep.equal({
+      ...{ stoppedEarly: 0, usedAllSteps: 0, lastStep: null, bestStep: null },
+    });
+    expect(pointTableJson(table, 'id', 'folder').points[0]).to.have.property('earlyStopping');
+
+    const [, head, first, second] = lines(table);
+    expect(head?.replaceAll(/ {2,}/g, '|')).to.include(
+      '|relu stopped early|relu best step|snn stopped early|snn best step',
+    );
+    expect(first?.replaceAll(/ {2,}/g, '|')).to.include(
+      '|used all steps|32 (31 to 33)|2 of 3 at 11.5 (11 to 12)|5 (5 to 40)',
+    );
+    expect(second?.replaceAll(/ {2,}/g, '|')).to.match(/\|used all steps\|32 \(31 to 33\)\|–\|–$/);
+
+    const csv = pointsCsv(table).split('\n');
+    expect(csv[0]).to.match(
+      /,deltaSd,stoppedEarly,usedAllSteps,lastStep,lastStepMin,lastStepMax,bestStep,bestStepMin,bestStepMax$/,
+    );
+    expect(csv[1]).to.match(/,0,3,,,,32,31,33$/);
+    expect(csv[2]).to.match(/,2,1,11\.5,11,12,5,5,40$/);
+    await withTemporaryFolder(async (folder) => {
+      const file = join(folder, 'points.parquet');
+      await writePointsParquet(file, table);
+      const rows = await parquetReadObjects({ file: await asyncBufferFromFile(file) });
+      const { stoppedEarly, usedAllSteps, lastStep, lastStepMin, bestStepMax } = rows[1]!;
+      expect(
+        [stoppedEarly, usedAllSteps, lastStep, lastStepMin, bestStepMax].map(Number),
+      ).to.deep.equal([2, 1, 11.5, 11, 40]);
+      expect(rows[0]!.lastStep).to.equal(null);
+    });
   });
 });

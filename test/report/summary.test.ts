@@ -134,6 +134,40 @@ describe('renderSummary', () => {
     expect(lines[4]).to.match(/^ +ReLU +SNN +Δ +SNN wins$/);
   });
 
+  it('shows when early stopping ended the training of each variant', () => {
+    const trials = [
+      { seed: 1, stops: { relu: { step: 20, bestStep: 8 }, snn: { step: 20, bestStep: 16 } } },
+      { seed: 2, stops: { relu: { step: 12, bestStep: 8 }, snn: { step: 20, bestStep: 20 } } },
+      { seed: 3, stops: { relu: { step: 16, bestStep: 12 }, snn: { step: 20, bestStep: 4 } } },
+    ].map((trial) => ({ ...trial, steps: 20, test: [] }));
+    const rowsOf = (summary: ReturnType<typeof summaryOf>) => {
+      const lines = renderSummary(summary, options).split('\n');
+      return lines.filter((line) => /stop|step \(|best step/.test(line));
+    };
+    expect(rowsOf(summaryOf(...trials)).map((line) => line.trimEnd().split(/ {2,}/))).to.deep.equal(
+      [
+        ['stopped early', '2 of 3', 'used all steps'],
+        ['last step (median)', '14 (12 to 16)', '–'],
+        ['best step (median)', '8 (8 to 12)', '16 (4 to 20)'],
+      ],
+    );
+    expect(
+      rowsOf(summaryOf(trials[1]!)).map((line) => line.trimEnd().split(/ {2,}/)),
+    ).to.deep.equal([
+      ['early stopping', 'at step 12', 'used all 20 steps'],
+      ['best step', '8', '20'],
+    ]);
+    const plain = summaryOf({ steps: 20 });
+    expect(plain.earlyStopping).to.equal(undefined);
+    expect(rowsOf(plain)).to.deep.equal([]);
+  });
+
+  it('counts no stop of a trial that goes on', () => {
+    const stops = { relu: { step: 4, bestStep: 2 } };
+    const running = trialRecords({ steps: 9, planned: 20, stops }).slice(0, -1);
+    expect(summarizeRun([summarizeTrial(running)]).earlyStopping).to.equal(undefined);
+  });
+
   it('says when a trial has not ended and shows scores that are not finite', () => {
     const running = summarizeRun([summarizeTrial(trialRecords({ steps: 2 }).slice(0, 2))]);
     expect(renderSummary(running, options)).to.contain('seed 1 did not end after step 1');

@@ -6,6 +6,7 @@ import type {
   RecordedScores,
   StepRecord,
   TrialStartRecord,
+  VariantStopRecord,
 } from '../../src/log/records.js';
 
 /** What a made-up trial looks like; all keys have defaults. */
@@ -21,6 +22,8 @@ export interface TrialOptions {
   readonly accuracy?: (variant: number, step: number) => Metric;
   /** Test accuracies after the last step; empty: no evaluation. */
   readonly test?: readonly Metric[];
+  /** The ends of variants' training under early stopping, by variant. */
+  readonly stops?: Readonly<Record<string, Pick<VariantStopRecord, 'step' | 'bestStep'>>>;
   readonly outcome?: Outcome | undefined;
   readonly reason?: string;
   /** Milliseconds since the Unix epoch of the first record; a step takes 250. */
@@ -50,6 +53,7 @@ export function trialRecords(options: TrialOptions = {}): LogRecord[] {
     loss = fallingLoss,
     accuracy = (variant, step) => (64 + ((variant * 11 + step * 5) % 64)) / 128,
     test = Object.keys(variants).map((_, index) => (440 + 29 * index) / 512),
+    stops = {},
     outcome = 'completed',
     reason,
     time = 1_700_000_000_000,
@@ -113,6 +117,10 @@ export function trialRecords(options: TrialOptions = {}): LogRecord[] {
       const why = { outcome, reason: `step ${steps}: the loss of variant ${variant} became NaN` };
       records.push({ ...base(), level: 40, event: 'variant.end', step: steps, variant, ...why });
     }
+  }
+  for (const [variant, stop] of Object.entries(stops)) {
+    const why = { best: 0.5, reason: 'it got no better' };
+    records.push({ ...base(), event: 'variant.stop', variant, ...stop, ...why });
   }
   const path = `checkpoints/step-${String(steps).padStart(6, '0')}`;
   records.push({ ...base(), event: 'checkpoint', step: steps, path });

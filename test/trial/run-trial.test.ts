@@ -94,8 +94,8 @@ describe('runTrial', () => {
         ]);
         const { variants, steps, delta } = await resultOf(trial);
         expect(steps).to.equal(7);
-        expect(variants.relu?.stopped).to.deep.equal({ step: 4, bestStep: 2 });
-        expect(variants.snn?.stopped).to.deep.equal({ step: 7, bestStep: 5 });
+        expect(variants.relu?.stopped).to.deep.equal({ step: 4, bestStep: 2, early: true });
+        expect(variants.snn?.stopped).to.deep.equal({ step: 7, bestStep: 5, early: true });
         expect(delta.snn?.evaluations.at(-1)).to.deep.include({ step: 7, split: 'test' });
         expect(variants.relu?.evaluations.at(-1)?.scores.loss, '8 of 16 examples').to.equal(0.5);
         expect(backend.alive.size, 'sessions left open').to.equal(0);

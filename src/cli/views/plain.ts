@@ -140,7 +140,12 @@ function linesOf(
       return [padEnd(record.outcome, subjectWidth) + text];
     }
     case 'variant.stop': {
-      const text = `${labelOf(record.variant, start)} at step ${record.step}: ${cleanText(record.reason)}`;
+      const label = labelOf(record.variant, start);
+      if (record.step === start?.steps) {
+        const text = `${label}: used all ${count(record.step, 'step')}; it was best at step ${record.bestStep}`;
+        return [padEnd('trained', subjectWidth) + text];
+      }
+      const text = `${label} at step ${record.step}: ${cleanText(record.reason)}`;
       return [padEnd('stopped', subjectWidth) + text];
     }
     case 'checkpoint':

@@ -5,6 +5,7 @@ import { count } from '../../text/numbers.js';
 import { comparisonsSection } from './comparisons-section.js';
 import { configSection, provenanceSection } from './config-section.js';
 import { pageContext } from './context.js';
+import { earlyStoppingSection } from './early-stopping-section.js';
 import { curvesSection } from './curves-section.js';
 import { Markup, markup } from './markup.js';
 import { pairsSection } from './pairs-section.js';
@@ -36,6 +37,7 @@ export async function renderReportPage(report: ReportDocument): Promise<string> 
     { id: 'comparisons', name: 'Comparisons', body: await comparisonsSection(context) },
     { id: 'pairs', name: 'Pairs', body: await pairsSection(context, full) },
     { id: 'training', name: 'Training', body: await curvesSection(context) },
+    { id: 'early-stopping', name: 'Early stopping', body: earlyStoppingSection(context) },
     { id: 'sweep', name: 'Sweep', body: await sweepSection(context) },
     { id: 'statistics', name: 'Statistics', body: statisticsSection(context, full) },
     { id: 'predictions', name: 'Predictions', body: await predictionsSection(context, full) },

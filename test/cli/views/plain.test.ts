@@ -82,6 +82,15 @@ describe('createPlainView', () => {
     ]);
   });
 
+  it('says when a variant stopped early, and that another used all its steps', () => {
+    const stops = { relu: { step: 4, bestStep: 2 }, snn: { step: 6, bestStep: 5 } };
+    const lines = linesOf(trialRecords({ steps: 6, stops }));
+    expect(lines.slice(-4, -2)).to.deep.equal([
+      'stopped            ReLU at step 4: it got no better',
+      'trained            SNN: used all 6 steps; it was best at step 5',
+    ]);
+  });
+
   it('needs no second variant', () => {
     const variants = { only: { label: 'One', parameters: 7 } };
     const lines = linesOf(trialRecords({ steps: 1, variants }));
