@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto';
 import { readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { applyPatch, racePatch } from './patch.js';
+import { applyPatch, functionPatch, racePatch } from './patch.js';
 
-/** Lockstep's own operations, in C++; the folder is the same in the sources and in the package. */
-const ownOperations = fileURLToPath(
+/** Lockstep's own part of the binding, in C++; the folder is the same in the sources and in the package. */
+const ownSources = fileURLToPath(
   new URL('../../../workers/engines/tensorflow/native/', import.meta.url),
 );
 
@@ -32,13 +32,15 @@ const plain = (name: string): CompileUnit => ({
   flags: [],
 });
 
-const packaged: readonly CompileUnit[] = ['tfjs_backend', 'tfjs_binding'].map(plain);
+const common: readonly CompileUnit[] = ['tfjs_backend', 'tfjs_binding', 'define_function'].map(
+  plain,
+);
 
 /**
- * Their kernels are compiled for two kinds of x86-64; which one runs is chosen at run time. The extensions that
+ * Lockstep's operations. Their kernels are compiled for two kinds of x86-64; which one runs is chosen at run time. The extensions that
  * come with AVX-512 on every server are named, because Zig's compiler crashes on AVX-512F alone.
  */
-const own: readonly CompileUnit[] = [
+const operations: readonly CompileUnit[] = [
   ...['operation', 'conv_max_pool_operation'].map(plain),
   // A product and a difference, each rounded, as TensorFlow's own would be.
   { ...plain('descend_operation'), flags: ['-ffp-contract=off'] },
@@ -57,7 +59,7 @@ const own: readonly CompileUnit[] = [
 ];
 
 /**
- * The package's sources with the race removed, and Lockstep's own where the processor can run them.
+ * The package's sources with the race removed, and Lockstep's own: its operations where the processor can run them.
  * @param key identifies the library
  * @param flags the compiler gets for every unit, and the linker
  */
@@ -67,10 +69,12 @@ export async function readBindingSources(
   arch: string,
   flags: readonly string[],
 ): Promise<BindingSources> {
-  const patched = applyPatch(await readAll(join(packageRoot, 'binding')), racePatch);
-  const withOwn = arch === 'x64';
-  const files = withOwn ? { ...patched, ...(await readAll(ownOperations)) } : patched;
-  const units = withOwn ? [...packaged, ...own] : packaged;
+  const patched = applyPatch(await readAll(join(packageRoot, 'binding')), [
+    ...racePatch,
+    ...functionPatch,
+  ]);
+  const files = { ...patched, ...(await readAll(ownSources)) };
+  const units = arch === 'x64' ? [...common, ...operations] : common;
   const digest = createHash('sha256')
     .update(JSON.stringify([key, flags, units, files]))
     .digest('hex')

@@ -34,6 +34,28 @@ export const racePatch: readonly Replacement[] = [
   },
 ];
 
+/** Has the binding export what `native/define_function.cc` defines. */
+export const functionPatch: readonly Replacement[] = [
+  {
+    file: 'tfjs_backend.h',
+    find: ' private:\n  TFJSBackend(napi_env env);\n',
+    replace:
+      '  TFE_Context *context() { return tfe_context_; }\n\n private:\n  TFJSBackend(napi_env env);\n',
+  },
+  {
+    file: 'tfjs_binding.cc',
+    find: '#include "tfjs_backend.h"\n',
+    replace: '#include "define_function.h"\n#include "tfjs_backend.h"\n',
+  },
+  {
+    file: 'tfjs_binding.cc',
+    find: '      {"executeOp", nullptr, ExecuteOp,',
+    replace:
+      '      {"defineFunction", nullptr, DefineFunction, nullptr, nullptr, nullptr,\n' +
+      '       napi_default, nullptr},\n      {"executeOp", nullptr, ExecuteOp,',
+  },
+];
+
 /**
  * Applies replacements to the sources they name.
  * @param sources text by file name

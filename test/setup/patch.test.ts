@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import { nativePackageRoot } from '../../src/engines/native.js';
 import { LockstepError } from '../../src/protocol/index.js';
-import { applyPatch, racePatch } from '../../src/setup/patch.js';
+import { applyPatch, functionPatch, racePatch } from '../../src/setup/patch.js';
 
 describe('applyPatch', () => {
   it('replaces a text that is there once, literally', () => {
@@ -39,6 +39,15 @@ describe('racePatch', () => {
     expect(text.match(/ATTR_NAME_SET\.insert/g)).to.have.length(1);
     expect(text).to.match(/lock_guard<std::mutex>[^\n]*\n\s*return ATTR_NAME_SET\.insert/);
     expect(text).to.contain('KeepAttrName(attr_name_string)');
+  });
+
+  it('fits together with the one that has functions defined', function () {
+    if (root === undefined) this.skip();
+    const patched = applyPatch(sources, [...racePatch, ...functionPatch]);
+    expect(patched['tfjs_binding.cc']).to.match(/"defineFunction", nullptr, DefineFunction,/);
+    expect(patched['tfjs_backend.h']).to.match(
+      /context\(\) \{ return tfe_context_; \}\n\n private:/,
+    );
   });
 
   it('refuses sources that are patched already', function () {

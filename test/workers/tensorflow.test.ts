@@ -20,7 +20,7 @@ describe('the native engine', () => {
     requireNative(this);
   });
 
-  const suites = ['layers', 'conv-max-pool', 'training', 'entry'];
+  const suites = ['compile', 'layers', 'conv-max-pool', 'training', 'entry'];
   for (const suite of [
     ...suites,
     'keras-networks',

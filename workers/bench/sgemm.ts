@@ -14,8 +14,8 @@ const duration = 1500;
 /** The median rate of one thread, in GFLOP/s. */
 async function measure(name: EngineName): Promise<number> {
   const engine = await loadEngine(name);
-  const a = engine.statelessUniform([size, size], [1, 0]) as tf.Tensor2D;
-  const b = engine.statelessUniform([size, size], [2, 0]) as tf.Tensor2D;
+  const a = engine.statelessUniform([size, size], tf.tensor1d([1, 0], 'int32')) as tf.Tensor2D;
+  const b = engine.statelessUniform([size, size], tf.tensor1d([2, 0], 'int32')) as tf.Tensor2D;
   const rates: number[] = [];
   const end = performance.now() + duration;
   while (performance.now() < end) {

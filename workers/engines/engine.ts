@@ -27,9 +27,9 @@ export interface Engine {
   /**
    * `tf.raw_ops.StatelessRandomUniform(shape, seed, dtype=float32)`: Philox 4x32-10, values in
    * [0, 1), bit for bit the same on every engine.
-   * @param seed two int32 values
+   * @param seed `[2]` int32
    */
-  statelessUniform(shape: readonly number[], seed: readonly [number, number]): Tensor;
+  statelessUniform(shape: readonly number[], seed: Tensor1D): Tensor;
   /**
    * Mean softmax cross-entropy, differentiable with respect to the logits.
    * @param logits `[batch, classes]` float32
@@ -49,9 +49,18 @@ export interface Engine {
    * @param bias `[channels]` float32; undefined: none is added
    */
   biasActivation(x: Tensor, bias: Tensor | undefined, activation: Activation): Tensor;
-  /** `parameter -= learningRate * direction`, of the same shape. */
-  descend(parameter: Variable, direction: Tensor, learningRate: number): void;
+  /** `parameter -= rate * direction`, of the same shape. */
+  descend(parameter: Variable, direction: Tensor, rate: Scalar): void;
+  /**
+   * Prepares a computation that is to be done many times. What differs from time to time is in its inputs and in the
+   * state: any other value is kept from the first time. Engines that gain nothing give it back.
+   * @param state all variables that it reads or assigns
+   */
+  compile(state: readonly Variable[], compute: Computation): Computation;
 }
+
+/** Computes tensors from tensors, and may assign variables. Called in a tidy scope. */
+export type Computation = (inputs: readonly Tensor[]) => Tensor[];
 
 /** Loads the engine's native or wasm code into this thread; called once a thread. */
 export type LoadEngine = () => Promise<Engine>;

@@ -25,9 +25,10 @@ export function clipGradients(
       : mapValues(gradients, (gradient) => clipped(gradient, clipValue));
   if (clipNorm === undefined) return bounded;
   const norm = globalNorm([...bounded.values()]);
-  if (norm <= clipNorm) return bounded;
-  const scale = Number.isFinite(norm) ? clipNorm / norm : NaN;
-  return mapValues(bounded, (gradient) => tf.mul(gradient, scale));
+  const scale = tf.div(clipNorm, tf.maximum(norm, clipNorm));
+  // Without a finite norm nothing is left of any gradient.
+  const checked = tf.add(scale, tf.mul(norm, 0));
+  return mapValues(bounded, (gradient) => tf.mul(gradient, checked));
 }
 
 /** Not by `clipByValue`, which makes a number of NaN on some engines. */
@@ -35,10 +36,8 @@ function clipped(gradient: Tensor, bound: number): Tensor {
   return tf.minimum(tf.maximum(gradient, -bound), bound);
 }
 
-/** Squares are summed in float32 within a tensor, in float64 over tensors. */
-function globalNorm(gradients: readonly Tensor[]): number {
-  const squares = gradients.map((gradient) => tf.sum(tf.square(gradient)).dataSync()[0]!);
-  return Math.sqrt(squares.reduce((total, square) => total + square, 0));
+function globalNorm(gradients: readonly Tensor[]): Tensor {
+  return tf.sqrt(tf.addN(gradients.map((gradient) => tf.sum(tf.square(gradient)))));
 }
 
 function mapValues(

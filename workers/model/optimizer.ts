@@ -1,5 +1,5 @@
 import { tf } from '../tf.js';
-import type { Tensor, Variable } from '@tensorflow/tfjs-core';
+import type { Scalar, Tensor, Variable } from '@tensorflow/tfjs-core';
 import type { OptimizerSpec } from '../../src/model/optimizers.js';
 import type { NetworkPlan } from '../../src/protocol/index.js';
 import type { Engine } from '../engines/engine.js';
@@ -38,32 +38,46 @@ export class Optimizer {
   }
 
   /**
-   * Updates parameters: gradients are clipped, then decayed, then the kind of optimizer has them. Call in a
-   * tidy scope.
-   * @param gradients by name of the parameter, all of the network's: they are clipped together
+   * What {@link update} takes for a step.
    * @param step counted from 1
    * @param learningRate of this step
    */
-  update(
-    gradients: ReadonlyMap<string, Tensor>,
-    step: number,
-    learningRate = this.#spec.learningRate,
-  ): void {
-    const op = opOf[this.#spec.kind] as OptimizerOp<OptimizerSpec['kind']>;
+  rates(step: number, learningRate = this.#spec.learningRate): Rates {
+    const { rate } = this.#op;
+    const { weightDecay = 0 } = this.#spec;
+    return [
+      tf.scalar(rate?.(step, learningRate, this.#spec) ?? learningRate),
+      tf.scalar(learningRate * weightDecay),
+    ];
+  }
+
+  /**
+   * Updates parameters: gradients are clipped, then decayed, then the kind of optimizer has them. Call in a
+   * tidy scope.
+   * @param gradients by name of the parameter, all of the network's: they are clipped together
+   */
+  update(gradients: ReadonlyMap<string, Tensor>, [rate, decay]: Rates): void {
     for (const [name, clipped] of clipGradients(gradients, this.#spec)) {
       const parameter = this.#parameters.get(name)!;
-      const gradient = this.#decay(parameter, clipped, learningRate);
+      const gradient = this.#decay(parameter, clipped, decay);
       const slots = this.#slots.get(name) ?? {};
-      op({ parameter, gradient, slots, step, learningRate }, this.#spec, this.#engine);
+      this.#op.update({ parameter, gradient, slots, rate }, this.#spec, this.#engine);
     }
   }
 
+  get #op(): OptimizerOp<OptimizerSpec['kind']> {
+    return opOf[this.#spec.kind] as OptimizerOp<OptimizerSpec['kind']>;
+  }
+
   /** Weight decay, by way of the gradient or of the parameter itself. */
-  #decay(parameter: Variable, gradient: Tensor, learningRate: number): Tensor {
+  #decay(parameter: Variable, gradient: Tensor, rate: Scalar): Tensor {
     const { weightDecay = 0 } = this.#spec;
     if (weightDecay === 0) return gradient;
     if (!this.#decouplesDecay) return tf.add(gradient, tf.mul(parameter, weightDecay));
-    this.#engine.descend(parameter, parameter, learningRate * weightDecay);
+    this.#engine.descend(parameter, parameter, rate);
     return gradient;
   }
 }
+
+/** The numbers of a step: the optimizer's own, and how much decoupled weight decay takes of each parameter. */
+export type Rates = readonly [rate: Scalar, decay: Scalar];

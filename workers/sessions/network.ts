@@ -1,5 +1,5 @@
 import { tf } from '../tf.js';
-import type { Rank, Scalar, Tensor, Tensor2D, Tensor4D, Variable } from '@tensorflow/tfjs-core';
+import type { Rank, Scalar, Tensor, Tensor1D, Tensor2D, Variable } from '@tensorflow/tfjs-core';
 import { digest } from '../../src/protocol/digest.js';
 import { LockstepError, streamsPerStep } from '../../src/protocol/index.js';
 import type {
@@ -14,7 +14,7 @@ import type {
   Sums,
   TensorMap,
 } from '../../src/protocol/index.js';
-import type { Engine } from '../engines/engine.js';
+import type { Computation, Engine } from '../engines/engine.js';
 import { createExamples } from '../examples.js';
 import type { ScaledExamples, TakeExamples } from '../examples.js';
 import { buildObjective } from '../model/objective.js';
@@ -25,6 +25,7 @@ import { predictionsOf } from '../model/predictions.js';
 import { buildNetwork, forward } from '../model/network.js';
 import type { Step, TrainingPass } from '../model/layers/op.js';
 import { Optimizer } from '../model/optimizer.js';
+import type { Rates } from '../model/optimizer.js';
 import { assignVariable, createParameters, readVariable } from '../model/parameters.js';
 
 /** One variant's network, optimizer and place in the run, on one thread's engine. */
@@ -38,6 +39,7 @@ export class Session {
   readonly #examples: TakeExamples;
   readonly #metrics: readonly MetricSums[];
   readonly #minibatchMetrics: readonly MetricSums[];
+  readonly #compiled: Readonly<Record<'train' | 'measure', Computation>>;
   #step: number;
 
   /** @throws LockstepError `data` when restored tensors do not fit */
@@ -52,6 +54,13 @@ export class Session {
     this.#network = buildNetwork(task.network, this.#parameters);
     this.#objective = buildObjective(engine, task.network.objective);
     this.#optimizer = new Optimizer(engine, task.network.optimizer, this.#parameters);
+    const parameters = [...this.#parameters.values()];
+    this.#compiled = {
+      train: engine.compile([...parameters, ...this.#optimizer.variables.values()], (inputs) =>
+        tf.tidy(() => this.#trainOnce(inputs)),
+      ),
+      measure: engine.compile(parameters, (inputs) => tf.tidy(() => this.#measureOnce(inputs))),
+    };
     this.#step = task.restore?.step ?? 0;
     if (task.restore !== undefined) this.#restore(task.restore.tensors);
   }
@@ -75,17 +84,18 @@ export class Session {
     const targetsDigest = digest(examples.targets);
     const inputDigest = digest(examples.inputs);
     return tf.tidy(() => {
-      const { inputs, targets } = this.#upload(examples);
+      const tensors = this.#upload(examples);
       const startedAt = performance.now();
-      const trained = this.#train(inputs, targets, { step, learningRate }, evaluate);
+      const trained = this.#train(tensors, step, learningRate);
+      const sums = evaluate ? undefined : this.#sums(trained, examples, this.#minibatchMetrics);
       this.#step = step;
       const trainedAt = performance.now();
-      const { sums } = trained ?? this.#measure(inputs, targets, this.#minibatchMetrics);
+      const measured = sums ?? this.#sums(this.#measure(tensors), examples, this.#minibatchMetrics);
       const evaluatedAt = performance.now();
       return {
         step,
         examples: indices.length,
-        sums,
+        sums: measured,
         indicesDigest,
         targetsDigest,
         inputDigest,
@@ -95,13 +105,19 @@ export class Session {
     });
   }
 
-  evaluate({ split, indices, ...asked }: EvaluateTask): EvaluateReply {
+  evaluate({ split, indices, predict, outputs }: EvaluateTask): EvaluateReply {
     const examples = this.#examples(split, indices);
-    const measured = tf.tidy(() => {
-      const { inputs, targets } = this.#upload(examples);
-      return this.#measure(inputs, targets, this.#metrics, asked);
+    return tf.tidy(() => {
+      const measured = this.#measure(this.#upload(examples));
+      const results = resultsOf(measured, examples);
+      return {
+        examples: indices.length,
+        sums: this.#sums(measured, examples, this.#metrics),
+        ...(predict === true && predictionsOf(results)),
+        // Copied: some engines give a view of their own memory.
+        ...(outputs === true && { outputs: Float32Array.from(results.outputs) }),
+      };
     });
-    return { examples: indices.length, ...measured };
   }
 
   save(): SaveReply {
@@ -142,87 +158,86 @@ export class Session {
   }
 
   /** Tensors of examples, to be disposed of before the next are taken: engines read the arrays late. */
-  #upload({ inputs, targets }: ScaledExamples): { inputs: Tensor4D; targets: Tensor } {
+  #upload({ inputs, targets }: ScaledExamples): [inputs: Tensor, targets: Tensor] {
     const { input, outputs } = this.#task.network;
     const areClasses = targets instanceof Int32Array;
     const examples = areClasses ? targets.length : targets.length / outputs;
-    return {
-      inputs: tf.tensor<Rank>(inputs, [examples, ...input]) as Tensor4D,
-      targets: areClasses
+    return [
+      tf.tensor<Rank>(inputs, [examples, ...input]),
+      areClasses
         ? tf.tensor1d(targets, 'int32')
         : tf.tensor2d(targets, [examples, outputs], 'float32'),
-    };
+    ];
   }
 
-  /** @returns the training pass's own sums, unless an evaluation follows */
-  #train(
-    inputs: Tensor4D,
-    targets: Tensor,
-    { step, learningRate }: Pick<StepTask, 'step' | 'learningRate'>,
-    evaluationFollows: boolean,
-  ): { sums: Sums } | undefined {
-    return tf.tidy(() => {
-      let sums: Sums = {};
-      const updates: [Variable, Tensor][] = [];
-      const lossOf = (): Scalar => {
-        const outputs = this.#forward(inputs, this.#trainingPass(step, updates));
-        // Read here: the outputs are gone when the gradients are there.
-        if (!evaluationFollows) sums = sumUp(this.#minibatchMetrics, { outputs, targets });
-        return this.#objective(outputs, targets);
-      };
+  #train(examples: readonly Tensor[], step: number, learningRate: number | undefined): Measured {
+    const { dropout } = this.#task.seeds;
+    // `| 0`: the seed is an int32 that wraps, as TensorFlow's does.
+    const seed = tf.tensor1d([dropout, (step * streamsPerStep) | 0], 'int32');
+    const rates = this.#optimizer.rates(step, learningRate);
+    return this.#compiled.train([...examples, seed, ...rates]) as Measured;
+  }
+
+  #measure(examples: readonly Tensor[]): Measured {
+    return this.#compiled.measure(examples) as Measured;
+  }
+
+  /** An update of everything. */
+  #trainOnce([inputs, targets, seed, ...rates]: readonly Tensor[]): Measured {
+    // Kept past the gradients, which dispose of all that was made for them.
+    let outputs: Tensor2D | undefined;
+    const updates: [Variable, Tensor][] = [];
+    const lossOf = (): Scalar => {
+      outputs = tf.keep(this.#forward(inputs!, this.#trainingPass(seed as Tensor1D, updates)));
+      return this.#objective(outputs, targets!);
+    };
+    try {
       const trainable = this.#trainable();
       const variables = trainable.map(([, variable]) => variable);
       const { value, grads } = tf.variableGrads(lossOf, variables);
       const gradients = trainable.map(([name, variable]) => [name, grads[variable.name]!] as const);
-      this.#optimizer.update(new Map(gradients), step, learningRate);
-      for (const [parameter, value] of updates) {
-        parameter.assign(value);
-        value.dispose();
-      }
-      return evaluationFollows ? undefined : { sums: { ...lossSum(value, targets), ...sums } };
-    });
+      this.#optimizer.update(new Map(gradients), rates as unknown as Rates);
+      for (const [parameter, replaced] of updates) parameter.assign(replaced);
+      return [value, tf.clone(outputs!)];
+    } finally {
+      tf.dispose([...(outputs ? [outputs] : []), ...updates.map(([, replaced]) => replaced)]);
+    }
   }
 
-  #measure(
-    inputs: Tensor4D,
-    targets: Tensor,
-    metrics: readonly MetricSums[],
-    asked: Pick<EvaluateTask, 'predict' | 'outputs'> = {},
-  ): Omit<EvaluateReply, 'examples'> {
-    return tf.tidy(() => {
-      const outputs = this.#forward(inputs);
-      const loss = lossSum(this.#objective(outputs, targets), targets);
-      return {
-        sums: { ...loss, ...sumUp(metrics, { outputs, targets }) },
-        ...(asked.predict === true && predictionsOf(outputs)),
-        ...(asked.outputs === true && {
-          outputs: Float32Array.from(outputs.dataSync<'float32'>()),
-        }),
-      };
-    });
+  #measureOnce([inputs, targets]: readonly Tensor[]): Measured {
+    const outputs = this.#forward(inputs!);
+    return [this.#objective(outputs, targets!), outputs];
   }
 
-  #forward(inputs: Tensor4D, training?: TrainingPass): Tensor2D {
+  #forward(inputs: Tensor, training?: TrainingPass): Tensor2D {
     return forward(this.#network, { engine: this.#engine, inputs, training });
   }
 
   /** @param updates gets the parameters that layers replace themselves, with their values */
-  #trainingPass(step: number, updates: [Variable, Tensor][]): TrainingPass {
-    const { seeds } = this.#task;
+  #trainingPass(seed: Tensor1D, updates: [Variable, Tensor][]): TrainingPass {
     return {
-      // `| 0`: the seed is an int32 that wraps, as TensorFlow's does.
-      uniform: (shape, stream) =>
-        this.#engine.statelessUniform(shape, [seeds.dropout, (step * streamsPerStep + stream) | 0]),
+      uniform: (shape, stream) => {
+        const own = tf.add<Tensor1D>(seed, tf.tensor1d([0, stream], 'int32'));
+        return this.#engine.statelessUniform(shape, own);
+      },
       update: (parameter, value) => updates.push([parameter, tf.keep(value)]),
     };
   }
+
+  /** @param examples whose results were measured */
+  #sums(measured: Measured, examples: ScaledExamples, metrics: readonly MetricSums[]): Sums {
+    const [loss, { shape }] = measured;
+    // The objective is a mean over the examples.
+    const sums: Sums = { loss: loss.dataSync()[0]! * shape[0] };
+    if (metrics.length === 0) return sums;
+    const results = resultsOf(measured, examples);
+    return Object.assign(sums, ...metrics.map((sumsOf) => sumsOf(results))) as Sums;
+  }
 }
 
-function sumUp(metrics: readonly MetricSums[], results: Outputs): Sums {
-  return Object.assign({}, ...metrics.map((sums) => sums(results))) as Sums;
-}
+/** What a pass gives: the mean loss, and the outputs for each example. */
+type Measured = [loss: Scalar, outputs: Tensor2D];
 
-/** The objective is a mean over the examples. */
-function lossSum(mean: Scalar, { shape }: Tensor): Sums {
-  return { loss: mean.dataSync()[0]! * shape[0] };
+function resultsOf([, outputs]: Measured, { targets }: ScaledExamples): Outputs {
+  return { outputs: outputs.dataSync<'float32'>(), width: outputs.shape[1], targets };
 }

@@ -50,7 +50,7 @@ function update(optimizer: Optimizer, gradients: Tensors, step: number): void {
     const tensors = Object.keys(gradients).map(
       (name) => [name, tensorOf(gradients, name)] as const,
     );
-    optimizer.update(new Map(tensors), step);
+    optimizer.update(new Map(tensors), optimizer.rates(step));
   });
 }
 

@@ -21,6 +21,24 @@ export interface Binding {
   readonly TF_ATTR_STRING: number;
   readonly TF_ATTR_SHAPE: number;
   isUsingGpuDevice(): boolean;
+  /** @returns the tensor's number */
+  createTensor(
+    shape: readonly number[],
+    dtype: number,
+    values: Float32Array | Int32Array | Uint8Array,
+  ): number;
+  /** The values of the tensor of a number. */
+  tensorDataSync(id: number): Float32Array | Int32Array | Uint8Array;
+  /**
+   * Defines an operation by a graph: `native/define_function.cc`. Absent in a binding that `lockstep setup` did
+   * not build.
+   */
+  readonly defineFunction?: (
+    name: string,
+    graph: Uint8Array,
+    inputs: number,
+    outputs: number,
+  ) => void;
   executeOp(
     name: string,
     attributes: readonly Attribute[],
@@ -39,7 +57,7 @@ export interface Attribute {
 
 /** The part of tfjs-node's backend the engine uses. */
 export interface NativeBackend extends KernelBackend {
-  readonly binding: Binding;
+  binding: Binding;
   executeSingleOutput(
     name: string,
     attributes: readonly Attribute[],
@@ -52,6 +70,8 @@ export interface NativeBackend extends KernelBackend {
     outputs: number,
   ): Tensor[];
   getDTypeInteger(dtype: DataType): number;
+  /** The numbers by which the binding knows these tensors, which it gets now if it does not have them yet. */
+  getInputTensorIds(tensors: readonly TensorInfo[]): number[];
 }
 
 interface BackendModule {

@@ -1,5 +1,5 @@
 import { tf } from '../../tf.js';
-import type { Tensor } from '@tensorflow/tfjs-core';
+import type { Scalar, Tensor } from '@tensorflow/tfjs-core';
 import type { Engine } from '../engine.js';
 import type { Operations } from './operations.js';
 
@@ -8,15 +8,17 @@ import type { Operations } from './operations.js';
  * TensorFlow's, with the same bits.
  */
 export function chooseDescend(ops: Operations): Engine['descend'] {
-  const result = ops.has(() => own(ops, tf.scalar(3), tf.scalar(2), 0.5).dataSync()[0] === 2)
-    ? (parameter: Tensor, direction: Tensor, rate: number) => own(ops, parameter, direction, rate)
-    : (parameter: Tensor, direction: Tensor, rate: number) =>
+  const result = ops.has(
+    () => own(ops, tf.scalar(3), tf.scalar(2), tf.scalar(0.5)).dataSync()[0] === 2,
+  )
+    ? (parameter: Tensor, direction: Tensor, rate: Scalar) => own(ops, parameter, direction, rate)
+    : (parameter: Tensor, direction: Tensor, rate: Scalar) =>
         tf.sub(parameter, tf.mul(direction, rate));
-  return (parameter, direction, learningRate) => {
-    parameter.assign(tf.tidy(() => result(parameter, direction, learningRate)));
+  return (parameter, direction, rate) => {
+    parameter.assign(tf.tidy(() => result(parameter, direction, rate)));
   };
 }
 
-function own(ops: Operations, parameter: Tensor, direction: Tensor, rate: number): Tensor {
-  return ops.run('LockstepDescend', [parameter, direction, tf.scalar(rate)], []);
+function own(ops: Operations, parameter: Tensor, direction: Tensor, rate: Scalar): Tensor {
+  return ops.run('LockstepDescend', [parameter, direction, rate], []);
 }

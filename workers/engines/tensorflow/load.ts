@@ -6,6 +6,7 @@ import { registerGradients } from '../../model/gradients.js';
 import { biasActivation } from './bias-activation.js';
 import { requireNativePackage, type NativeBackend } from './binding.js';
 import { hasSparseGradient, sparseGradients } from './conv-max-pool.js';
+import { chooseCompile } from './compile.js';
 import { chooseDescend } from './descend.js';
 import { registerKernels } from './kernels.js';
 import { hasFastPooling } from './max-pool.js';
@@ -19,7 +20,8 @@ export async function loadTensorflow(): Promise<Engine> {
   // The package registered its own gradients, which are slower or missing.
   registerGradients();
   await tf.setBackend('tensorflow');
-  const ops = new Operations(tf.backend() as NativeBackend);
+  const backend = tf.backend() as NativeBackend;
+  const ops = new Operations(backend);
   warmUpUnpatched(ops);
   const fastPooling = hasFastPooling(ops);
   registerKernels(ops, fastPooling);
@@ -32,19 +34,20 @@ export async function loadTensorflow(): Promise<Engine> {
     describe: () => describe(ops, sparseGradient),
     convMaxPool: sparseGradient ? sparseConvMaxPool(sparseGradients(ops, threads)) : convMaxPool,
     statelessUniform: (shape, seed) => {
-      const inputs = [tf.tensor1d([...shape], 'int32'), tf.tensor1d([...seed], 'int32')];
+      const inputs = [tf.tensor1d([...shape], 'int32'), seed];
       const attributes = [
         ops.type('dtype', 'float32'),
         ops.type('T', 'int32'),
         ops.type('Tseed', 'int32'),
       ];
       const values = ops.run('StatelessRandomUniform', inputs, attributes);
-      tf.dispose(inputs);
+      inputs[0]!.dispose();
       return values;
     },
     softmaxCrossEntropy: (logits, labels) => softmaxCrossEntropy(ops, logits, labels),
     biasActivation: (x, bias, activation) => biasActivation(ops, x, bias, activation),
     descend: chooseDescend(ops),
+    compile: chooseCompile(ops, backend),
   };
 }
 

@@ -4,16 +4,14 @@ import type { Attribute, Binding, NativeBackend } from './binding.js';
 
 /** TensorFlow's own operations, run eagerly on this thread's session. */
 export class Operations {
+  readonly binding: Binding;
   readonly #backend: NativeBackend;
   readonly #float: Attribute;
 
   constructor(backend: NativeBackend) {
+    this.binding = backend.binding;
     this.#backend = backend;
     this.#float = { name: 'T', type: this.binding.TF_ATTR_TYPE, value: this.binding.TF_FLOAT };
-  }
-
-  get binding(): Binding {
-    return this.#backend.binding;
   }
 
   /** The attribute `T` of an operation on float32. */

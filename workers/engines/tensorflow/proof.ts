@@ -45,7 +45,7 @@ function awaitOtherThread(): void {
 async function train(): Promise<ThreadResult> {
   const engine = await loadTensorflow();
   provoke();
-  const images = engine.statelessUniform([32, 8, 8, 1], [1, 2]) as Tensor4D;
+  const images = engine.statelessUniform([32, 8, 8, 1], tf.tensor1d([1, 2], 'int32')) as Tensor4D;
   const labels = tf.tensor1d(
     Int32Array.from({ length: 32 }, (_, i) => i % 4),
     'int32',
@@ -72,7 +72,9 @@ async function train(): Promise<ThreadResult> {
   return { version, device, first: losses[0]!, last: losses.at(-1)! };
 
   function draw(shape: readonly number[], seed: number): tf.Tensor {
-    return tf.tidy(() => tf.sub(engine.statelessUniform(shape, [seed, 0]), 0.5));
+    return tf.tidy(() =>
+      tf.sub(engine.statelessUniform(shape, tf.tensor1d([seed, 0], 'int32')), 0.5),
+    );
   }
 }
 

@@ -45,14 +45,17 @@ export async function loadWasm(): Promise<Engine> {
     }),
     statelessUniform(shape, seed) {
       const values = new Float32Array(shape.reduce((product, size) => product * size, 1));
-      statelessUniform(values, seed);
+      const [key0, key1] = seed.dataSync();
+      statelessUniform(values, [key0!, key1!]);
       return tf.tensor(values, [...shape]);
     },
     softmaxCrossEntropy,
     convMaxPool: sparseConvMaxPool(sparseGradients(kernels)),
     biasActivation: (x, bias, activation) => biasActivation(kernels, x, bias, activation),
-    descend(parameter, direction, learningRate) {
-      kernels.descend(addressOf(parameter), addressOf(direction), parameter.size, learningRate);
+    descend(parameter, direction, rate) {
+      const [by] = rate.dataSync();
+      kernels.descend(addressOf(parameter), addressOf(direction), parameter.size, by!);
     },
+    compile: (_state, compute) => compute,
   };
 }

@@ -3,8 +3,7 @@ import { predictedClass, rowsOf } from './rows.js';
 
 /** By class: how many examples are of it, are predicted as it, and both. */
 export const classCounts: MetricSums = (results) => {
-  const classes = results.outputs.shape[1];
-  const zeros = () => new Array<number>(classes).fill(0);
+  const zeros = () => new Array<number>(results.width).fill(0);
   const [actual, predicted, hits] = [zeros(), zeros(), zeros()];
   for (const { logits, label } of rowsOf(results)) {
     const answer = predictedClass(logits);

@@ -1,4 +1,4 @@
-import type { MetricSums } from './metric.js';
+import type { MetricSums, Outputs } from './metric.js';
 
 /** Squared errors, the mean over the outputs of each example, in float64. */
 export const mse: MetricSums = (results) => ({ mse: sumOf(results, (error) => error ** 2) });
@@ -6,12 +6,8 @@ export const mse: MetricSums = (results) => ({ mse: sumOf(results, (error) => er
 /** Absolute errors, the mean over the outputs of each example, in float64. */
 export const mae: MetricSums = (results) => ({ mae: sumOf(results, Math.abs) });
 
-function sumOf(
-  { outputs, targets }: Parameters<MetricSums>[0],
-  of: (error: number) => number,
-): number {
-  const wanted = targets.dataSync<'float32'>();
+function sumOf({ outputs, width, targets }: Outputs, of: (error: number) => number): number {
   let sum = 0;
-  outputs.dataSync<'float32'>().forEach((output, index) => (sum += of(output - wanted[index]!)));
-  return sum / outputs.shape[1];
+  outputs.forEach((output, index) => (sum += of(output - targets[index]!)));
+  return sum / width;
 }

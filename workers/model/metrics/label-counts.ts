@@ -1,12 +1,10 @@
 import type { MetricSums } from './metric.js';
 
 /** By label: of how many examples it holds, for how many it is predicted, and both. */
-export const labelCounts: MetricSums = ({ outputs, targets }) => {
-  const logits = outputs.dataSync<'float32'>();
-  const width = outputs.shape[1];
+export const labelCounts: MetricSums = ({ outputs: logits, width, targets }) => {
   const zeros = () => new Array<number>(width).fill(0);
   const [actual, predicted, hits] = [zeros(), zeros(), zeros()];
-  targets.dataSync<'float32'>().forEach((target, index) => {
+  targets.forEach((target, index) => {
     const label = index % width;
     // Its probability is above one half.
     const isPredicted = logits[index]! > 0;

@@ -7,11 +7,9 @@ export interface Row {
 }
 
 /** Examples of classes one by one; their logits are views of one array. */
-export function rowsOf({ outputs, targets }: Outputs): Row[] {
-  const values = outputs.dataSync<'float32'>();
-  const width = outputs.shape[1];
-  return Array.from(targets.dataSync<'int32'>(), (label, row) => {
-    return { logits: values.subarray(row * width, (row + 1) * width), label };
+export function rowsOf({ outputs, width, targets }: Outputs): Row[] {
+  return Array.from(targets, (label, row) => {
+    return { logits: outputs.subarray(row * width, (row + 1) * width), label };
   });
 }
 

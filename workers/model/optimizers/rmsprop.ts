@@ -8,20 +8,18 @@ import type { OptimizerOp } from './op.js';
  * `w = w - learningRate gradient / sqrt(s - a² + epsilon)`.
  * With momentum, `v = momentum v + learningRate gradient / sqrt(…)` is subtracted instead.
  */
-export const rmsprop: OptimizerOp<'rmsprop'> = (
-  { parameter, gradient, slots, learningRate },
-  { rho, momentum, epsilon },
-  engine,
-) => {
-  const { meanSquare, mean, momentum: velocity } = slots;
-  const decayed = (kept: Tensor, value: Tensor) =>
-    tf.add(tf.mul(kept, rho), tf.mul(value, 1 - rho));
-  meanSquare!.assign(decayed(meanSquare!, tf.square(gradient)));
-  mean?.assign(decayed(mean, gradient));
-  // Rounding can make a variance negative.
-  const spread = mean ? tf.relu(tf.sub(meanSquare!, tf.square(mean))) : meanSquare!;
-  const direction = tf.div(gradient, tf.sqrt(tf.add(spread, epsilon)));
-  velocity?.assign(tf.add(tf.mul(velocity, momentum), tf.mul(direction, learningRate)));
-  if (velocity) engine.descend(parameter, velocity, 1);
-  else engine.descend(parameter, direction, learningRate);
+export const rmsprop: OptimizerOp<'rmsprop'> = {
+  update({ parameter, gradient, slots, rate }, { rho, momentum, epsilon }, engine) {
+    const { meanSquare, mean, momentum: velocity } = slots;
+    const decayed = (kept: Tensor, value: Tensor) =>
+      tf.add(tf.mul(kept, rho), tf.mul(value, 1 - rho));
+    meanSquare!.assign(decayed(meanSquare!, tf.square(gradient)));
+    mean?.assign(decayed(mean, gradient));
+    // Rounding can make a variance negative.
+    const spread = mean ? tf.relu(tf.sub(meanSquare!, tf.square(mean))) : meanSquare!;
+    const direction = tf.div(gradient, tf.sqrt(tf.add(spread, epsilon)));
+    velocity?.assign(tf.add(tf.mul(velocity, momentum), tf.mul(direction, rate)));
+    if (velocity) engine.descend(parameter, velocity, tf.scalar(1));
+    else engine.descend(parameter, direction, rate);
+  },
 };

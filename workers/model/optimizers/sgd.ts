@@ -7,14 +7,12 @@ import type { OptimizerOp } from './op.js';
  * Without momentum there is no state.
  * Polyak 1964; Sutskever et al. 2013. In the form of TensorFlow's MomentumOptimizer and PyTorch's SGD.
  */
-export const sgd: OptimizerOp<'sgd'> = (
-  { parameter, gradient, slots, learningRate },
-  { momentum, nesterov },
-  engine,
-) => {
-  const velocity = slots.momentum;
-  velocity?.assign(tf.add(tf.mul(velocity, momentum), gradient));
-  const direction =
-    velocity && nesterov === true ? tf.add(gradient, tf.mul(velocity, momentum)) : velocity;
-  engine.descend(parameter, direction ?? gradient, learningRate);
+export const sgd: OptimizerOp<'sgd'> = {
+  update({ parameter, gradient, slots, rate }, { momentum, nesterov }, engine) {
+    const velocity = slots.momentum;
+    velocity?.assign(tf.add(tf.mul(velocity, momentum), gradient));
+    const direction =
+      velocity && nesterov === true ? tf.add(gradient, tf.mul(velocity, momentum)) : velocity;
+    engine.descend(parameter, direction ?? gradient, rate);
+  },
 };

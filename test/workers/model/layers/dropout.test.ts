@@ -18,7 +18,7 @@ describe('dropout', () => {
   function drop(values: Float32Array, kind: DropoutMethod, rate: number) {
     return tf.tidy(() => {
       const x = tf.tensor1d(values);
-      const uniform = engine.statelessUniform(x.shape, [3, 64]);
+      const uniform = engine.statelessUniform(x.shape, tf.tensor1d([3, 64], 'int32'));
       const { value, grad } = tf.valueAndGrad((input: tf.Tensor) =>
         dropped(input, uniform, kind, rate),
       )(x);

@@ -37,13 +37,14 @@ function scoresOf(engine: Engine, golden: Golden, size: number) {
     const [from, to] = [chunk * size, Math.min(count, (chunk + 1) * size)];
     return tf.tidy(() => {
       const rows = to - from;
-      const own = tf.tensor2d(outputs.slice(from * units, to * units), [rows, units]);
-      const wanted =
-        targets === 'classes'
-          ? tf.tensor1d(golden.targets.slice(from, to), 'int32')
-          : tf.tensor2d(golden.targets.slice(from * units, to * units), [rows, units]);
-      const loss = objective(own, wanted).dataSync()[0]! * rows;
-      const sums = metrics.map((sum) => sum({ outputs: own, targets: wanted }));
+      const own = Float32Array.from(outputs.slice(from * units, to * units));
+      const areClasses = targets === 'classes';
+      const wanted = areClasses
+        ? Int32Array.from(golden.targets.slice(from, to))
+        : Float32Array.from(golden.targets.slice(from * units, to * units));
+      const tensor = areClasses ? tf.tensor1d(wanted, 'int32') : tf.tensor2d(wanted, [rows, units]);
+      const loss = objective(tf.tensor2d(own, [rows, units]), tensor).dataSync()[0]! * rows;
+      const sums = metrics.map((sum) => sum({ outputs: own, width: units, targets: wanted }));
       return { examples: rows, sums: Object.assign({ loss }, ...sums) as Sums };
     });
   });

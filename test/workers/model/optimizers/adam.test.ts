@@ -47,7 +47,8 @@ describe(`adam on the ${testedEngine} engine`, () => {
       tf.tidy(() => {
         const gradient = gradientOf(step);
         gradients.push(Float32Array.from(gradient.dataSync()));
-        adam({ parameter, gradient, slots, step, learningRate: spec.learningRate }, spec, engine);
+        const rate = tf.scalar(adam.rate!(step, spec.learningRate, spec));
+        adam.update({ parameter, gradient, slots, rate }, spec, engine);
       });
     }
     expect(tf.memory().numTensors).to.equal(before);

@@ -14,6 +14,12 @@ struct Attributes {
 
 const Processor processor;
 
+// The gradient of x is empty where nobody asks for it.
+void shapes(TF_ShapeInferenceContext *context, TF_Status *status) {
+  TF_ShapeInferenceContextSetUnknownShape(context, status);
+  if (TF_GetCode(status) == TF_OK) sameShape(context, 0, 1, status);
+}
+
 void *create(TF_OpKernelConstruction *construction) {
   auto *attributes = new Attributes();
   TF_Status *status = TF_NewStatus();
@@ -97,6 +103,7 @@ const bool registered = processor.avx2 &&
                             {"d_filter: float", "dx: float"},
                             {"pad_top: int", "pad_left: int", "pool_width: int", "stride_height: int",
                              "stride_width: int", "threads: int", "input_gradient: bool"},
+                            shapes,
                             create,
                             compute,
                             destroy,

@@ -6,6 +6,7 @@
 namespace lockstep {
 namespace {
 
+void shapes(TF_ShapeInferenceContext *context, TF_Status *status) { sameShape(context, 0, 0, status); }
 void *create(TF_OpKernelConstruction *) { return nullptr; }
 void destroy(void *) {}
 
@@ -39,6 +40,7 @@ const bool registered = registerOperation({
     {"parameter: float", "direction: float", "rate: float"},
     {"result: float"},
     {},
+    shapes,
     create,
     compute,
     destroy,

@@ -65,10 +65,15 @@ Value *data(TF_Tensor *tensor) {
 struct Operation {
   const char *name;
   std::initializer_list<const char *> inputs, outputs, attributes;
+  // What a graph's plan learns of the outputs' shapes.
+  void (*shapes)(TF_ShapeInferenceContext *, TF_Status *);
   void *(*create)(TF_OpKernelConstruction *);
   void (*compute)(void *, TF_OpKernelContext *);
   void (*destroy)(void *);
 };
+
+// The output has the shape of an input.
+void sameShape(TF_ShapeInferenceContext *context, int output, int input, TF_Status *status);
 
 // Whether TensorFlow has taken it.
 bool registerOperation(const Operation &operation);
