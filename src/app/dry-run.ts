@@ -8,7 +8,8 @@ import type { OptimizerSpec } from '../model/optimizers.js';
 import { learningRateAt } from '../model/schedules.js';
 import { deviceRequests, engineNames, splitNames } from '../protocol/index.js';
 import { configInSteps } from '../run/config-in-steps.js';
-import type { Manifest } from '../run/manifest.js';
+import { trainingExamplesOf } from '../run/data-sources.js';
+import type { Manifest, Trial } from '../run/manifest.js';
 
 const count = z.int().gte(0);
 const shape = z.array(z.int().gte(1));
@@ -61,6 +62,7 @@ const dryRunSchema = z.strictObject({
       index: count,
       point: z.record(z.string(), z.unknown()),
       seed: z.int(),
+      steps: count.describe('Planned at its point, on its dataset.'),
     }),
   ),
 });
@@ -77,6 +79,7 @@ export function dryRunJsonSchema(): object {
 export function describePlan(manifest: Manifest, dataset: Dataset): DryRun {
   const { config, configHash, engine, trials } = manifest;
   const [first] = trials;
+  const stepsOf = pointSteps(manifest);
   const asked = first === undefined ? config : applyPoint(config, first.point);
   const atPoint = configInSteps(asked, dataset.train.count);
   const { batchSize } = atPoint.data;
@@ -119,7 +122,22 @@ export function describePlan(manifest: Manifest, dataset: Dataset): DryRun {
       }),
     ),
     count: trials.length,
-    trials: trials.map((trial) => ({ ...trial })),
+    trials: trials.map((trial) => ({ ...trial, steps: stepsOf(trial.point) })),
+  };
+}
+
+/** Counts the steps of points, each once. */
+function pointSteps(manifest: Manifest): (point: Trial['point']) => number {
+  const counted = new Map<string, number>();
+  return (point) => {
+    const key = JSON.stringify(point);
+    const atPoint = () => {
+      const config = applyPoint(manifest.config, point);
+      return configInSteps(config, trainingExamplesOf(manifest, config.data)).training.steps;
+    };
+    const steps = counted.get(key) ?? atPoint();
+    counted.set(key, steps);
+    return steps;
   };
 }
 

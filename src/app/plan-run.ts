@@ -15,7 +15,7 @@ import type { DeviceRequest, EngineName } from '../protocol/index.js';
 import { memoryLimits } from '../run/check-memory.js';
 import type { MemoryLimit } from '../run/check-memory.js';
 import { checkPoints } from '../run/check-points.js';
-import { dataSources, distinctFiles, recordedFiles } from '../run/data-sources.js';
+import { dataSources, distinctFiles, recordedFiles, sourceOf } from '../run/data-sources.js';
 import { manifestSchemaVersion, planTrials } from '../run/manifest.js';
 import type { Manifest, Provenance } from '../run/manifest.js';
 import { collectProvenance } from '../run/provenance.js';
@@ -106,6 +106,7 @@ export async function planRun(
   const ofData = dataSources(config);
   const files: Provenance['data'][] = [];
   const warnings: string[] = [];
+  const datasets: NonNullable<Manifest['datasets']>[number][] = [];
   let first: Dataset | undefined;
   // One after the other: they need not fit into memory together.
   for (const data of ofData) {
@@ -115,6 +116,7 @@ export async function planRun(
     const place = ofData.length === 1 ? '' : `${dataset.name}: `;
     const found = splitWarnings(splitTraining(dataset, data), data);
     warnings.push(...found.map((warning) => place + warning));
+    datasets.push({ source: sourceOf(data), trainingExamples: dataset.train.count });
     first ??= dataset;
   }
   const now = new Date(clock());
@@ -128,7 +130,7 @@ export async function planRun(
     engine,
     trace,
     trials: planTrials(config),
-    ...(ofData.length === 1 && { trainingExamples: first!.train.count }),
+    ...(ofData.length === 1 ? { trainingExamples: first!.train.count } : { datasets }),
     provenance: await collectProvenance(distinctFiles(files)),
   };
   return { manifest, plan: describePlan(manifest, first!), warnings };

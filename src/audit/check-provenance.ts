@@ -1,37 +1,39 @@
 import type { Dataset } from '../data/dataset.js';
 import { locateDataset } from '../data/load.js';
 import { LockstepError } from '../protocol/index.js';
-import { dataSources, distinctFiles, recordedFiles, sourceKey } from '../run/data-sources.js';
+import {
+  dataSources,
+  distinctFiles,
+  recordedFiles,
+  sourceKey,
+  sourceOf,
+} from '../run/data-sources.js';
 import type { Manifest, Provenance } from '../run/manifest.js';
 import type { Findings } from './findings.js';
+import { movedData } from './moved-data.js';
+import type { MovedData } from './moved-data.js';
 
 const place = { file: 'manifest.json' };
 
 /**
  * Holds the datasets of this machine against the recorded MD5s.
- * @param dataFolder where the dataset is, if not where the configuration says
+ * @param moved where datasets are, if not where the configuration says
  * @returns by {@link sourceKey}; undefined where one is not here or not the recorded one, which a note or
  * difference says
- * @throws LockstepError `data` when `dataFolder` is given and has no dataset; `usage` when it is given for
- * a run with several
+ * @throws LockstepError `data` when there is no dataset where one is said to be; `usage` when `moved` does not
+ * fit the run's datasets
  */
 export async function checkData(
   { config, provenance }: Manifest,
-  dataFolder: string | undefined,
+  moved: MovedData,
   findings: Findings,
 ): Promise<ReadonlyMap<string, Dataset> | undefined> {
   const sources = dataSources(config);
-  if (dataFolder !== undefined && sources.length > 1) {
-    throw new LockstepError(
-      'usage',
-      `--data: expected none for a run with ${sources.length} datasets, got ${dataFolder}`,
-      { hint: 'Put the datasets where the configuration has them.' },
-    );
-  }
+  const folders = movedData(sources, moved);
   const datasets = new Map<string, Dataset>();
   const files: Provenance['data'][] = [];
   for (const data of sources) {
-    const dataset = await loadOne(data, dataFolder, findings);
+    const dataset = await loadOne(data, folders.get(data), findings);
     if (dataset === undefined) return undefined;
     datasets.set(sourceKey(data), dataset);
     files.push(recordedFiles(dataset, data, config));
@@ -68,12 +70,17 @@ async function loadOne(
 
 /** Holds the number of examples, which epochs are counted by, against the dataset where it is here. */
 export function checkExamples(
-  { trainingExamples: recorded }: Manifest,
-  dataset: Dataset | undefined,
+  { config, trainingExamples, datasets: recorded }: Manifest,
+  datasets: ReadonlyMap<string, Dataset>,
   findings: Findings,
 ): void {
-  if (recorded === undefined || dataset === undefined) return;
-  findings.same(place, 'trainingExamples', dataset.train.count, recorded);
+  const got = dataSources(config).map((data) => {
+    const dataset = datasets.get(sourceKey(data))!;
+    return { source: sourceOf(data), trainingExamples: dataset.train.count };
+  });
+  if (recorded !== undefined) findings.same(place, 'datasets', got, recorded);
+  if (trainingExamples === undefined) return;
+  findings.same(place, 'trainingExamples', got[0]?.trainingExamples, trainingExamples);
 }
 
 /** Notes where this installation is another than the one that trained: no fault, but good to know. */

@@ -12,6 +12,7 @@ import { checkStrays } from './check-strays.js';
 import { checkData, checkExamples, noteVersions } from './check-provenance.js';
 import { Findings } from './findings.js';
 import type { Difference } from './findings.js';
+import type { MovedData } from './moved-data.js';
 import { recomputeMinibatches } from './recompute-minibatches.js';
 import { sourceKey } from '../run/data-sources.js';
 import { verifyTrial } from './verify-trial.js';
@@ -39,13 +40,14 @@ export interface Verification {
  * Recomputes from a run's manifest all that follows from it and holds every file against that, against
  * the others and against its checksum. Reads only; needs no engine.
  * @param here this installation, to note where another one trained
- * @param dataFolder where the dataset is, if not where the configuration says
- * @throws LockstepError `usage` when the folder has no manifest, `data` when `dataFolder` has no dataset
+ * @param moved where datasets are, if not where the configuration says
+ * @throws LockstepError `usage` when the folder has no manifest and when `moved` does not fit its datasets,
+ * `data` when there is no dataset where `moved` says
  */
 export async function verifyRun(
   runFolder: string,
   here: Provenance,
-  dataFolder?: string,
+  moved: MovedData = { asked: [], cwd: '.' },
 ): Promise<Verification> {
   const findings = new Findings();
   const atRun = (file: string) => ({ file });
@@ -62,9 +64,9 @@ export async function verifyRun(
   let hasData = false;
   if (manifest !== undefined) {
     noteVersions(manifest, here, findings);
-    const datasets = await checkData(manifest, dataFolder, findings);
-    for (const dataset of datasets?.values() ?? []) checkExamples(manifest, dataset, findings);
-    hasData = datasets !== undefined && dataFolder === undefined;
+    const datasets = await checkData(manifest, moved, findings);
+    if (datasets !== undefined) checkExamples(manifest, datasets, findings);
+    hasData = datasets !== undefined && moved.asked.length === 0;
     const recomputed = new Map(
       [...(datasets ?? [])].map(([key, dataset]) => [key, recomputeMinibatches(dataset)]),
     );

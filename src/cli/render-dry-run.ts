@@ -12,6 +12,7 @@ export function renderDryRun(plan: DryRun, { color }: { readonly color: boolean 
     config.sweep === undefined
       ? `of ${count(training.steps, 'step')}`
       : `(${count(trials.length / seeds, 'point')} x ${count(seeds, 'seed')})`;
+  const lengthsDiffer = new Set(trials.map(({ steps }) => steps)).size > 1;
   const names = Object.keys(plan.variants).join(', ');
   const { train, validation, test } = data.splits;
   return [
@@ -24,11 +25,12 @@ export function renderDryRun(plan: DryRun, { color }: { readonly color: boolean 
     ...augmentationLines(plan),
     ...rateLines(plan),
     ...networkLines(plan).map((line) => cleanText(line)),
-    ...trials.map(({ index, seed, point }) =>
+    ...trials.map(({ index, seed, point, steps }) =>
       [
         `trial ${index}`,
         `seed ${seed}`,
         ...Object.entries(point).map(([path, value]) => `${path}=${JSON.stringify(value)}`),
+        ...(lengthsDiffer && !('training.steps' in point) ? [count(steps, 'step')] : []),
       ].join('  '),
     ),
     '',

@@ -46,7 +46,9 @@ export async function locateDataset({
       hint: 'Set data.path to the folder with the files of the dataset.',
     });
   }
-  const format = formats.find((one) => one.name === name) ?? (await recognize(path));
+  const named = formats.find((one) => one.name === name);
+  if (named !== undefined) await listFolder(path, named.files);
+  const format = named ?? (await recognize(path));
   return () => format.load(path, settings);
 }
 

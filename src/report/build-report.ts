@@ -3,6 +3,7 @@ import type { Config } from '../config/schema.js';
 import { applyPoint } from '../config/validate.js';
 import type { ReadPredictionSections } from '../predictions/read-sections.js';
 import { configInSteps } from '../run/config-in-steps.js';
+import { trainingExamplesOf } from '../run/data-sources.js';
 import type { Manifest } from '../run/manifest.js';
 import type { Run } from '../run/read-run.js';
 import { count, plural } from '../text/numbers.js';
@@ -88,7 +89,8 @@ export async function buildReport(
       parameters: parametersOf(run, name),
     })),
     points: points.map(({ label, values }, index) => {
-      const { training, data } = configInSteps(configs[index]!, manifest.trainingExamples);
+      const atPoint = configs[index]!;
+      const { training, data } = configInSteps(atPoint, trainingExamplesOf(manifest, atPoint.data));
       return { label, values, steps: training.steps, batchSize: data.batchSize };
     }),
     comparisons,

@@ -36,7 +36,6 @@ export function checkPoints(
     const [change] = runWideChanges(config, atPoint);
     if (!isOnly && sourceKey(atPoint.data) !== sourceKey(data)) continue;
     if (change !== undefined) throw new LockstepError('usage', `${source}: ${change}`);
-    if (!isOnly) requireSteps(atPoint);
     blaming(
       ({ code, message, hint, path, cause }) =>
         blame(new LockstepError(code, `${source}: ${message}`, { hint, path, cause }), point),
@@ -53,17 +52,6 @@ function blaming(blame: (error: LockstepError) => LockstepError, check: () => vo
   } catch (error) {
     throw error instanceof LockstepError ? blame(error) : error;
   }
-}
-
-/** A manifest records one number of examples, which epochs are counted by. */
-function requireSteps({ training, evaluation, checkpoint }: Config): void {
-  const inEpochs = [evaluation.every, checkpoint.every].includes('epoch');
-  if (training.epochs === undefined && !inEpochs) return;
-  throw new LockstepError(
-    'usage',
-    'sweep: expected durations in steps, as epochs differ from dataset to dataset, got epochs',
-    { hint: 'Set training.steps, for each dataset by values that go together.' },
-  );
 }
 
 /** `variants.snn.dropout.rate=0.1, training.steps=20`. */

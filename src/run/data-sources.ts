@@ -4,17 +4,43 @@ import type { SweepPoint } from '../config/plan-points.js';
 import type { Config } from '../config/schema.js';
 import { applyPoint } from '../config/validate.js';
 import type { Dataset } from '../data/dataset.js';
-import type { Provenance } from './manifest.js';
+import type { Manifest, Provenance } from './manifest.js';
 
 type Data = Config['data'];
 
 /** Keys below `data` that choose among a dataset's examples, but not the dataset. */
 const choosing = /^data\.(batchSize|validationSize|validation)(\.|$)/;
 
+/** What a `data` section says of the dataset itself, and how its files are read. */
+type Source = Readonly<Record<string, unknown>>;
+
+export function sourceOf(data: Data): Source {
+  const { batchSize: _, validationSize: __, validation: ___, ...source } = data;
+  return source;
+}
+
 /** Says of two `data` sections whether they are of one dataset, read in the same way. */
 export function sourceKey(data: Data): string {
-  const { batchSize: _, validationSize: __, validation: ___, ...source } = data;
-  return JSON.stringify(Object.entries(source).sort(([a], [b]) => (a < b ? -1 : 1)));
+  return keyOf(sourceOf(data));
+}
+
+function keyOf(source: Source): string {
+  const set = Object.entries(source).filter(([, value]) => value !== undefined);
+  return JSON.stringify(set.sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/**
+ * Training examples of a dataset of a run, as its manifest records them, the validation split among them.
+ * @param data of a point
+ * @returns undefined where the manifest records none
+ */
+export function trainingExamplesOf(
+  { trainingExamples, datasets }: Pick<Manifest, 'trainingExamples' | 'datasets'>,
+  data: Data,
+): number | undefined {
+  if (datasets === undefined) return trainingExamples;
+  const key = sourceKey(data);
+  return datasets.find(({ source }) => keyOf(source) === key)?.trainingExamples;
 }
 
 /** A `data` section for each dataset of a run, in the order of its points: mostly one. */

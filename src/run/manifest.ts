@@ -90,8 +90,17 @@ const manifestSchema = z.strictObject({
       context.addIssue({ code: 'custom', path: [position, 'index'], message });
     }
   }),
-  /** Of the dataset, the validation split among them: they decide how many steps an epoch has. */
+  /** Of the only dataset, the validation split among them: they decide how many steps an epoch has. */
   trainingExamples: z.int().gte(1).optional(),
+  /** The same of each, where there are several; `source` is what `data` says of the dataset at its points. */
+  datasets: z
+    .array(
+      z.strictObject({
+        source: z.record(z.string(), z.unknown()),
+        trainingExamples: z.int().gte(1),
+      }),
+    )
+    .optional(),
   provenance: provenanceSchema,
 });
 

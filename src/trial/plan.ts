@@ -8,6 +8,7 @@ import type { VariantSpec } from '../model/variant.js';
 import { streamSeed } from '../random/streams.js';
 import { configInSteps } from '../run/config-in-steps.js';
 import type { ConfigInSteps } from '../run/config-in-steps.js';
+import { trainingExamplesOf } from '../run/data-sources.js';
 import type { Manifest, Trial } from '../run/manifest.js';
 
 /** All that decides a trial's numbers but the data, derived from the manifest once. */
@@ -39,12 +40,14 @@ export interface TrialPlan {
 }
 
 export function planTrial(
-  { config: shared, trainingExamples }: Pick<Manifest, 'config' | 'trainingExamples'>,
+  manifest: Pick<Manifest, 'config' | 'trainingExamples' | 'datasets'>,
   trial: Trial,
 ): TrialPlan {
+  const { config: shared } = manifest;
   const { point, seed } = trial;
   const base = Object.keys(point).length === 0 ? shared : applyPoint(shared, point);
-  const config = configInSteps({ ...base, seeds: [seed] }, trainingExamples);
+  const examples = trainingExamplesOf(manifest, base.data);
+  const config = configInSteps({ ...base, seeds: [seed] }, examples);
   const variants = variantSpecs(config);
   /** Shared by all variants or independent, as `pairing` says. */
   const paired = (stream: 'init' | 'dropout' | 'augmentation'): StreamSeed =>

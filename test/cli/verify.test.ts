@@ -1,7 +1,8 @@
-import { appendFile, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import type { Verification } from '../../src/audit/verify-run.js';
+import type { TrialResult } from '../../src/run/result.js';
 import { lockstep, onlyRun, startLockstep } from '../support/lockstep.js';
 import { withTemporaryFolder } from '../support/temporary-folder.js';
 import { tinyRun } from '../support/tiny-run.js';
@@ -85,6 +86,71 @@ describe('lockstep verify', function () {
     });
   });
 
+  it('verifies a sweep in epochs over data sets of several sizes, where they are and elsewhere', async () => {
+    await withTemporaryFolder(async (cwd) => {
+      await writeTable(join(cwd, 'small'), 24);
+      await writeTable(join(cwd, 'large'), 48);
+      const settings = [
+        'data={path: small, csv: {target: y}, batchSize: 4, validation: {fraction: 0.25}}',
+        'training={epochs: 2, optimizer: {learningRate: 0.1}}',
+        'evaluation={every: epoch, splits: [{split: validation}]}',
+        'decision.metric=validation.accuracy',
+        'checkpoint.every=epoch',
+        'network.layers=[{kind: dense, units: 3}]',
+        'sweep={method: grid, parameters: {data.path: {values: [small, large]}}}',
+      ].flatMap((setting) => ['--set', setting]);
+      const sweep = ['sweep', 'debug', '--engine', 'wasm', ...settings];
+      const planned = await lockstep(cwd, ...sweep, '--dry-run');
+      expect(planned.stdout).to.match(/small" {2}8 steps\n.*large" {2}18 steps\n$/);
+      const swept = await lockstep(cwd, ...sweep, '--quiet');
+      expect(swept).to.include({ code: 0, stderr: '' });
+      const run = await onlyRun(cwd);
+      const good = await lockstep(cwd, 'verify', '--json');
+      expect(good.code, good.stderr).to.equal(0);
+      const { trials, checked } = JSON.parse(good.stdout) as Verification;
+      expect(trials.map(({ step, steps }) => [step, steps])).to.deep.equal([
+        [8, 8],
+        [18, 18],
+      ]);
+      expect(checked['minibatches recomputed']).to.equal(26);
+
+      // As a plain run on the second data set.
+      const plain = await lockstep(cwd, 'run', ...sweep.slice(1), '--set', 'data.path=large');
+      expect(plain.stderr).to.include('Ignoring the sweep');
+      const variantsOf = async (folder: string, trial: string) => {
+        const text = await readFile(join(folder, 'trials', trial, 'result.json'), 'utf8');
+        return (JSON.parse(text) as TrialResult).variants;
+      };
+      expect(await variantsOf(join(cwd, 'runs/latest'), '0000')).to.deep.equal(
+        await variantsOf(run, '0001'),
+      );
+
+      const manifest = join(run, 'manifest.json');
+      const text = await readFile(manifest, 'utf8');
+      await writeFile(manifest, text.replace('"trainingExamples": 48', '"trainingExamples": 49'));
+      const forged = await lockstep(cwd, 'verify', run);
+      expect(forged.stdout).to.match(
+        /manifest\.json: datasets\.1\.trainingExamples: expected 48, got 49/,
+      );
+      await writeFile(manifest, text);
+
+      for (const name of ['small', 'large']) await rename(join(cwd, name), join(cwd, `${name}2`));
+      const moved = await lockstep(
+        cwd,
+        ...['verify', run, '--data', 'small=small2', '--data', 'large=large2'],
+      );
+      expect(moved.stdout).to.match(/26 minibatches recomputed/);
+      expect(moved.code).to.equal(0);
+      const one = await lockstep(cwd, 'verify', run, '--data', 'small2');
+      expect(one.stderr).to.match(/^lockstep: --data: expected RECORDED=FOLDER/);
+      expect(one.code).to.equal(2);
+      const nowhere = await lockstep(cwd, 'verify', run, '--data', 'small=nowhere');
+      expect(nowhere.code).to.equal(3);
+      const swapped = ['--data', 'small=large2', '--data', 'large=small2'];
+      expect((await lockstep(cwd, 'verify', run, ...swapped)).code).to.equal(6);
+    });
+  });
+
   it('ends with 2 where there is no run', async () => {
     await withTemporaryFolder(async (cwd) => {
       const { code, stderr } = await lockstep(cwd, 'verify', 'nowhere');
@@ -93,3 +159,10 @@ describe('lockstep verify', function () {
     });
   });
 });
+
+/** Examples of two numbers and three classes, all for training. */
+async function writeTable(folder: string, examples: number): Promise<void> {
+  await mkdir(folder);
+  const rows = Array.from({ length: examples }, (_, i) => `${i % 3}.${i % 7},${i % 5},c${i % 3}`);
+  await writeFile(join(folder, 'all.csv'), `a,b,y\n${rows.join('\n')}\n`);
+}

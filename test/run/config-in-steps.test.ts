@@ -5,6 +5,8 @@ import { validate } from '../../src/config/validate.js';
 import { parseYaml } from '../../src/config/yaml.js';
 import { LockstepError } from '../../src/protocol/index.js';
 import { configInSteps } from '../../src/run/config-in-steps.js';
+import { dataSources, sourceOf } from '../../src/run/data-sources.js';
+import type { Manifest } from '../../src/run/manifest.js';
 import { planTrial } from '../../src/trial/plan.js';
 import { minimal } from '../config/scratch.js';
 
@@ -47,6 +49,31 @@ describe('configInSteps', () => {
     expect(stepsAt({ 'data.validationSize': 0 })).to.equal(36);
     expect(stepsAt({ 'training.epochs': 1 })).to.equal(10);
     expect(stepsAt({ 'training.steps': 7 })).to.equal(7);
+  });
+
+  it('counts by the dataset of each point where a sweep goes over several', () => {
+    const set = (path: string, target = 'x') =>
+      ({ 'data.path': path, 'data.csv': { target, missing: 'refuse', delimiter: ',' } }) as const;
+    const together = JSON.stringify([set('/a'), set('/b'), set('/b', 'y')]);
+    const swept = config(
+      ...sizes,
+      'training.epochs=3',
+      `sweep={method: grid, parameters: {sets: {together: ${together}}, data.batchSize: {values: [8, 4]}}}`,
+    );
+    const sources = dataSources(swept);
+    expect(sources).to.have.length(3);
+    const datasets = sources.map((data, index) => {
+      return { source: sourceOf(data), trainingExamples: [103, 36, 28][index]! };
+    });
+    // As it comes back from the file.
+    const manifest = JSON.parse(JSON.stringify({ config: swept, datasets })) as Manifest;
+    const stepsAt = (point: Record<string, unknown>) =>
+      planTrial(manifest, { index: 0, point, seed: 1 }).steps;
+    expect(stepsAt({ ...set('/a'), 'data.batchSize': 8 })).to.equal(30);
+    expect(stepsAt({ ...set('/a'), 'data.batchSize': 4 })).to.equal(60);
+    expect(stepsAt({ ...set('/b'), 'data.batchSize': 8 })).to.equal(6);
+    expect(stepsAt({ ...set('/b', 'y'), 'data.batchSize': 8 })).to.equal(3);
+    expect(() => stepsAt({ ...set('/c'), 'data.batchSize': 8 })).to.throw(LockstepError);
   });
 
   it('needs to know how many examples there are', () => {

@@ -5,7 +5,7 @@ import { jsonText } from '../../files/write-atomic.js';
 import { LockstepError } from '../../protocol/index.js';
 import { collectProvenance } from '../../run/provenance.js';
 import { defineCommand } from '../command.js';
-import { text } from '../flags.js';
+import { texts } from '../flags.js';
 import { json, runDir } from '../options.js';
 import { renderVerification } from '../render-verification.js';
 
@@ -14,13 +14,14 @@ export const verify = defineCommand({
   describe: 'Recompute what a run recorded, and name the first thing that differs',
   positionals: { runDir },
   flags: {
-    data: text('Folder with the dataset, if it is not where the run had it'),
+    data: texts(
+      'Folder with the dataset, if it is not where the run had it; of several datasets RECORDED=FOLDER, once for each that moved',
+    ),
     json,
   },
   async run({ runDir: folder, data, json: asJson }, { cwd, stdout }) {
-    const dataFolder = data === undefined ? undefined : resolve(cwd, data);
     const now = await collectProvenance([]);
-    const verification = await verifyRun(resolve(cwd, folder), now, dataFolder);
+    const verification = await verifyRun(resolve(cwd, folder), now, { asked: data, cwd });
     stdout.write(asJson ? jsonText(verification) : renderVerification(verification));
     const { differences, differing } = verification;
     const [first] = differences;
