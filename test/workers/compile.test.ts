@@ -1,5 +1,6 @@
+import type { Tensor } from '@tensorflow/tfjs-core';
 import { expect } from 'chai';
-import type { Computation, Engine } from '../../workers/engines/engine.js';
+import type { Callback, Computation, Engine } from '../../workers/engines/engine.js';
 import { loadEngine } from '../../workers/engines/load.js';
 import { tf } from '../../workers/tf.js';
 import { testedEngine } from '../support/engine.js';
@@ -48,18 +49,50 @@ describe(`computations prepared on the ${testedEngine} engine`, () => {
     state.dispose();
   });
 
-  it('may read values midway', () => {
+  it('call back into TypeScript midway, each time, also one callback after another', () => {
     const total = tf.variable(tf.scalar(0));
+    const squares: Callback = ([values]) => [
+      { shape: [2], values: Float32Array.of(values![0]! ** 2, -1) },
+    ];
     const compute = engine.compile([total], ([x]) =>
       tf.tidy(() => {
+        const before = tf.add(total, 1);
         total.assign(tf.add(total, tf.sum(x!)));
-        // Read and computed in JavaScript.
-        return [tf.scalar(total.dataSync()[0]! ** 2)];
+        const [first] = engine.callback([total], squares);
+        const [second] = engine.callback([tf.sum(first!)], squares);
+        // From before both callbacks, from each, from between them, and from the input.
+        return [tf.stack([before, total, tf.sum(first!), tf.sum(second!), tf.max(x!)])];
       }),
     );
-    expect(valuesOf(compute, 1, 1)).to.deep.equal([[9]]);
-    expect(valuesOf(compute, 1, 1)).to.deep.equal([[36]]);
+    const tensors = tf.memory().numTensors;
+    expect(valuesOf(compute, 1, 1)).to.deep.equal([[1, 3, 8, 63, 1]]);
+    expect(valuesOf(compute, 1, 2)).to.deep.equal([[4, 9, 80, 6399, 2]]);
+    expect(valuesOf(compute, 2, 1)).to.deep.equal([[10, 15, 224, 50175, 1]]);
+    expect(tf.memory().numTensors).to.equal(tensors);
     total.dispose();
+  });
+
+  it('have gradients through a callback', () => {
+    const weights = tf.variable(tf.ones([3, 1]));
+    const cube = tf.customGrad((x, save) => {
+      const [value, slope] = engine.callback([x as Tensor], ([values]) => [
+        { shape: [], values: Float32Array.of(values![0]! ** 3) },
+        { shape: [1, 1], values: Float32Array.of(3 * values![0]! ** 2) },
+      ]);
+      (save as tf.GradSaveFunc)([slope!]);
+      return { value: value!, gradFunc: (dy: Tensor, [saved]: Tensor[]) => tf.mul(dy, saved!) };
+    });
+    const compute = engine.compile([weights], ([x]) =>
+      tf.tidy(() => {
+        const loss = () => cube(tf.matMul(x as tf.Tensor2D, weights)) as tf.Scalar;
+        const { value, grads } = tf.variableGrads(loss, [weights]);
+        return [value, grads[weights.name]!];
+      }),
+    );
+    // The derivative of (3 x)^3 with respect to each of the three weights of 1 is 3 (3 x)^2 x.
+    expect(valuesOf(compute, 1, 1)).to.deep.equal([[27], [27, 27, 27]]);
+    expect(valuesOf(compute, 1, 2)).to.deep.equal([[216], [216, 216, 216]]);
+    weights.dispose();
   });
 
   it('leave the state as it was when they fail', () => {

@@ -1,7 +1,7 @@
 import type { Scalar, Tensor, Tensor1D, Tensor2D, Tensor4D, Variable } from '@tensorflow/tfjs-core';
 import type { Activation } from '../../src/model/activations.js';
 import type { SpecOf } from '../../src/model/layers.js';
-import type { EngineDescription, EngineName } from '../../src/protocol/index.js';
+import type { EngineDescription, EngineName, TensorData } from '../../src/protocol/index.js';
 
 /** Axes of a dense layer's kernel in memory; a checkpoint has `in, out` whatever the engine. */
 export type DenseKernels = 'in, out' | 'out, in';
@@ -57,9 +57,20 @@ export interface Engine {
    * @param state all variables that it reads or assigns
    */
   compile(state: readonly Variable[], compute: Computation): Computation;
+  /**
+   * Computes in TypeScript from the values of tensors, also amid a prepared computation, in which it is called each
+   * time.
+   */
+  callback(tensors: readonly Tensor[], compute: Callback): Tensor[];
 }
 
-/** Computes tensors from tensors, and may assign variables. Called in a tidy scope. */
+/** Computes float32 values from those of float32 and int32 tensors. */
+export type Callback = (values: readonly (Float32Array | Int32Array)[]) => readonly TensorData[];
+
+/**
+ * Computes tensors from tensors, and may assign variables; it reads values by {@link Engine.callback} alone. Called
+ * in a tidy scope.
+ */
 export type Computation = (inputs: readonly Tensor[]) => Tensor[];
 
 /** Loads the engine's native or wasm code into this thread; called once a thread. */

@@ -6,7 +6,7 @@ import { registerGradients } from '../../model/gradients.js';
 import { biasActivation } from './bias-activation.js';
 import { requireNativePackage, type NativeBackend } from './binding.js';
 import { hasSparseGradient, sparseGradients } from './conv-max-pool.js';
-import { chooseCompile } from './compile.js';
+import { Compiler } from './compile.js';
 import { chooseDescend } from './descend.js';
 import { registerKernels } from './kernels.js';
 import { hasFastPooling } from './max-pool.js';
@@ -26,6 +26,7 @@ export async function loadTensorflow(): Promise<Engine> {
   const fastPooling = hasFastPooling(ops);
   registerKernels(ops, fastPooling);
   const sparseGradient = fastPooling && hasSparseGradient(ops);
+  const compiler = new Compiler(ops, backend);
   const threads = Number(process.env.TF_NUM_INTRAOP_THREADS) || 1;
   return {
     name: 'tensorflow',
@@ -47,7 +48,8 @@ export async function loadTensorflow(): Promise<Engine> {
     softmaxCrossEntropy: (logits, labels) => softmaxCrossEntropy(ops, logits, labels),
     biasActivation: (x, bias, activation) => biasActivation(ops, x, bias, activation),
     descend: chooseDescend(ops),
-    compile: chooseCompile(ops, backend),
+    compile: (state, compute) => compiler.compile(state, compute),
+    callback: (tensors, compute) => compiler.callback(tensors, compute),
   };
 }
 

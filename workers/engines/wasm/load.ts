@@ -2,6 +2,7 @@ import { createRequire } from 'node:module';
 import { dirname, sep } from 'node:path';
 import { tf } from '../../tf.js';
 import type * as wasmBackend from '@tensorflow/tfjs-backend-wasm';
+import { answer } from '../callback.js';
 import { sparseConvMaxPool } from '../conv-max-pool.js';
 import type { Engine } from '../engine.js';
 import { LockstepError } from '../../../src/protocol/index.js';
@@ -57,5 +58,6 @@ export async function loadWasm(): Promise<Engine> {
       kernels.descend(addressOf(parameter), addressOf(direction), parameter.size, by!);
     },
     compile: (_state, compute) => compute,
+    callback: answer,
   };
 }

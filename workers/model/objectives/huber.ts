@@ -5,8 +5,8 @@ import type { ObjectiveOp } from './op.js';
  * `error^2 / 2` where the error is at most `delta`, `delta (|error| - delta / 2)` beyond.
  * Huber 1964, "Robust estimation of a location parameter"; as Keras defines it.
  */
-export const huber: ObjectiveOp<'huber'> = (outputs, targets, { delta }) =>
-  meanOverOutputs(outputs, targets, (output, target) => {
+export const huber: ObjectiveOp<'huber'> = (outputs, targets, { delta }, engine) =>
+  meanOverOutputs(engine, { outputs, targets }, (output, target) => {
     const error = output - target;
     const size = Math.abs(error);
     return size <= delta

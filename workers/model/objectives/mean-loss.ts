@@ -1,5 +1,6 @@
 import { tf } from '../../tf.js';
 import type { Scalar, Tensor, Tensor2D } from '@tensorflow/tfjs-core';
+import type { Engine } from '../../engines/engine.js';
 
 /** The loss of one example, or of one output, with its derivative. */
 export interface Loss {
@@ -7,34 +8,59 @@ export interface Loss {
   readonly derivative: number;
 }
 
+type Targets = Float32Array | Int32Array;
+
 /**
  * The loss of one example.
  * @param outputs of the example
+ * @param targets of all examples
  * @param row the example's position
  * @param gradient of the loss with respect to the outputs, to be filled
  */
-export type LossOfExample = (outputs: Float32Array, row: number, gradient: Float64Array) => number;
+export type LossOfExample = (
+  outputs: Float32Array,
+  targets: Targets,
+  row: number,
+  gradient: Float64Array,
+) => number;
+
+/** Outputs, and the targets that they are to meet. */
+export interface Examples {
+  /** `[examples, outputs]` float32 */
+  readonly outputs: Tensor2D;
+  readonly targets: Tensor;
+}
 
 /**
  * Mean over the examples of a loss that is computed here, in float64 whatever the engine: outputs are few,
  * so this is quick, and the same to the bit on every engine.
- * @param outputs `[examples, outputs]` float32
  */
-export function meanOverExamples(outputs: Tensor2D, lossOf: LossOfExample): Scalar {
+export function meanOverExamples(
+  engine: Engine,
+  { outputs, targets }: Examples,
+  lossOf: LossOfExample,
+): Scalar {
   const [examples, width] = outputs.shape;
-  const operation = tf.customGrad((x) => {
-    const values = (x as Tensor).dataSync<'float32'>();
-    const gradients = new Float32Array(values.length);
-    const gradient = new Float64Array(width);
-    let sum = 0;
-    for (let row = 0; row < examples; row += 1) {
-      const start = row * width;
-      sum += lossOf(values.subarray(start, start + width), row, gradient);
-      gradient.forEach((value, index) => (gradients[start + index] = value / examples));
-    }
+  const operation = tf.customGrad((x, save) => {
+    const [mean, gradient] = engine.callback([x as Tensor, targets], ([values, wanted]) => {
+      const gradients = new Float32Array(examples * width);
+      const ofExample = new Float64Array(width);
+      let sum = 0;
+      for (let row = 0; row < examples; row += 1) {
+        const start = row * width;
+        const own = (values as Float32Array).subarray(start, start + width);
+        sum += lossOf(own, wanted!, row, ofExample);
+        ofExample.forEach((value, index) => (gradients[start + index] = value / examples));
+      }
+      return [
+        { shape: [], values: Float32Array.of(sum / examples) },
+        { shape: [examples, width], values: gradients },
+      ];
+    });
+    (save as tf.GradSaveFunc)([gradient!]);
     return {
-      value: tf.scalar(sum / examples),
-      gradFunc: (dy: Tensor) => tf.mul(dy, tf.tensor(gradients, [examples, width])),
+      value: mean!,
+      gradFunc: (dy: Tensor, [saved]: Tensor[]) => tf.mul(dy, saved!),
     };
   });
   return operation(outputs) as Scalar;
@@ -42,19 +68,18 @@ export function meanOverExamples(outputs: Tensor2D, lossOf: LossOfExample): Scal
 
 /**
  * Mean over examples and outputs of a loss of one output and its target, as Keras reduces it.
- * @param targets `[examples, outputs]` float32
+ * @param examples whose targets are `[examples, outputs]` float32
  */
 export function meanOverOutputs(
-  outputs: Tensor2D,
-  targets: Tensor,
+  engine: Engine,
+  examples: Examples,
   lossOf: (output: number, target: number) => Loss,
 ): Scalar {
-  const wanted = targets.dataSync<'float32'>();
-  const width = outputs.shape[1];
-  return meanOverExamples(outputs, (own, row, gradient) => {
+  const width = examples.outputs.shape[1];
+  return meanOverExamples(engine, examples, (own, targets, row, gradient) => {
     let sum = 0;
     own.forEach((output, index) => {
-      const { loss, derivative } = lossOf(output, wanted[row * width + index]!);
+      const { loss, derivative } = lossOf(output, targets[row * width + index]!);
       sum += loss;
       gradient[index] = derivative / width;
     });

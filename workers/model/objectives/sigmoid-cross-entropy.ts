@@ -9,8 +9,9 @@ export const sigmoidCrossEntropy: ObjectiveOp<'sigmoidCrossEntropy'> = (
   outputs,
   targets,
   { labelSmoothing },
+  engine,
 ) =>
-  meanOverOutputs(outputs, targets, (x, target) => {
+  meanOverOutputs(engine, { outputs, targets }, (x, target) => {
     const y = target * (1 - labelSmoothing) + labelSmoothing / 2;
     return {
       loss: Math.max(x, 0) - x * y + Math.log1p(Math.exp(-Math.abs(x))),

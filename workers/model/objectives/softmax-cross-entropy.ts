@@ -16,9 +16,8 @@ export const softmaxCrossEntropy: ObjectiveOp<'softmaxCrossEntropy'> = (
   if (labelSmoothing === 0 && classWeights === undefined) {
     return engine.softmaxCrossEntropy(outputs, targets as Tensor1D);
   }
-  const labels = targets.dataSync<'int32'>();
   const spread = labelSmoothing / outputs.shape[1];
-  return meanOverExamples(outputs, (logits, row, gradient) => {
+  return meanOverExamples(engine, { outputs, targets }, (logits, labels, row, gradient) => {
     const label = labels[row]!;
     const weight = classWeights?.[label] ?? 1;
     const largest = logits.reduce((a, b) => Math.max(a, b), -Infinity);
