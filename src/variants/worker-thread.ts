@@ -29,6 +29,9 @@ export function startWorkerThread(engine: EngineName): WorkerThread {
     atomics: 'disabled',
     trackUnmanagedFds: false,
   });
+  // Emitted for answers to tasks that were given up when the pool was destroyed, and for a thread that dies without a
+  // task: the next task tells of that.
+  piscina.on('error', () => undefined);
   const message: NamedTask<'load'> = { name: 'load', task: { engine } };
   const loaded = piscina.run(message) as WorkerThread['loaded'];
   // Whoever awaits `loaded` gets the error; this only avoids an unhandled rejection.
