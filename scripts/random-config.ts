@@ -31,14 +31,14 @@ export function randomConfig(draw: Draw, { index, steps, outputs }: Wanted): Set
     activation: draw.oneOf(activations),
     init: draw.oneOf(initializers),
     dropout: { kind: draw.oneOf(['standard', 'alpha']), rate: draw.oneOf([0, 0.1, 0.5]) },
-    ...(draw.chance(0.5) && { optimizer: optimizer(draw) }),
+    ...(draw.chance(0.5) && { optimizer: optimizer(draw, steps) }),
   });
   return {
     name: `random-${index}`,
     data: { batchSize: 8 + draw.below(9), validationSize: draw.oneOf([0, 20]) },
     training: {
       steps,
-      optimizer: optimizer(draw),
+      optimizer: optimizer(draw, steps),
       objective: objective(draw, outputs),
       ...(draw.chance(0.5) && { augmentation: augmentation(draw) }),
     },
@@ -126,12 +126,12 @@ function between(draw: Draw): Settings[] {
   ];
 }
 
-function optimizer(draw: Draw): Settings {
+function optimizer(draw: Draw, steps: number): Settings {
   const common = {
     ...(draw.chance(0.3) && { weightDecay: 0.01 }),
     ...(draw.chance(0.3) && { clipNorm: draw.between(0.1, 2) }),
     ...(draw.chance(0.2) && { clipValue: draw.between(0.01, 0.5) }),
-    ...(draw.chance(0.5) && { schedule: schedule(draw) }),
+    ...(draw.chance(0.5) && { schedule: schedule(draw, steps) }),
   };
   return draw.oneOf([
     { kind: 'sgd', learningRate: draw.between(0.001, 0.02), ...common },
@@ -145,12 +145,12 @@ function optimizer(draw: Draw): Settings {
   ]);
 }
 
-function schedule(draw: Draw): Settings {
+function schedule(draw: Draw, steps: number): Settings {
   const warmup = draw.below(4);
   return draw.oneOf([
     { kind: 'constant', warmup },
     { kind: 'linear', warmup, end: 0.1 },
-    { kind: 'cosine', warmup, steps: 2 + draw.below(6) },
+    { kind: 'cosine', warmup, steps: Math.min(2 + draw.below(6), steps - warmup) },
     { kind: 'exponential', warmup, factor: 0.5, every: 2 },
     { kind: 'step', warmup, factor: 0.3, every: 2 },
     { kind: 'step', warmup, factor: 0.5, at: [1, 3] },

@@ -2,6 +2,7 @@ import { configHash } from '../config/hash.js';
 import { loadConfigWithSources } from '../config/load.js';
 import type { LoadedConfig } from '../config/load.js';
 import { countPoints } from '../config/plan-points.js';
+import { applyPoint } from '../config/validate.js';
 import type { Config } from '../config/schema.js';
 import type { Dataset } from '../data/dataset.js';
 import { loadDataset } from '../data/load.js';
@@ -15,11 +16,19 @@ import type { DeviceRequest, EngineName } from '../protocol/index.js';
 import { memoryLimits } from '../run/check-memory.js';
 import type { MemoryLimit } from '../run/check-memory.js';
 import { checkPoints } from '../run/check-points.js';
-import { dataSources, distinctFiles, recordedFiles, sourceOf } from '../run/data-sources.js';
+import { configInSteps } from '../run/config-in-steps.js';
+import {
+  dataSources,
+  distinctFiles,
+  recordedFiles,
+  sourceOf,
+  trainingExamplesOf,
+} from '../run/data-sources.js';
 import { manifestSchemaVersion, planTrials } from '../run/manifest.js';
 import type { Manifest, Provenance } from '../run/manifest.js';
 import { collectProvenance } from '../run/provenance.js';
 import { createRunId } from '../run/run-directory.js';
+import { trainingWarnings } from '../run/training-warnings.js';
 import { describePlan } from './dry-run.js';
 import type { DryRun } from './dry-run.js';
 import type { Schedule } from './execute-run.js';
@@ -110,7 +119,9 @@ export async function planRun(
   let first: Dataset | undefined;
   // One after the other: they need not fit into memory together.
   for (const data of ofData) {
-    const dataset = await loadDataset(data);
+    const dataset = await loadDataset(data).catch((error: unknown) => {
+      throw error instanceof LockstepError && ofData.length === 1 ? blame(error) : error;
+    });
     checkPoints(config, dataset, memory, blame, data);
     files.push(recordedFiles(dataset, data, config));
     const place = ofData.length === 1 ? '' : `${dataset.name}: `;
@@ -133,7 +144,18 @@ export async function planRun(
     ...(ofData.length === 1 ? { trainingExamples: first!.train.count } : { datasets }),
     provenance: await collectProvenance(distinctFiles(files)),
   };
+  warnings.push(...lengthWarnings(manifest));
   return { manifest, plan: describePlan(manifest, first!), warnings };
+}
+
+/** Those of the points, each once. */
+function lengthWarnings(manifest: Manifest): string[] {
+  const points = new Map(manifest.trials.map(({ point }) => [JSON.stringify(point), point]));
+  const found = [...points.values()].flatMap((point) => {
+    const config = applyPoint(manifest.config, point);
+    return trainingWarnings(configInSteps(config, trainingExamplesOf(manifest, config.data)));
+  });
+  return [...new Set(found)];
 }
 
 /** What limits the memory of the trials that run at the same time; `auto`: as many as there is memory for. */

@@ -15,66 +15,118 @@ interface Source {
   readonly files: string;
 }
 
-type Check = (source: Source, answers: Answers) => void;
+interface Check {
+  readonly dataset: Dataset;
+  readonly answers: Answers;
+  /** Path of the layer whose units are the outputs. */
+  readonly lastLayer: readonly PropertyKey[];
+}
 
 /**
  * Checks that every target is one that the network can answer and its objective compares.
  *
- * @throws LockstepError `data`, naming the file and what is wrong first
+ * @param lastLayer path of the layer whose units are the outputs, in the configuration
+ * @throws LockstepError `usage` naming the last layer, or the objective, where the targets fit another; `data`
+ * naming the file and the first target where they fit none
  */
-export function checkTargets(dataset: Dataset, answers: Answers): void {
+export function checkTargets(
+  dataset: Dataset,
+  answers: Answers,
+  lastLayer: readonly PropertyKey[],
+): void {
   const check = checks[answers.objective.targets];
   for (const split of ['train', 'test'] as const) {
     const { targets, count }: Examples = dataset[split];
     const names = filesOf(dataset, `${split}.targets`).map(({ name }) => name);
-    check({ targets, count, files: names.join(', ') }, answers);
+    check({ targets, count, files: names.join(', ') }, { dataset, answers, lastLayer });
   }
 }
 
-const checks: Readonly<Record<TargetKind, Check>> = {
-  classes({ targets, count, files }, { outputs }) {
+const objectivePath = ['training', 'objective'];
+const objectiveKey = objectivePath.join('.');
+
+const checks: Readonly<Record<TargetKind, (source: Source, check: Check) => void>> = {
+  classes({ targets, count, files }, { dataset, answers, lastLayer }) {
+    const { outputs, objective } = answers;
+    const { values } = targets;
     if (targets.shape.length > 0) {
       throw new LockstepError(
-        'data',
-        `Expected one label for each example, of shape [${count}], in ${files}, got ${shapeText(targets, count)}.`,
+        'usage',
+        `${objectiveKey}: expected an objective for targets of shape ${shapeText(targets, count)}, as in ${files}, got ${objective.spec.kind}, which takes one class an example`,
         {
-          hint: 'Keep the column with the classes, from 0; for several targets set training.objective.',
+          path: objectivePath,
+          hint: 'Set it to {kind: sigmoidCrossEntropy} for labels of 0 or 1, or to {kind: meanSquaredError} for numbers; or keep the column with the classes only.',
         },
       );
     }
-    if (isFloat(targets.values)) {
+    if (isFloat(values)) {
+      const position = values.findIndex((value) => !Number.isInteger(value));
+      if (position >= 0) {
+        throw new LockstepError(
+          'usage',
+          `${objectiveKey}: expected an objective for numbers such as ${values[position]!}, at position ${position} (from 0) of ${files}, got ${objective.spec.kind}, which takes classes`,
+          {
+            path: objectivePath,
+            hint: 'For regression set it, for instance to {kind: meanSquaredError}.',
+          },
+        );
+      }
       throw new LockstepError(
         'data',
-        `Expected whole numbers as labels in ${files}, got ${typeOf(targets.values)}.`,
+        `Expected whole numbers as labels in ${files}, got ${typeOf(values)}.`,
         {
           hint: 'Store the classes, from 0, as bytes or integers; for regression set training.objective, for instance to {kind: meanSquaredError}.',
         },
       );
     }
-    const { values } = targets;
     const position = values.findIndex((label) => label < 0 || label >= outputs);
     if (position === -1) return;
     const label = values[position]!;
+    const classes = classCount(dataset);
+    if (classes !== undefined) {
+      throw new LockstepError(
+        'usage',
+        `${lastLayer.join('.')}: expected at least ${classes} units, one for each class of ${dataset.name}, got ${outputs}; ${files} has class ${label} at position ${position} (from 0)`,
+        {
+          path: lastLayer,
+          hint: `End the network with {kind: dense, units: ${classes}}; for regression set training.objective.`,
+        },
+      );
+    }
     throw new LockstepError(
       'data',
-      `Expected labels below ${outputs}, the units of the last layer, got ${label} at position ${position} (from 0) of ${files}.`,
+      `Expected labels below ${outputs}, the units of the last layer, got ${label} at position ${position} (from 0) of ${files}${label < 0 ? '' : ', and not all classes below it'}.`,
       {
         hint:
           label < 0
-            ? 'Classes count from 0.'
-            : `Raise the last layer's units to at least ${label + 1}.`,
+            ? 'Classes count from 0; for regression set training.objective.'
+            : `Correct the labels, or raise the last layer's units to at least ${label + 1}; for regression set training.objective.`,
       },
     );
   },
-  labels(source, answers) {
-    requireWidth(source, answers);
-    requireValues(source, (value) => value === 0 || value === 1, {
-      expected: `0 or 1 as targets of ${answers.objective.spec.kind}`,
+  labels(source, check) {
+    refuseOwnClasses(source, check, 2);
+    requireWidth(source, check);
+    const { targets } = source;
+    const isLabel = (value: number) => value === 0 || value === 1;
+    const kind = check.answers.objective.spec.kind;
+    const areClasses = targets.shape.length === 0 && targets.values.every(isClass);
+    if (areClasses && !targets.values.every(isLabel)) {
+      const position = targets.values.findIndex((value) => !isLabel(value));
+      throw new LockstepError(
+        'usage',
+        `${objectiveKey}: expected an objective for classes such as ${targets.values[position]!}, at position ${position} (from 0) of ${source.files}, got ${kind}, which takes labels of 0 or 1`,
+        { path: objectivePath, hint: classesHint },
+      );
+    }
+    requireValues(source, isLabel, {
+      expected: `0 or 1 as targets of ${kind}`,
       hint: 'Store a 1 for each label that an example has, and a 0 for each other.',
     });
   },
-  numbers(source, answers) {
-    requireWidth(source, answers);
+  numbers(source, check) {
+    refuseOwnClasses(source, check, 0);
+    requireWidth(source, check);
     requireValues(source, (value) => Number.isFinite(Math.fround(value)), {
       expected: 'targets that float32 can hold, below 3.4e38',
       hint: 'Scale the targets before training.',
@@ -82,19 +134,62 @@ const checks: Readonly<Record<TargetKind, Check>> = {
   },
 };
 
-function requireWidth({ targets, count, files }: Source, { outputs, objective }: Answers): void {
-  const width = widthOf(targets);
-  if (targets.shape.length <= 1 && width === outputs) return;
-  const units = `${outputs} ${outputs === 1 ? 'unit' : 'units'}`;
+const classesHint =
+  'For classes set it to {kind: softmaxCrossEntropy}, or leave it out, and end the network with a unit for each class.';
+
+function isClass(value: number): boolean {
+  return Number.isInteger(value) && value >= 0;
+}
+
+/** How many classes the labels are of, if they have names or all of them are there; undefined where they look wrong. */
+function classCount({ train, test, classes }: Dataset): number | undefined {
+  if (classes !== undefined) return classes.length;
+  const present = new Set<number>();
+  for (const { targets } of [train, test]) {
+    for (const label of targets.values) present.add(label);
+  }
+  const isThere = Array.from({ length: present.size }, (_, label) => present.has(label));
+  return isThere.every(Boolean) ? present.size : undefined;
+}
+
+/** @param most classes with names that the objective can take for numbers */
+function refuseOwnClasses({ files }: Source, { dataset, answers }: Check, most: number): void {
+  const { classes } = dataset;
+  if (classes === undefined || classes.length <= most) return;
+  const [one = '', other = ''] = classes;
   throw new LockstepError(
-    'data',
-    `Expected targets of shape [${count}, ${outputs}], a number for each of the ${units} of the last layer, in ${files}, got ${shapeText(targets, count)}.`,
-    {
-      hint:
-        targets.shape.length > 1
-          ? `${objective.spec.kind} compares one axis of outputs.`
-          : `End the network with {kind: dense, units: ${width}}.`,
-    },
+    'usage',
+    `${objectiveKey}: expected an objective for the ${classes.length} classes (${one}, ${other}${classes.length > 2 ? ', …' : ''}) of ${files}, got ${answers.objective.spec.kind}`,
+    { path: objectivePath, hint: classesHint },
+  );
+}
+
+function requireWidth({ targets, count, files }: Source, { answers, lastLayer }: Check): void {
+  const { outputs, objective } = answers;
+  const { kind } = objective.spec;
+  const width = widthOf(targets);
+  if (targets.shape.length > 1) {
+    throw new LockstepError(
+      'data',
+      `Expected targets of shape [${count}, ${outputs}], a number for each unit of the last layer, in ${files}, got ${shapeText(targets, count)}.`,
+      { hint: `${kind} compares one axis of outputs.` },
+    );
+  }
+  if (width === outputs) return;
+  if (targets.shape.length === 0 && targets.values.every(isClass)) {
+    throw new LockstepError(
+      'usage',
+      `${objectiveKey}: expected an objective for one whole number an example, as in ${files}, got ${kind}, which compares ${outputs} numbers, one for each unit of the last layer`,
+      {
+        path: objectivePath,
+        hint: `${classesHint} To predict the number itself, end the network with {kind: dense, units: 1}.`,
+      },
+    );
+  }
+  throw new LockstepError(
+    'usage',
+    `${lastLayer.join('.')}: expected ${width} ${width === 1 ? 'unit' : 'units'}, one for each number that ${files} has of an example, got ${outputs}`,
+    { path: lastLayer, hint: `End the network with {kind: dense, units: ${width}}.` },
   );
 }
 

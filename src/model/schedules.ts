@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { orList } from '../schema/fields.js';
 import type { Resolved } from '../schema/fields.js';
-import type { ScheduleKind } from './schedules/kind.js';
+import type { ScheduledStep, ScheduleKind } from './schedules/kind.js';
 import * as kinds from './schedules/kinds.js';
 
 type Kind = (typeof kinds)[keyof typeof kinds];
@@ -34,6 +34,23 @@ export function learningRateAt(
   steps: number,
 ): number {
   return schedule === undefined ? learningRate : learningRate * factorAt(schedule, step, steps);
+}
+
+/**
+ * The first setting that a training is too short for, so that it would never have its effect.
+ * @param steps of the whole training
+ * @returns the setting below the schedule, its value, and the steps that it may have at most
+ */
+export function unreached(
+  schedule: ScheduleSpec,
+  steps: number,
+): (ScheduledStep & { readonly most: number }) | undefined {
+  const { kind, warmup } = schedule;
+  if (warmup > steps) return { path: ['warmup'], step: warmup, most: steps };
+  const most = steps - warmup;
+  const named = (kinds[kind] as ScheduleKind<z.ZodObject>).reaches?.(schedule) ?? [];
+  const late = named.find(({ step }) => step > most);
+  return late && { ...late, most };
 }
 
 function factorAt(schedule: ScheduleSpec, step: number, steps: number): number {

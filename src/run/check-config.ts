@@ -13,13 +13,16 @@ import type { ErrorCode, NetworkPlan } from '../protocol/index.js';
 import { memoryProblem } from './check-memory.js';
 import type { MemoryLimit } from './check-memory.js';
 import { checkMetrics } from './check-metrics.js';
+import { checkSchedules } from './check-schedules.js';
+import { configInSteps } from './config-in-steps.js';
 
 const predictableClasses = 256;
 
 /**
  * Checks a configuration against its dataset, so that nothing starts that could not finish.
  * @throws LockstepError `usage` naming the variant's layer that does not fit the shapes or the memory, or
- * the size that is too large; `data` for a label without an output unit
+ * the size that is too large, or outputs and an objective that do not fit the targets; `data` for targets that
+ * no network can answer
  */
 export function checkConfig(
   config: Config,
@@ -61,14 +64,17 @@ export function checkConfig(
   }
   checkAugmentations(config.training.augmentation ?? [], dataset.train.inputs.shape);
   const variants = variantSpecs(config);
+  const { training } = configInSteps(config, dataset.train.count);
+  checkSchedules(config, variants, training.steps);
   const plans = new Map<string, NetworkPlan>();
   for (const variant of variants) {
     atVariant(config, variant, () => {
       const plan = planNetwork(variant, dataset.train.inputs.shape);
       plans.set(variant.name, plan);
       const { outputs } = plan;
+      const lastLayer = ['network', 'layers', variant.layers.length - 1];
       checkObjective(variant, outputs);
-      checkTargets(dataset, plan);
+      checkTargets(dataset, plan, lastLayer);
       checkMetrics(config, plan);
       if (config.evaluation.predictions === true && outputs > predictableClasses) {
         throw wrong(
@@ -101,18 +107,17 @@ function wrong(
 }
 
 /** Runs checks of one variant, whose errors name it and the network it has. */
-function atVariant(config: Config, { name, layers }: VariantSpec, check: () => void): void {
+function atVariant(config: Config, { name }: VariantSpec, check: () => void): void {
   try {
     check();
   } catch (error) {
     if (!(error instanceof LockstepError)) throw error;
     const { code, message, hint } = error;
-    // Labels without an output are the last layer's matter.
-    const path = error.path ?? ['network', 'layers', layers.length - 1];
+    const { path = [] } = error;
     const isOwn = path[0] === 'network' && config.variants[name]?.network !== undefined;
     throw new LockstepError(code, `variant ${name}: ${message}`, {
       hint,
-      path: isOwn ? ['variants', name, ...path] : path,
+      path: isOwn ? ['variants', name, ...path] : error.path,
       cause: error,
     });
   }

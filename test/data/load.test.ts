@@ -217,7 +217,7 @@ describe('loadDataset of mnist', () => {
       5, 0, 4, 1, 9, 2, 1, 3, 1, 4,
     ]);
     expect(() => {
-      checkTargets(dataset, answers(defaultObjective, 10));
+      checkTargets(dataset, answers(defaultObjective, 10), []);
     }).not.to.throw();
   });
 

@@ -59,10 +59,60 @@ describe('checkPoints', () => {
       `--set ${weights}: variant a: training.objective: expected 3 classWeights, one for each unit of the last layer, got 2`,
     );
     const regression = 'training.objective={kind: meanSquaredError}';
-    const { message } = await expectError('data', /variant a: Expected targets of shape/, () =>
+    const { message } = await expectError('usage', /variant a: training\.objective: /, () =>
       check(text, regression),
     );
-    expect(message).to.include('[60, 3], a number for each of the 3 units of the last layer');
+    expect(message).to.include('which compares 3 numbers, one for each unit of the last layer');
+  });
+
+  it('refuses a last layer with too few units, the shared one and a variant’s own', async () => {
+    const two = text.replace('    - { kind: dense, units: 3 }', '    - { kind: dense, units: 2 }');
+    expect((await problem(two)).message).to.match(
+      /^x\.yaml:9:7: variant a: network\.layers\.1: expected at least 3 units, .* got 2; train/,
+    );
+    const own = text.replace(
+      '        - { kind: dense, units: 3 }',
+      '        - { kind: dense, units: 1 }',
+    );
+    expect((await problem(own)).message).to.match(
+      /^x\.yaml:17:11: variant b: network\.layers\.0: expected at least 3 units, /,
+    );
+  });
+
+  it('refuses schedules that the training is too short for, naming both keys', async () => {
+    const refused = async (schedule: string, ...others: string[]) => {
+      const set = `training.optimizer.schedule=${schedule}`;
+      const { message } = await problem(text, 'training.steps=10', set, ...others);
+      return message.replace(`--set ${set}: training.optimizer.schedule.`, '');
+    };
+    const never = 'which the training never reaches';
+    expect(await refused('{kind: constant, warmup: 11}')).to.equal(
+      `warmup: expected at most the 10 steps of training.steps, got 11, ${never}`,
+    );
+    expect(await refused('{kind: cosine, warmup: 3, steps: 8}')).to.equal(
+      `steps: expected at most 7, what a warm-up of 3 leaves of the 10 steps of training.steps, got 8, ${never}`,
+    );
+    expect(await refused('{kind: linear, steps: 11}')).to.match(/^steps: .* got 11,/);
+    expect(await refused('{kind: step, every: 11}')).to.match(/^every: .* got 11,/);
+    expect(await refused('{kind: step, at: [2, 9, 12]}')).to.match(/^at\.2: .* got 12,/);
+    for (const schedule of [
+      '{kind: constant, warmup: 10}',
+      '{kind: cosine, warmup: 3, steps: 7}',
+      '{kind: exponential, factor: 0.5, every: 99}',
+      '{kind: step, at: [10]}',
+    ]) {
+      await check(text, 'training.steps=10', `training.optimizer.schedule=${schedule}`);
+    }
+  });
+
+  it('refuses schedules of a variant, and counts epochs by the data', async () => {
+    const own = 'variants.b.optimizer.schedule={kind: cosine, warmup: 13}';
+    const epochs = 'training={epochs: 2, optimizer: {learningRate: 0.1}}';
+    // 50 examples train, in 6 minibatches of 8.
+    expect((await problem(text, epochs, own)).message).to.equal(
+      `--set ${own}: variants.b.optimizer.schedule.warmup: expected at most the 12 steps of training.epochs (2), got 13, which the training never reaches`,
+    );
+    await check(text, epochs, own.replace('13', '12'));
   });
 
   it('refuses a metric that says nothing of so few classes', async () => {

@@ -23,6 +23,9 @@ export interface Table {
   readonly hasMissing: boolean;
 }
 
+/** The most column names that a message lists. */
+const mostNames = 20;
+
 /** Reads the rows of CSV files with the same columns, one file after the other. */
 export class TableReader {
   readonly #settings: CsvSettings;
@@ -38,7 +41,7 @@ export class TableReader {
     this.#targets = names.map((name) => new TargetColumn(name));
   }
 
-  /** @throws LockstepError `data` with file, line and column */
+  /** @throws LockstepError `usage` for settings that name no column; `data` with file, line and column */
   read(file: StoredFile): { readonly rows: number } {
     const before = this.#count;
     let add: ((row: Row) => void) | undefined;
@@ -64,16 +67,27 @@ export class TableReader {
 
   #adder(file: string, header: readonly string[]): (row: Row) => void {
     const { missing, test } = this.#settings;
+    // A later file has to have the columns of the first, whose names the settings may get wrong.
+    const isFirst = this.#features === undefined;
     const positionOf = (name: string, key: string): number => {
       const position = header.indexOf(name);
       if (position >= 0) return position;
-      throw new LockstepError(
-        'data',
-        `${file}:1: expected the column ${name} (data.csv.${key}), got ${header.join(', ')}`,
-        {
-          hint: `Correct data.csv.${key}, or data.csv.delimiter where the names are not separate.`,
-        },
-      );
+      const columns = listOf(header);
+      const path = ['data', 'csv', ...key.split('.')];
+      throw isFirst
+        ? new LockstepError(
+            'usage',
+            `${path.join('.')}: expected a column of ${file} (${columns}), got ${name}`,
+            {
+              path,
+              hint: `Correct it, or data.csv.delimiter where the names are not separate.`,
+            },
+          )
+        : new LockstepError(
+            'data',
+            `${file}:1: expected the column ${name} (data.csv.${key}), as in the other file, got ${columns}`,
+            { hint: 'Use training and test files with the same columns.' },
+          );
     };
     this.#features ??= this.#chooseFeatures(file, header);
     for (const name of this.#settings.categorical ?? []) positionOf(name, 'categorical');
@@ -112,12 +126,19 @@ export class TableReader {
     const others = [...targetNames(this.#settings), test?.column];
     const names = features ?? header.filter((name) => !others.includes(name));
     const [target] = names.filter((name) => others.includes(name));
-    if (target !== undefined || names.length === 0) {
+    const beside = `beside ${others.filter((name) => name !== undefined).join(', ')}`;
+    if (target !== undefined) {
+      const path = ['data', 'csv', 'features'];
       throw new LockstepError(
-        'data',
-        `${file}:1: expected features beside ${others.filter((name) => name !== undefined).join(', ')}, got ${target ?? 'none'}`,
-        { hint: 'Name other columns in data.csv.features.' },
+        'usage',
+        `${path.join('.')}: expected columns of ${file} ${beside}, got ${target}`,
+        { path, hint: 'Name other columns.' },
       );
+    }
+    if (names.length === 0) {
+      throw new LockstepError('data', `${file}:1: expected features ${beside}, got none`, {
+        hint: 'Use a table with a column to predict from.',
+      });
     }
     return new Map(
       names.map((name) => [
@@ -171,6 +192,12 @@ export class TableReader {
     const shape = typeof target === 'string' ? [] : [columns.length];
     return { targets: { shape, values }, classes: undefined };
   }
+}
+
+/** The names of columns, the first of many. */
+function listOf(names: readonly string[]): string {
+  const more = names.length > mostNames ? `, and ${names.length - mostNames} more` : '';
+  return names.slice(0, mostNames).join(', ') + more;
 }
 
 function targetNames({ target }: CsvSettings): readonly string[] {

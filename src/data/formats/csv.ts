@@ -113,9 +113,15 @@ function testPositions(
   })();
   const asked = test !== undefined;
   if (held.length < count && (held.length > 0 || !asked)) return held;
+  if (!asked || count === 0) {
+    throw new LockstepError('data', `Expected rows to train with in ${file}, got 0.`, {
+      hint: 'Use a file that is not empty.',
+    });
+  }
+  const path = ['data', 'csv', 'test'];
   throw new LockstepError(
-    'data',
-    `Expected rows to train${asked ? ' and to test' : ''} with in ${file}, got ${count - held.length}${asked ? ` and ${held.length}` : ''}.`,
-    { hint: asked ? 'Change data.csv.test.' : 'Use a file that is not empty.' },
+    'usage',
+    `${path.join('.')}: expected rows to train and to test with in ${file}, got ${count - held.length} and ${held.length}`,
+    { path, hint: 'Give it another fraction or column.' },
   );
 }

@@ -17,4 +17,5 @@ export const cosine = scheduleKind({
     const progress = Math.min(1, elapsed / (steps ?? remaining));
     return last + ((1 - last) * (1 + Math.cos(Math.PI * progress))) / 2;
   },
+  reaches: ({ steps }) => (steps === undefined ? [] : [{ path: ['steps'], step: steps }]),
 });

@@ -34,6 +34,15 @@ export interface ScheduleKind<Schema extends z.ZodObject> {
    * @param remaining steps that the training has from there in all, at least 1
    */
   factor(spec: Resolved<Schema>, elapsed: number, remaining: number): number;
+  /** Settings that name a step, counted from the end of the warm-up; a training that ends before makes them void. */
+  reaches?(spec: Resolved<Schema>): readonly ScheduledStep[];
+}
+
+/** A step that a setting of a schedule names. */
+export interface ScheduledStep {
+  /** Below the schedule, for instance `['at', 1]`. */
+  readonly path: readonly (string | number)[];
+  readonly step: number;
 }
 
 /** Checks a kind's definition and keeps its types. */

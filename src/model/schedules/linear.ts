@@ -15,4 +15,5 @@ export const linear = scheduleKind({
   }),
   factor: ({ steps, end: last }, elapsed, remaining) =>
     last + (1 - last) * (1 - Math.min(1, elapsed / (steps ?? remaining))),
+  reaches: ({ steps }) => (steps === undefined ? [] : [{ path: ['steps'], step: steps }]),
 });

@@ -26,4 +26,8 @@ export const step = scheduleKind({
         : Math.floor(elapsed / every);
     return factor ** times;
   },
+  reaches: ({ every, at = [] }) =>
+    every === undefined
+      ? at.map((step, index) => ({ path: ['at', index], step }))
+      : [{ path: ['every'], step: every }],
 });

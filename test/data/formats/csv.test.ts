@@ -94,7 +94,7 @@ describe('the csv format', () => {
       () =>
         loadText(['x,part,y', '1,train,a', '2,tset,b'], { target: 'y', test: { column: 'part' } }),
     );
-    await expectError('data', /rows to train and to test with in .*, got 0 and 1/, () =>
+    await expectError('usage', /^data\.csv\.test: .* to test with in .*, got 0 and 1$/, () =>
       loadText(['x,part,y', '1,test,a'], { target: 'y', test: { column: 'part' } }),
     );
   });
@@ -259,31 +259,50 @@ describe('the csv format', () => {
     ['no header', [''], {}, /table\.csv: expected a header/],
     ['a name used twice', ['x,y,x', '1,a,2'], {}, /:1: .* got x again for column 3$/],
     ['a column without a name', ['x,,y', '1,2,a'], {}, /:1: .* got none for column 2$/],
-    [
-      'no such target',
-      ['x,z', '1,a'],
-      {},
-      /:1: expected the column y \(data\.csv\.target\), got x, z$/,
-    ],
-    [
-      'no such feature',
-      ['x,y', '1,a'],
-      { features: ['x', 'w'] },
-      /the column w \(data\.csv\.features\), got x, y$/,
-    ],
-    [
-      'no such category',
-      ['x,y', '1,a'],
-      { categorical: ['w'] },
-      /the column w \(data\.csv\.categorical\)/,
-    ],
-    ['the target as a feature', ['x,y', '1,a'], { features: ['y'] }, /features beside y, got y$/],
     ['no features', ['y', 'a'], {}, /features beside y, got none$/],
   ];
   for (const [fault, lines, settings, message] of faults) {
     it(`refuses ${fault}`, () =>
       expectError('data', message, () => loadText(lines, { target: 'y', ...settings })));
   }
+
+  const wrongNames: [fault: string, settings: object, key: string, got: string][] = [
+    ['no such target', { target: 'z' }, 'target', 'z'],
+    ['no such feature', { features: ['x', 'w'] }, 'features', 'w'],
+    ['no such category', { categorical: ['w'] }, 'categorical', 'w'],
+    ['no such column for the test', { test: { column: 'w' } }, 'test.column', 'w'],
+  ];
+  for (const [fault, settings, key, got] of wrongNames) {
+    it(`refuses ${fault}, and says which columns there are`, async () => {
+      const { message, path } = await expectError('usage', `data.csv.${key}: `, () =>
+        loadText(['x,y', '1,a', '2,b'], { target: 'y', ...settings }),
+      );
+      expect(message).to.match(/expected a column of .*table\.csv \(x, y\), got \w$/);
+      expect(message.slice(-1)).to.equal(got);
+      expect(path?.join('.')).to.equal(`data.csv.${key}`);
+    });
+  }
+
+  it('refuses the target as a feature, and lists the first of many columns', async () => {
+    await expectError('usage', /^data\.csv\.features: expected columns .* beside y, got y$/, () =>
+      loadText(['x,y', '1,a'], { target: 'y', features: ['y'] }),
+    );
+    const many = Array.from({ length: 50 }, (_, i) => `c${i}`);
+    await expectError('usage', /\(c0, .*, c19, and 30 more\), got y$/, () =>
+      loadText([many.join(','), many.join(',')], { target: 'y' }),
+    );
+  });
+
+  it('refuses a test file without the columns of the training file as data', () =>
+    withTemporaryFolder(async (folder) => {
+      await writeFile(join(folder, 'train.csv'), 'x,y\n1,a\n2,b\n');
+      await writeFile(join(folder, 'test.csv'), 'x,z\n1,a\n');
+      await expectError(
+        'data',
+        /test\.csv:1: expected the column y \(data\.csv\.target\), as in the other file, got x, z$/,
+        () => load(folder, { target: 'y' }),
+      );
+    }));
 
   it('asks for the target where none is given, and for one table a folder', () =>
     withTemporaryFolder(async (folder) => {
