@@ -42,8 +42,10 @@ const common: readonly CompileUnit[] = ['tfjs_backend', 'tfjs_binding', 'define_
  */
 const operations: readonly CompileUnit[] = [
   ...['operation', 'conv_max_pool_operation'].map(plain),
-  // A product and a difference, each rounded, as TensorFlow's own would be.
-  { ...plain('descend_operation'), flags: ['-ffp-contract=off'] },
+  // Each product and sum is rounded by itself, as TensorFlow's own are.
+  ...['descend_operation', 'update_operations'].map((name) => {
+    return { ...plain(name), flags: ['-ffp-contract=off'] };
+  }),
   ...[
     { isa: 'avx2', lanes: 8, flags: ['-mavx2', '-mfma'] },
     {

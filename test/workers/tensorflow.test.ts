@@ -28,7 +28,7 @@ describe('the native engine', () => {
     'model/metrics/metrics',
     'model/optimizer',
     'model/objectives/objectives',
-    'model/optimizers/adam',
+    'model/optimizers/*',
   ]) {
     it(`passes the suite all engines share: ${suite}`, function () {
       this.timeout(120_000);

@@ -1,6 +1,7 @@
 import type { Scalar, Tensor, Tensor1D, Tensor2D, Tensor4D, Variable } from '@tensorflow/tfjs-core';
 import type { Activation } from '../../src/model/activations.js';
 import type { SpecOf } from '../../src/model/layers.js';
+import type { OptimizerSpec } from '../../src/model/optimizers.js';
 import type { EngineDescription, EngineName, TensorData } from '../../src/protocol/index.js';
 
 /** Axes of a dense layer's kernel in memory; a checkpoint has `in, out` whatever the engine. */
@@ -49,6 +50,8 @@ export interface Engine {
    * @param bias `[channels]` float32; undefined: none is added
    */
   biasActivation(x: Tensor, bias: Tensor | undefined, activation: Activation): Tensor;
+  /** The updates that this engine computes in one pass over memory. */
+  readonly updates: Partial<Updates>;
   /** `parameter -= rate * direction`, of the same shape. */
   descend(parameter: Variable, direction: Tensor, rate: Scalar): void;
   /**
@@ -63,6 +66,24 @@ export interface Engine {
    */
   callback(tensors: readonly Tensor[], compute: Callback): Tensor[];
 }
+
+/** The inputs of one parameter's update at one step. */
+export interface Update {
+  readonly parameter: Variable;
+  readonly gradient: Tensor;
+  /** The tensors kept for the parameter, by role, for instance `momentum`. */
+  readonly slots: Readonly<Record<string, Variable>>;
+  /** The one number that differs from step to step. */
+  readonly rate: Scalar;
+}
+
+/** By kind of optimizer: updates a parameter and what is kept for it. Called in a tidy scope. */
+export type Updates = {
+  readonly [Kind in OptimizerSpec['kind']]: (
+    update: Update,
+    spec: Extract<OptimizerSpec, { readonly kind: Kind }>,
+  ) => void;
+};
 
 /** Computes float32 values from those of float32 and int32 tensors. */
 export type Callback = (values: readonly (Float32Array | Int32Array)[]) => readonly TensorData[];

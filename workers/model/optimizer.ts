@@ -2,9 +2,10 @@ import { tf } from '../tf.js';
 import type { Scalar, Tensor, Variable } from '@tensorflow/tfjs-core';
 import type { OptimizerSpec } from '../../src/model/optimizers.js';
 import type { NetworkPlan } from '../../src/protocol/index.js';
-import type { Engine } from '../engines/engine.js';
+import type { Engine, Update } from '../engines/engine.js';
 import { clipGradients } from './clip-gradients.js';
 import * as ops from './optimizers/kinds.js';
+import { createVariable } from './parameters.js';
 import type { OptimizerOp } from './optimizers/op.js';
 
 const opOf: { readonly [Kind in OptimizerSpec['kind']]: OptimizerOp<Kind> } = ops;
@@ -31,7 +32,7 @@ export class Optimizer {
     this.#decouplesDecay = decouplesDecay;
     this.#parameters = parameters;
     for (const { name, role, parameter } of slots) {
-      const variable = tf.variable(tf.zeros(parameters.get(parameter)!.shape), false);
+      const variable = createVariable(tf.zeros(parameters.get(parameter)!.shape), false);
       this.variables.set(name, variable);
       this.#slots.set(parameter, { ...this.#slots.get(parameter), [role]: variable });
     }
@@ -57,11 +58,14 @@ export class Optimizer {
    * @param gradients by name of the parameter, all of the network's: they are clipped together
    */
   update(gradients: ReadonlyMap<string, Tensor>, [rate, decay]: Rates): void {
+    const own = this.#engine.updates[this.#spec.kind] as UpdateOf | undefined;
     for (const [name, clipped] of clipGradients(gradients, this.#spec)) {
       const parameter = this.#parameters.get(name)!;
       const gradient = this.#decay(parameter, clipped, decay);
       const slots = this.#slots.get(name) ?? {};
-      this.#op.update({ parameter, gradient, slots, rate }, this.#spec, this.#engine);
+      const update = { parameter, gradient, slots, rate };
+      if (own === undefined) this.#op.update(update, this.#spec, this.#engine);
+      else own(update, this.#spec);
     }
   }
 
@@ -78,6 +82,8 @@ export class Optimizer {
     return gradient;
   }
 }
+
+type UpdateOf = (update: Update, spec: OptimizerSpec) => void;
 
 /** The numbers of a step: the optimizer's own, and how much decoupled weight decay takes of each parameter. */
 export type Rates = readonly [rate: Scalar, decay: Scalar];

@@ -86,7 +86,7 @@ function isTransposed(layout: DenseKernels, shape: readonly number[]): boolean {
 }
 
 /** A variable that takes over the tensor's memory. */
-function createVariable(initial: Tensor, trainable: boolean): Variable {
+export function createVariable(initial: Tensor, trainable: boolean): Variable {
   const created = tf.variable(initial, trainable);
   initial.dispose();
   return created;

@@ -12,6 +12,7 @@ import { registerKernels } from './kernels.js';
 import { hasFastPooling } from './max-pool.js';
 import { Operations } from './operations.js';
 import { softmaxCrossEntropy } from './softmax-cross-entropy.js';
+import { chooseUpdates } from './updates.js';
 import { warmUpUnpatched } from './warm-up.js';
 
 /** Loads the native engine that `lockstep setup` put in place into this thread. */
@@ -47,6 +48,7 @@ export async function loadTensorflow(): Promise<Engine> {
     },
     softmaxCrossEntropy: (logits, labels) => softmaxCrossEntropy(ops, logits, labels),
     biasActivation: (x, bias, activation) => biasActivation(ops, x, bias, activation),
+    updates: chooseUpdates(ops),
     descend: chooseDescend(ops),
     compile: (state, compute) => compiler.compile(state, compute),
     callback: (tensors, compute) => compiler.callback(tensors, compute),

@@ -53,6 +53,7 @@ export async function loadWasm(): Promise<Engine> {
     softmaxCrossEntropy,
     convMaxPool: sparseConvMaxPool(sparseGradients(kernels)),
     biasActivation: (x, bias, activation) => biasActivation(kernels, x, bias, activation),
+    updates: {},
     descend(parameter, direction, rate) {
       const [by] = rate.dataSync();
       kernels.descend(addressOf(parameter), addressOf(direction), parameter.size, by!);

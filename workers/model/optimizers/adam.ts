@@ -1,6 +1,6 @@
 import { tf } from '../../tf.js';
-import type { Engine } from '../../engines/engine.js';
-import type { OptimizerOp, Update } from './op.js';
+import type { Engine, Update } from '../../engines/engine.js';
+import type { OptimizerOp } from './op.js';
 
 /**
  * Kingma and Ba 2015 (arXiv:1412.6980), in the form of the end of its section 2, which is Keras's:

@@ -1,16 +1,5 @@
-import type { Scalar, Tensor, Variable } from '@tensorflow/tfjs-core';
 import type { OptimizerSpec } from '../../../src/model/optimizers.js';
-import type { Engine } from '../../engines/engine.js';
-
-/** The inputs of one parameter's update at one step. */
-export interface Update {
-  readonly parameter: Variable;
-  readonly gradient: Tensor;
-  /** The tensors kept for the parameter, by role, for instance `momentum`. */
-  readonly slots: Readonly<Record<string, Variable>>;
-  /** What {@link OptimizerOp.rate} gave for this step. */
-  readonly rate: Scalar;
-}
+import type { Engine, Update } from '../../engines/engine.js';
 
 /** Computes a kind of optimizer, which the file of the same name in `src/model/optimizers` describes. */
 export interface OptimizerOp<Kind extends OptimizerSpec['kind']> {
@@ -20,7 +9,7 @@ export interface OptimizerOp<Kind extends OptimizerSpec['kind']> {
    * @param learningRate of this step
    */
   readonly rate?: (step: number, learningRate: number, spec: SpecOf<Kind>) => number;
-  /** Called in a tidy scope. */
+  /** The update where the engine has none of its own. Called in a tidy scope. */
   readonly update: (update: Update, spec: SpecOf<Kind>, engine: Engine) => void;
 }
 

@@ -53,7 +53,7 @@ class Call {
 
   TF_OpKernelContext *context;
   TF_Status *status;
-  TF_Tensor *tensors[8] = {};
+  TF_Tensor *tensors[12] = {};
   int count = 0;
 };
 

@@ -1,0 +1,68 @@
+import { expect } from 'chai';
+import type { OptimizerSpec } from '../../../../src/model/optimizers.js';
+import type { Engine } from '../../../../workers/engines/engine.js';
+import { loadEngine } from '../../../../workers/engines/load.js';
+import { Optimizer } from '../../../../workers/model/optimizer.js';
+import { tf } from '../../../../workers/tf.js';
+import { expectClose } from '../../../support/close.js';
+import { drawTensor } from '../../../support/drawn-tensor.js';
+import { testedEngine } from '../../../support/engine.js';
+
+const adam = { beta1: 0.9, beta2: 0.99, epsilon: 1e-5 };
+const rmsprop = { rho: 0.9, momentum: 0, centered: false, epsilon: 1e-5 };
+const cases: readonly (readonly [OptimizerSpec, slots: readonly string[]])[] = [
+  [{ kind: 'sgd', learningRate: 0.1, momentum: 0 }, []],
+  [{ kind: 'sgd', learningRate: 0.1, momentum: 0.9 }, ['momentum']],
+  [{ kind: 'sgd', learningRate: 0.1, momentum: 0.9, nesterov: true }, ['momentum']],
+  [{ kind: 'adam', learningRate: 0.1, ...adam }, ['m', 'v']],
+  [{ kind: 'adamW', learningRate: 0.1, weightDecay: 0.01, ...adam }, ['m', 'v']],
+  [{ kind: 'rmsprop', learningRate: 0.1, ...rmsprop }, ['meanSquare']],
+  [{ kind: 'rmsprop', learningRate: 0.1, ...rmsprop, centered: true }, ['meanSquare', 'mean']],
+  [{ kind: 'rmsprop', learningRate: 0.1, ...rmsprop, momentum: 0.9 }, ['meanSquare', 'momentum']],
+];
+
+/** The parameter and what is kept for it after four updates. */
+function trained(engine: Engine, spec: OptimizerSpec, roles: readonly string[], size: number) {
+  const w = tf.tidy(() => tf.variable(drawTensor([size], 1)));
+  const slots = roles.map((role) => ({ name: role, role, parameter: 'w', shape: [size] }));
+  const plan = { spec, slots, decouplesDecay: spec.kind === 'adamW' };
+  const optimizer = new Optimizer(engine, plan, new Map([['w', w]]));
+  for (const step of [1, 2, 3, 4]) {
+    tf.tidy(() => {
+      optimizer.update(new Map([['w', drawTensor([size], 10 + step)]]), optimizer.rates(step));
+    });
+  }
+  const all = [w, ...optimizer.variables.values()];
+  const values = all.map((variable) => Float32Array.from(variable.dataSync()));
+  tf.dispose(all);
+  return values;
+}
+
+// The embedded engine has none.
+if (testedEngine === 'tensorflow') {
+  describe('updates in one pass on the tensorflow engine', () => {
+    let engine: Engine;
+    before(async () => {
+      engine = await loadEngine(testedEngine);
+    });
+
+    it('are there for every kind', () => {
+      expect(Object.keys(engine.updates)).to.have.members(['sgd', 'adam', 'adamW', 'rmsprop']);
+    });
+
+    for (const [spec, roles] of cases) {
+      it(`give what several operations give: ${JSON.stringify(spec)}`, () => {
+        // Whole vectors, parts of one, and both.
+        for (const size of [1, 3, 4, 11, 64]) {
+          const before = tf.memory().numTensors;
+          const own = trained(engine, spec, roles, size);
+          const general = trained({ ...engine, updates: {} }, spec, roles, size);
+          for (const [index, values] of own.entries()) {
+            expectClose(values, general[index]!, 1e-6, `${['w', ...roles][index]} of ${size}`);
+          }
+          expect(tf.memory().numTensors).to.equal(before);
+        }
+      });
+    }
+  });
+}
