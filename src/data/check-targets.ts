@@ -86,7 +86,7 @@ const checks: Readonly<Record<TargetKind, (source: Source, check: Check) => void
     if (classes !== undefined) {
       throw new LockstepError(
         'usage',
-        `${lastLayer.join('.')}: expected at least ${classes} units, one for each class of ${dataset.name}, got ${outputs}; ${files} has class ${label} at position ${position} (from 0)`,
+        `${lastLayer.join('.')}: expected at least ${classes} units, one for each class of ${dataset.name}, got ${outputs}; class ${label} is at position ${position} (from 0) of ${files}`,
         {
           path: lastLayer,
           hint: `End the network with {kind: dense, units: ${classes}}; for regression set training.objective.`,

@@ -10,6 +10,7 @@ import { objectiveMisfit } from '../model/objectives.js';
 import type { VariantSpec } from '../model/variant.js';
 import { LockstepError } from '../protocol/index.js';
 import type { ErrorCode, NetworkPlan } from '../protocol/index.js';
+import { count } from '../text/numbers.js';
 import { memoryProblem } from './check-memory.js';
 import type { MemoryLimit } from './check-memory.js';
 import { checkMetrics } from './check-metrics.js';
@@ -34,14 +35,14 @@ export function checkConfig(
   if (sizes.train < batchSize) {
     throw wrong(
       ['data', 'batchSize'],
-      `expected at most the ${sizes.train} examples of the training split, got ${batchSize}`,
+      `expected at most the ${count(sizes.train, 'example')} of the training split, got ${batchSize}`,
       'Lower data.batchSize or the size of the validation split.',
     );
   }
   for (const [index, { split, examples }] of config.evaluation.splits.entries()) {
-    const count = sizes[split];
+    const own = sizes[split];
     const path = ['evaluation', 'splits', index];
-    if (count === 0) {
+    if (own === 0) {
       if (split === 'test' && dataset.withoutTest !== undefined) {
         throw wrong(
           path,
@@ -50,14 +51,16 @@ export function checkConfig(
           'data',
         );
       }
-      const hint =
-        split === 'validation' ? 'Set data.validationSize or data.validation.' : undefined;
-      throw wrong(path, `expected a split with examples, got ${split}, which has none`, hint);
+      throw wrong(
+        path,
+        `expected a split with examples, got ${split}, which has none`,
+        split === 'validation' ? validationHint(config.data, dataset) : undefined,
+      );
     }
-    if (examples !== 'all' && examples > count) {
+    if (examples !== 'all' && examples > own) {
       throw wrong(
         [...path, 'examples'],
-        `expected at most the ${count} examples of the ${split} split, got ${examples}`,
+        `expected at most the ${count(own, 'example')} of the ${split} split, got ${examples}`,
         'Give a smaller number, or all.',
       );
     }
@@ -90,6 +93,13 @@ export function checkConfig(
   atVariant(config, largest, () => {
     throw problem.error;
   });
+}
+
+function validationHint({ validation }: Config['data'], { train }: Dataset): string {
+  const { fraction } = validation ?? {};
+  return fraction === undefined || fraction === 0
+    ? 'Set data.validationSize or data.validation.'
+    : `Raise data.validation.fraction: ${fraction} of ${count(train.count, 'example')} rounds to none.`;
 }
 
 function checkObjective({ objective }: VariantSpec, outputs: number): void {

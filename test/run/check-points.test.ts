@@ -68,7 +68,7 @@ describe('checkPoints', () => {
   it('refuses a last layer with too few units, the shared one and a variant’s own', async () => {
     const two = text.replace('    - { kind: dense, units: 3 }', '    - { kind: dense, units: 2 }');
     expect((await problem(two)).message).to.match(
-      /^x\.yaml:9:7: variant a: network\.layers\.1: expected at least 3 units, .* got 2; train/,
+      /^x\.yaml:9:7: variant a: network\.layers\.1: expected at least 3 units, .* got 2; class 2 is at position 2 /,
     );
     const own = text.replace(
       '        - { kind: dense, units: 3 }',
@@ -133,6 +133,16 @@ describe('checkPoints', () => {
     expect((await problem(text, splits)).message).to.equal(
       `--set ${splits}: evaluation.splits.0.examples: expected at most the 20 examples of the test split, got 21`,
     );
+  });
+
+  it('says that a fraction rounds to no example', async () => {
+    const { message, hint } = await problem(
+      text.replace('  validationSize: 10\n', '  validation: { fraction: 0.005 }\n'),
+      'evaluation.splits=[{split: validation}]',
+      'decision.metric=validation.loss',
+    );
+    expect(message).to.match(/evaluation\.splits\.0: .* got validation, which has none$/);
+    expect(hint).to.equal('Raise data.validation.fraction: 0.005 of 60 examples rounds to none.');
   });
 
   it('needs test data only where the test split is evaluated', async () => {
