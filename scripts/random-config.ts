@@ -1,3 +1,7 @@
+import { metricKind, metricsOf } from '../src/metrics/registry.js';
+import { targetsOf } from '../src/model/objectives.js';
+import type { ObjectiveSpec } from '../src/model/objectives.js';
+
 /** Draws, all from one generator. */
 export interface Draw {
   /** A whole number from 0 to `bound` - 1. */
@@ -33,13 +37,14 @@ export function randomConfig(draw: Draw, { index, steps, outputs }: Wanted): Set
     dropout: { kind: draw.oneOf(['standard', 'alpha']), rate: draw.oneOf([0, 0.1, 0.5]) },
     ...(draw.chance(0.5) && { optimizer: optimizer(draw, steps) }),
   });
+  const minimized = objective(draw, outputs);
   return {
     name: `random-${index}`,
     data: { batchSize: 8 + draw.below(9), validationSize: draw.oneOf([0, 20]) },
     training: {
       steps,
       optimizer: optimizer(draw, steps),
-      objective: objective(draw, outputs),
+      objective: minimized,
       ...(draw.chance(0.5) && { augmentation: augmentation(draw) }),
     },
     network: network(),
@@ -52,8 +57,12 @@ export function randomConfig(draw: Draw, { index, steps, outputs }: Wanted): Set
       dropout: draw.oneOf(['shared', 'independent']),
       augmentation: draw.oneOf(['shared', 'independent']),
     },
-    // What is measured of numbers and labels is decided by the objective.
-    decision: { metric: 'test.loss' },
+    evaluation: {
+      metrics: metricsOf(targetsOf(minimized as ObjectiveSpec)).filter(
+        (name) => outputs >= (metricKind(name).fewestClasses ?? 1),
+      ),
+      splits: [{ split: 'test', examples: 'all' }],
+    },
   };
 }
 
@@ -78,6 +87,7 @@ function own(draw: Draw): Settings {
 function imageLayers(draw: Draw): Settings[] {
   const padding = () => draw.oneOf(['same', 'valid']);
   const blocks = some(draw.below(4), () => {
+    if (draw.chance(0.2)) return [residual(draw)];
     const dilated = draw.chance(0.2);
     return [
       {
@@ -104,6 +114,21 @@ function imageLayers(draw: Draw): Settings[] {
     ];
   });
   return [...blocks.flat(), { kind: draw.oneOf(['flatten', 'flatten', 'globalAvgPool']) }];
+}
+
+/** Projected where it steps or has other channels than its input. */
+function residual(draw: Draw): Settings {
+  const filters = 1 + draw.below(4);
+  const conv = { kind: 'conv2d', filters, padding: 'same' };
+  return {
+    kind: 'residual',
+    layers: [
+      { ...conv, kernelSize: pair(draw, 3), strides: 1 + draw.below(2), ...own(draw) },
+      ...between(draw),
+      { ...conv, kernelSize: pair(draw, 3), ...own(draw) },
+    ],
+    ...(draw.chance(0.3) && { init: draw.oneOf(initializers) }),
+  };
 }
 
 function flatLayers(draw: Draw, outputs: number): Settings[] {

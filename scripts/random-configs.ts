@@ -4,7 +4,8 @@
  * `python scripts/parity/replay_random.py FOLDER`. Layers, activations, initializers, input scalings,
  * optimizers, schedules, objectives and augmentations are drawn from the whole space; configurations that
  * validation or shapes refuse are drawn again. FOLDER gets the data, and of each configuration what was
- * resolved, the positions and losses of every step, and the weights before and after.
+ * resolved, the positions and losses of every step, the weights before and after, and the outputs for the
+ * whole test split with all scores that are made of them.
  *
  *     --count N     configurations, of two variants each (default 200)
  *     --seed N      of all draws (default 1)
@@ -14,14 +15,17 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { lastValueFrom, of } from 'rxjs';
 import { encodeSafetensors } from '../src/checkpoint/safetensors.js';
 import { validateConfig } from '../src/config/validate.js';
 import { planNetwork } from '../src/model/network.js';
 import { engineNames, LockstepError } from '../src/protocol/index.js';
 import type { Examples } from '../src/protocol/index.js';
+import { evaluateSplit } from '../src/trial/evaluate.js';
 import { planTrial, scheduledRate, seedsOf } from '../src/trial/plan.js';
 import type { TrialPlan } from '../src/trial/plan.js';
 import { prepareBatches } from '../src/trial/prepare-batches.js';
+import type { PreparedEvaluation } from '../src/trial/prepare-batches.js';
 import { datasetOf, examplesOf, shared } from '../test/support/examples.js';
 import { randomNumbers } from '../test/support/random-numbers.js';
 import { loadEngine } from '../workers/engines/load.js';
@@ -50,7 +54,9 @@ const [count, seed] = [wholeFlag('--count', flags.count), wholeFlag('--seed', fl
 
 const imageShape = [10, 10, 3];
 const examples = 200;
-const outputs = 5;
+/** Two classes have a curve of their own, and the best five of more than five are counted. */
+const widths = [2, 5, 8];
+const widest = Math.max(...widths);
 const data = drawData(randomNumbers(seed));
 await mkdir(folder, { recursive: true });
 await writeFile(
@@ -75,9 +81,9 @@ function drawData(uniform: () => number) {
   const many = <Value>(size: number, value: () => Value) => Array.from({ length: size }, value);
   return {
     images: many(examples * 300, () => Math.floor(256 * uniform())),
-    classes: many(examples, () => Math.floor(outputs * uniform())),
-    labels: many(examples * outputs, () => Math.round(uniform())),
-    numbers: many(examples * outputs, () => Math.fround(2 * uniform() - 1)),
+    classes: many(examples, () => Math.floor(widest * uniform())),
+    labels: many(examples * widest, () => Math.round(uniform())),
+    numbers: many(examples * widest, () => Math.fround(2 * uniform() - 1)),
   };
 }
 
@@ -91,7 +97,8 @@ function drawPlan(index: number): TrialPlan {
   };
   for (;;) {
     try {
-      const config = validateConfig(randomConfig(draw, { index, steps, outputs }), 'random');
+      const wanted = { index, steps, outputs: draw.oneOf(widths) };
+      const config = validateConfig(randomConfig(draw, wanted), 'random');
       const plan = planTrial({ config }, { index: 0, point: {}, seed: index });
       for (const variant of plan.variants) planNetwork(variant, imageShape);
       return plan;
@@ -101,20 +108,52 @@ function drawPlan(index: number): TrialPlan {
   }
 }
 
-/** The examples as the objective of a plan takes them. */
-function examplesFor({ variants }: TrialPlan): Examples {
-  const all = examplesOf(imageShape, data.images, data.classes);
+/** The examples as the objective of a plan takes them: classes modulo its outputs, or that many columns. */
+function examplesFor({ variants }: TrialPlan, outputs: number): Examples {
   const { kind } = variants[0]!.objective;
+  const classes = data.classes.map((label) => label % outputs);
+  const all = examplesOf(imageShape, data.images, classes);
   if (kind === 'softmaxCrossEntropy') return all;
   const values = kind === 'sigmoidCrossEntropy' ? data.labels : data.numbers;
-  return { ...all, targets: { shape: [outputs], values: shared(Float32Array, values) } };
+  const own = values.filter((_, index) => index % widest < outputs);
+  return { ...all, targets: { shape: [outputs], values: shared(Float32Array, own) } };
+}
+
+/** Scores of a whole split as a trial makes them, and the outputs `[examples, outputs]` they are made of. */
+async function evaluate(
+  plan: TrialPlan,
+  session: Session,
+  { split, chunks, targets }: PreparedEvaluation,
+) {
+  const collected: number[] = [];
+  const variant = 'evaluated';
+  const scored = await lastValueFrom(
+    evaluateSplit({
+      sessions: [
+        {
+          variant,
+          evaluate(task) {
+            const reply = session.evaluate({ ...task, sessionId: 'random', outputs: true });
+            collected.push(...reply.outputs!);
+            return of(reply);
+          },
+        },
+      ],
+      ...{ metrics: plan.metrics, lookAhead: 0, split, chunks, targets },
+    }),
+  );
+  const { scores, perClass } = scored[variant]!;
+  return { outputs: collected, scores, perClass };
 }
 
 async function train(index: number, plan: TrialPlan): Promise<void> {
   const own = join(folder!, String(index).padStart(3, '0'));
   await mkdir(own, { recursive: true });
-  const all = examplesFor(plan);
-  const { splits, scalings, minibatch } = prepareBatches(plan, datasetOf(all, all));
+  const outputs = planNetwork(plan.variants[0]!, imageShape).outputs;
+  const all = examplesFor(plan, outputs);
+  const batches = prepareBatches(plan, datasetOf(all, all));
+  const { splits, scalings, minibatch } = batches;
+  const evaluations: Record<string, unknown> = {};
   const losses: Record<string, number[]> = {};
   for (const variant of plan.variants) {
     const { name, input } = variant;
@@ -148,10 +187,11 @@ async function train(index: number, plan: TrialPlan): Promise<void> {
       return Number(reply.sums.loss) / reply.examples;
     });
     await save('final');
+    evaluations[name] = await evaluate(plan, session, batches.evaluations[0]!);
     session.close();
   }
   const { config, variants, streams } = plan;
   const indices = Array.from({ length: steps }, (_, done) => [...minibatch(done + 1).indices]);
-  const written = { config, variants, streams, indices, losses };
+  const written = { config, variants, streams, indices, losses, evaluations };
   await writeFile(join(own, 'case.json'), JSON.stringify(written));
 }

@@ -1,15 +1,21 @@
-"""Replays random configurations in TensorFlow for Python and compares the loss of every step.
+"""Replays random configurations in TensorFlow for Python: losses of every step, weights at the end, all scores.
 
-Usage: python scripts/parity/replay_random.py FOLDER [--limit 2e-4]
+Usage: python scripts/parity/replay_random.py FOLDER
 
 FOLDER is what scripts/random-configs.ts wrote. This program shares no code with Lockstep: it takes the
 weights of step 0 and the positions of each minibatch, and does everything else itself: augmentation and
 scaling in NumPy, and in TensorFlow dropout, gradients, clipping, decay, schedules, updates and moving means,
-in float32 on the CPU. Where a loss deviates by more than the limit (relative to 1 or to the loss, whichever
-is larger), it replays in float64 too, and counts a deviation as rounding where TensorFlow's own float32 is
-as far from float64. It exits with 1 when one is not.
+in float32 on the CPU. It exits with 1 where
 
-Needs numpy, safetensors and tensorflow (tensorflow-cpu will do).
+- a loss deviates by more than 2e-4, relative to 1 or to the loss, whichever is larger;
+- a tensor of weights deviates by more than 1e-5 of its largest, or of 0.1 where all are smaller;
+- a score of the whole test split deviates by more than 1e-6, relative to 1 or to the score, whichever is larger,
+  from scikit-learn's of the same outputs, or a class's share in it does.
+
+Where a loss or a weight does, it replays in float64, too, and counts as rounding what is no farther from it than
+four times TensorFlow's own float32.
+
+Needs numpy, safetensors, scikit-learn and tensorflow (tensorflow-cpu will do).
 """
 
 import argparse
@@ -26,6 +32,9 @@ import tensorflow as tf
 from safetensors.numpy import load_file
 
 from inputs import Inputs
+from scores import scores_of
+
+LOSS_LIMIT, WEIGHT_LIMIT, SCORE_LIMIT = 2e-4, 1e-5, 1e-6
 
 ALPHA_PRIME = -1.7580993408473766
 STREAMS_A_STEP = 64
@@ -51,6 +60,18 @@ def activate(x, spec):
     return ACTIVATIONS[spec["kind"]](x, spec)
 
 
+def convolve(x, kernel, strides, padding):
+    """TensorFlow's gradient writes beyond its memory where strides are longer than the kernel: it gets zeros."""
+    paddings, longer = [[0, 0]], []
+    for axis, (length, stride) in enumerate(zip(kernel.shape[:2], strides), 1):
+        size = x.shape[axis]
+        missing = max((-(-size // stride) - 1) * stride + length - size, 0) if padding == "same" else 0
+        longer.append([0, max(0, stride - length)])
+        paddings.append([missing // 2, missing - missing // 2 + longer[-1][1]])
+    x = tf.pad(x, [*paddings, [0, 0]])
+    return tf.nn.conv2d(x, tf.pad(kernel, [*longer, [0, 0], [0, 0]]), strides, "VALID")
+
+
 class Network:
     def __init__(self, layers, tensors, dtype, dropout_seed):
         self.layers, self.dropout_seed = layers, dropout_seed
@@ -61,17 +82,29 @@ class Network:
     def forward(self, x, step=None):
         """Outputs, and the moving means after a training step; without a step, in inference."""
         self.training, self.step, self.drops, self.moved = step is not None, step, 0, {}
-        for index, layer in enumerate(self.layers):
-            kind = getattr(self, layer["kind"], None)
+        return self.through(x, self.layers, "")
+
+    def through(self, x, layers, before):
+        for index, layer in enumerate(layers):
+            kind, name = getattr(self, layer["kind"], None), f"{before}layers.{index}"
             if kind is None:
-                raise SystemExit(f"layer {index}: {layer['kind']} is not among those this program knows")
+                raise SystemExit(f"{name}: {layer['kind']} is not among those this program knows")
             own = {
-                name.removeprefix(f"layers.{index}."): tensor
-                for name, tensor in self.tensors.items()
-                if name.startswith(f"layers.{index}.")
+                key.removeprefix(f"{name}."): tensor
+                for key, tensor in self.tensors.items()
+                if key.startswith(f"{name}.")
             }
-            x = kind(x, layer, own, f"layers.{index}")
+            x = kind(x, layer, own, name)
         return x
+
+    def residual(self, x, layer, own, name):
+        added, kernel = self.through(x, layer["layers"], f"{name}."), own.get("projection.kernel")
+        if kernel is None:
+            return x + added
+        if len(x.shape) == 2:
+            return x @ kernel + added
+        strides = [math.ceil(x.shape[axis] / added.shape[axis]) for axis in (1, 2)]
+        return convolve(x, kernel, strides, "same") + added
 
     def conv2d(self, x, layer, own, _name):
         (down, across), kernel = layer["dilation"], own["kernel"]
@@ -81,9 +114,8 @@ class Network:
         spread = tf.pad(spread, [[0, 0], [0, down - 1], [0, 0], [0, across - 1], [0, 0], [0, 0]])
         spread = tf.reshape(spread, [height * down, width * across, inputs, outputs])
         spread = spread[: (height - 1) * down + 1, : (width - 1) * across + 1]
-        convolve = lambda part, filters: tf.nn.conv2d(part, filters, layer["strides"], layer["padding"].upper())
         parts = zip(tf.split(x, layer["groups"], 3), tf.split(spread, layer["groups"], 3))
-        x = tf.concat([convolve(*part) for part in parts], 3)
+        x = tf.concat([convolve(*part, layer["strides"], layer["padding"]) for part in parts], 3)
         return activate(x + own["bias"] if layer["bias"] else x, layer["activation"])
 
     def dense(self, x, layer, own, _name):
@@ -272,54 +304,94 @@ def deviation(losses, expected):
     return max(value if math.isfinite(value) else math.inf for value in each)
 
 
+def targets_of(data, objective, outputs):
+    if objective == "softmaxCrossEntropy":
+        return np.array(data["classes"]) % outputs
+    key = "labels" if objective == "sigmoidCrossEntropy" else "numbers"
+    return np.array(data[key], np.float32).reshape(len(data["classes"]), -1)[:, :outputs]
+
+
+def score_deviations(evaluated, targets, outputs, spec):
+    """Each metric's name and its deviation, and those of the values that it averages."""
+    scores, per_class = scores_of(targets, outputs, spec)
+    per_class = {f"{metric} of a class": values for metric, values in per_class.items()}
+    ours = {f"{metric} of a class": values for metric, values in (evaluated.get("perClass") or {}).items()}
+    for expected, got in ((scores, evaluated["scores"]), (per_class, ours)):
+        if expected.keys() != got.keys():
+            raise SystemExit(f"expected the scores {sorted(expected)}, got {sorted(got)}")
+        for metric, value in expected.items():
+            # JSON has null for a class without a value.
+            pair = np.array([value, got[metric]], np.float64).reshape(2, -1)
+            same = np.isnan(pair[0]) & np.isnan(pair[1])
+            each = np.where(same, 0, abs(pair[0] - pair[1]) / np.maximum(1, abs(pair[0])))
+            yield metric, math.inf if np.isnan(each).any() else float(each.max())
+
+
 def weight_deviation(weights, expected):
     """The largest of a tensor's, relative to its largest weight."""
-    each = [np.abs(weights[key] - value).max() / max(1e-3, np.abs(value).max()) for key, value in expected.items()]
-    return float(max(each))
+    each = [np.abs(weights[key] - value).max() / max(0.1, np.abs(value).max()) for key, value in expected.items()]
+    return float(max(value if math.isfinite(value) else math.inf for value in each))
+
+
+def deviations(ours, theirs):
+    """Of losses and weights."""
+    return {"loss": deviation(ours[0], theirs[0]), "weights": weight_deviation(ours[1], theirs[1])}
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("folder", type=Path)
-    parser.add_argument("--limit", type=float, default=2e-4)
     options = parser.parse_args()
     tf.config.threading.set_intra_op_parallelism_threads(1)
 
     data = json.loads((options.folder / "data.json").read_text())
     images = np.array(data["images"], np.uint8).reshape(-1, *data["shape"])
-    outputs = len(data["numbers"]) // len(images)
-    rows = lambda key: np.array(data[key], np.float32).reshape(-1, outputs)
-    targets_of = {"softmaxCrossEntropy": np.array(data["classes"]), "sigmoidCrossEntropy": rows("labels")}
-    worst, worst_weights, failed, rounding, networks, kinds = 0.0, 0.0, [], [], 0, Counter()
+    worst, failed, rounding, networks, kinds = Counter(), [], [], 0, Counter()
     for folder in sorted(path.parent for path in options.folder.glob("*/case.json")):
         case = json.loads((folder / "case.json").read_text())
         kinds.update(entry["kind"] for entry in case["config"]["training"].get("augmentation") or [])
         for variant in case["variants"]:
-            name = variant["name"]
+            name, spec = variant["name"], variant["objective"]
+            networks += 1
             kinds.update({layer["kind"] for layer in variant["layers"]})
-            kinds.update([variant["optimizer"]["kind"], variant["objective"]["kind"], variant["input"]])
+            kinds.update([variant["optimizer"]["kind"], spec["kind"], variant["input"]])
             kinds.update([variant["optimizer"].get("schedule", {}).get("kind", "no schedule")])
+            evaluated = case["evaluations"][name]
+            outputs = np.array(evaluated["outputs"], np.float32).reshape(len(images), -1)
+            targets = targets_of(data, spec["kind"], outputs.shape[1])
+            for metric, difference in score_deviations(evaluated, targets, outputs, spec):
+                worst[metric] = max(worst[metric], difference)
+                if not difference <= SCORE_LIMIT:
+                    failed.append(f"{folder.name} {name}: {metric} by {difference:.1e}")
             saved = load_file(folder / f"{name}.initial.safetensors")
             tensors = {key: value for key, value in saved.items() if key.startswith("layers.")}
-            targets = targets_of.get(variant["objective"]["kind"], rows("numbers"))
             rest = (case, variant, tensors, images, targets)
-            losses, weights = replay(*rest, np.float32)
-            logged, final = case["losses"][name], load_file(folder / f"{name}.final.safetensors")
-            difference, networks = deviation(logged, losses), networks + 1
-            if difference <= options.limit:
-                worst = max(worst, difference)
-                worst_weights = max(worst_weights, weight_deviation(final, weights))
-                continue
-            exact, _ = replay(*rest, np.float64)
-            of_tensorflow, of_lockstep = deviation(losses, exact), deviation(logged, exact)
-            text = f"{folder.name} {name}: {difference:.1e}, from float64 {of_lockstep:.1e}, TensorFlow {of_tensorflow:.1e}"
-            (rounding if of_lockstep <= max(options.limit, 4 * of_tensorflow) else failed).append(text)
-    print(f"{networks} networks: losses deviate by at most {worst:.1e}, weights by {worst_weights:.1e} of a tensor's largest")
+            theirs = replay(*rest, np.float32)
+            ours = case["losses"][name], load_file(folder / f"{name}.final.safetensors")
+            differences = deviations(ours, theirs)
+            exact = None
+            for what, limit in (("loss", LOSS_LIMIT), ("weights", WEIGHT_LIMIT)):
+                difference = differences[what]
+                if difference <= limit:
+                    worst[f"step {what}"] = max(worst[f"step {what}"], difference)
+                    continue
+                exact = exact or replay(*rest, np.float64)
+                of_tensorflow, of_lockstep = deviations(theirs, exact)[what], deviations(ours, exact)[what]
+                text = (
+                    f"{folder.name} {name}: {what} by {difference:.1e}, "
+                    f"from float64 {of_lockstep:.1e}, TensorFlow {of_tensorflow:.1e}"
+                )
+                (rounding if of_lockstep <= max(limit, 4 * of_tensorflow) else failed).append(text)
+    print(
+        f"{networks} networks: losses of steps deviate by at most {worst.pop('step loss'):.1e}, "
+        f"weights by {worst.pop('step weights'):.1e} of a tensor's largest"
+    )
+    print(f"scores: {', '.join(f'{metric} {value:.1e}' for metric, value in sorted(worst.items()))}")
     print(f"of them: {', '.join(f'{count} {kind}' for kind, count in sorted(kinds.items()))}")
     for title, lines in (("beyond the limit by rounding", rounding), ("DIFFERS", failed)):
         for line in lines:
             print(f"{title}: {line}")
-    return 1 if failed else 0
+    return 1 if failed or networks == 0 else 0
 
 
 if __name__ == "__main__":

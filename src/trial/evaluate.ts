@@ -15,7 +15,7 @@ export interface SplitScored extends Scored {
 }
 
 export interface EvaluateOptions {
-  readonly sessions: readonly VariantSession[];
+  readonly sessions: readonly Pick<VariantSession, 'variant' | 'evaluate'>[];
   readonly metrics: readonly string[];
   readonly lookAhead: number;
   readonly split: SplitName;

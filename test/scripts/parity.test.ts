@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
 import { mnistFolder } from '../../src/data/formats/mnist.js';
+import { testedEngine } from '../support/engine.js';
 import { lockstep } from '../support/lockstep.js';
 import { withTemporaryFolder } from '../support/temporary-folder.js';
 
@@ -44,6 +45,20 @@ describe('a run redone in Python', function () {
       const replayed = JSON.parse(String(output)) as Record<string, { allSteps: number }>;
       expect(replayed).to.have.all.keys('relu', 'snn');
       for (const { allSteps } of Object.values(replayed)) expect(allSteps).to.be.below(1e-5);
+    });
+  });
+
+  it('has, whatever its configuration, the losses, weights and scores that TensorFlow and scikit-learn compute', async function () {
+    const python = pythonWith(this, 'numpy', 'safetensors', 'sklearn', 'tensorflow');
+    await withTemporaryFolder((cwd) => {
+      const draw = fileURLToPath(new URL('../../scripts/random-configs.js', import.meta.url));
+      const drawn = ['--count', '3', '--engine', testedEngine];
+      execFileSync(process.execPath, [draw, cwd, ...drawn], { stdio: 'pipe' });
+      const output = execFileSync(python, [join(scripts, 'replay_random.py'), cwd]);
+      expect(String(output))
+        .to.match(/^6 networks: /)
+        .and.not.to.include('DIFFERS');
+      return Promise.resolve();
     });
   });
 });
