@@ -15,6 +15,8 @@ export interface NativeStamp {
   readonly gpu: boolean;
   /** The binding was built here, without the race between two threads of one process. */
   readonly patched: boolean;
+  /** Of Lockstep's own sources in it (`ownSourcesDigest`); absent in a binding that has none. */
+  readonly own?: string | undefined;
 }
 
 export type NativeInspection =

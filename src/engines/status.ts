@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import type { EngineName } from '../protocol/index.js';
 import { listGpus } from './gpus.js';
 import { inspectNative, nativePackageRoot, type NativeInspection } from './native.js';
+import { ownSourcesDigest } from './own-sources.js';
 
 /** One engine as `lockstep doctor` and {@link import('./choose.js').chooseEngine} see it. */
 export interface EngineStatus {
@@ -25,6 +26,8 @@ export interface EngineFacts {
   readonly native: NativeInspection;
   readonly gpus: readonly string[];
   readonly wasmVersion: string | undefined;
+  /** What a binding that is built now has of Lockstep's own sources. */
+  readonly ownSources: string;
 }
 
 /** Reads what is installed, without loading any engine. */
@@ -33,6 +36,7 @@ export function readEngineFacts(): EngineFacts {
     native: inspectNative(nativePackageRoot()),
     gpus: listGpus(),
     wasmVersion: packageVersion('@tensorflow/tfjs-backend-wasm'),
+    ownSources: ownSourcesDigest(),
   };
 }
 
@@ -64,7 +68,7 @@ function wasmStatus({ wasmVersion }: EngineFacts): EngineStatus {
   return { name: 'wasm', available: true, version: wasmVersion, devices: ['cpu'], notes: [] };
 }
 
-function tensorflowStatus({ native, gpus }: EngineFacts): EngineStatus {
+function tensorflowStatus({ native, gpus, ownSources }: EngineFacts): EngineStatus {
   if (!native.installed) {
     return {
       name: 'tensorflow',
@@ -83,6 +87,10 @@ function tensorflowStatus({ native, gpus }: EngineFacts): EngineStatus {
   const notes: string[] = [];
   if (stamp?.patched !== true) {
     notes.push('prebuilt binding, not thread-safe by itself: sessions are warmed up one at a time');
+  } else if (stamp.own !== ownSources) {
+    notes.push(
+      'built by another version of Lockstep, slower or with other last digits: run `npx lockstep setup` again',
+    );
   }
   if (!cuda && gpus.length > 0) {
     notes.push(

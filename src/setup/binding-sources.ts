@@ -1,13 +1,8 @@
 import { createHash } from 'node:crypto';
 import { readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { readOwnSources } from '../engines/own-sources.js';
 import { applyPatch, functionPatch, racePatch } from './patch.js';
-
-/** Lockstep's own part of the binding, in C++; the folder is the same in the sources and in the package. */
-const ownSources = fileURLToPath(
-  new URL('../../../workers/engines/tensorflow/native/', import.meta.url),
-);
 
 /** One call of the compiler. */
 export interface CompileUnit {
@@ -75,7 +70,7 @@ export async function readBindingSources(
     ...racePatch,
     ...functionPatch,
   ]);
-  const files = { ...patched, ...(await readAll(ownSources)) };
+  const files = { ...patched, ...readOwnSources() };
   const units = arch === 'x64' ? [...common, ...operations] : common;
   const digest = createHash('sha256')
     .update(JSON.stringify([key, flags, units, files]))

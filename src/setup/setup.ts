@@ -8,6 +8,7 @@ import {
   nativePackageRoot,
   type NativeStamp,
 } from '../engines/native.js';
+import { ownSourcesDigest } from '../engines/own-sources.js';
 import { withLock } from '../files/lock.js';
 import { LockstepError } from '../protocol/index.js';
 import { readBindingSources } from './binding-sources.js';
@@ -126,7 +127,13 @@ async function fromLibrary(
       : await libraryFromFolder(from, plan, cache, report, signal);
   const built = await build(packageRoot, key, library, cache, machine, { force, report, signal });
   const source = from === 'pypi' ? 'pypi' : 'directory';
-  const stamp: NativeStamp = { tensorflow: plan.version, source, gpu, patched: true };
+  const stamp: NativeStamp = {
+    tensorflow: plan.version,
+    source,
+    gpu,
+    patched: true,
+    own: ownSourcesDigest(),
+  };
   report({ kind: 'stage', stage: 'install', text: packageRoot });
   await installBinding(packageRoot, built, library, stamp);
   return stamp;

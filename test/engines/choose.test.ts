@@ -7,17 +7,22 @@ const bare: EngineFacts = {
   native: { installed: false, reason: 'its native binding is not built yet' },
   gpus: [],
   wasmVersion: '4.22.0',
+  ownSources: 'a1',
 };
 
-function setUp(stamp: { gpu: boolean; patched: boolean }, gpus: string[] = []): EngineFacts {
+function setUp(
+  stamp: { gpu: boolean; patched: boolean; own?: string },
+  gpus: string[] = [],
+): EngineFacts {
   return {
     native: {
       installed: true,
       binding: '/somewhere/tfjs_binding.node',
-      stamp: { tensorflow: '2.21.0', source: 'pypi', ...stamp },
+      stamp: { tensorflow: '2.21.0', source: 'pypi', own: 'a1', ...stamp },
     },
     gpus,
     wasmVersion: '4.22.0',
+    ownSources: 'a1',
   };
 }
 
@@ -56,6 +61,13 @@ describe('inspectEngines', () => {
     const status = inspectEngines(setUp({ gpu: false, patched: false }))[1]!;
     expect(status.available).to.equal(true);
     expect(status.notes.join()).to.contain('one at a time');
+  });
+
+  it('says that a binding was built from other sources', () => {
+    const notesOf = (own: string) =>
+      inspectEngines(setUp({ gpu: false, patched: true, own }))[1]!.notes.join();
+    expect(notesOf('b2')).to.contain('run `npx lockstep setup` again');
+    expect(notesOf('a1')).to.equal('');
   });
 
   it('reads this installation without loading an engine', () => {

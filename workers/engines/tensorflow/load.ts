@@ -28,12 +28,13 @@ export async function loadTensorflow(): Promise<Engine> {
   registerKernels(ops, fastPooling);
   const sparseGradient = fastPooling && hasSparseGradient(ops);
   const compiler = new Compiler(ops, backend);
+  const updates = chooseUpdates(ops);
   const threads = Number(process.env.TF_NUM_INTRAOP_THREADS) || 1;
   return {
     name: 'tensorflow',
     // Rows of `in, out` are often a multiple of 4 KiB apart and evict each other from the cache.
     denseKernels: 'out, in',
-    describe: () => describe(ops, sparseGradient),
+    describe: () => describe(ops, { sparseGradient, updates }),
     convMaxPool: sparseGradient ? sparseConvMaxPool(sparseGradients(ops, threads)) : convMaxPool,
     statelessUniform: (shape, seed) => {
       const inputs = [tf.tensor1d([...shape], 'int32'), seed];
@@ -48,19 +49,26 @@ export async function loadTensorflow(): Promise<Engine> {
     },
     softmaxCrossEntropy: (logits, labels) => softmaxCrossEntropy(ops, logits, labels),
     biasActivation: (x, bias, activation) => biasActivation(ops, x, bias, activation),
-    updates: chooseUpdates(ops),
+    updates,
     descend: chooseDescend(ops),
     compile: (state, compute) => compiler.compile(state, compute),
     callback: (tensors, compute) => compiler.callback(tensors, compute),
   };
 }
 
-function describe({ binding }: Operations, sparseGradient: boolean): EngineDescription {
+function describe(
+  { binding }: Operations,
+  { sparseGradient, updates }: { sparseGradient: boolean; updates: Engine['updates'] },
+): EngineDescription {
   return {
     name: 'tensorflow',
     version: binding.TF_Version,
     device: binding.isUsingGpuDevice() ? 'gpu' : 'cpu',
     // Summing in another order changes the last digits.
-    details: { convMaxPoolGradient: sparseGradient ? 'sparse' : 'dense' },
+    details: {
+      convMaxPoolGradient: sparseGradient ? 'sparse' : 'dense',
+      steps: binding.defineFunction === undefined ? 'operations' : 'functions',
+      updates: updates.sgd === undefined ? 'operations' : 'one pass',
+    },
   };
 }
