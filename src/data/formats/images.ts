@@ -15,6 +15,8 @@ import type { DataFormat } from './format.js';
 const files =
   'a folder train, and if you like test, with a folder of PNG or JPEG images for each class';
 const ending = /\.(png|jpe?g)$/i;
+/** Images that would be left out without a word. */
+const otherEnding = /\.(gif|bmp|webp|tiff?|ppm|pgm|avif|heic|jp2)$/i;
 
 /** An image file of a split. */
 interface ImageFile {
@@ -30,7 +32,7 @@ interface ImageFile {
 /**
  * Images of one size, 8 bits a channel: `train/<class>/*.png`. The classes are the names of the folders, in
  * sorted order, and the examples are in the order of classes, then of names. Where any image has colour all
- * get three channels.
+ * get three channels. Names that start with a dot do not count.
  */
 export const images: DataFormat = {
   name: 'images',
@@ -39,10 +41,15 @@ export const images: DataFormat = {
   async load(folder) {
     const classes = await classFolders(join(folder, 'train'));
     const hasTest = existsSync(join(folder, 'test'));
-    const train = await readHeaders(join(folder, 'train'), classes);
-    const test = hasTest ? await readHeaders(join(folder, 'test'), classes) : [];
+    const train = await readHeaders(join(folder, 'train'), classes, false);
+    const test = hasTest ? await readHeaders(join(folder, 'test'), classes, true) : [];
     const all = [...train, ...test];
-    const [{ header: { height, width }, path } = nothingIn(folder)] = all;
+    const [first] = all;
+    if (first === undefined) throw nothingIn(join(folder, 'train'));
+    const {
+      header: { height, width },
+      path,
+    } = first;
     for (const { header, path: other } of all) {
       if (header.height === height && header.width === width) continue;
       throw new LockstepError(
@@ -70,8 +77,8 @@ export const images: DataFormat = {
   },
 };
 
-function nothingIn(folder: string): never {
-  throw new LockstepError('data', `Expected images in ${folder}, got none.`, {
+function nothingIn(folder: string): LockstepError {
+  return new LockstepError('data', `Expected PNG or JPEG images in ${folder}, got none.`, {
     hint: `Keep ${files}.`,
   });
 }
@@ -79,11 +86,34 @@ function nothingIn(folder: string): never {
 async function classFolders(folder: string): Promise<string[]> {
   await listFolder(folder, 'a folder for each class');
   const entries = await readdir(folder, { withFileTypes: true });
-  return sortNames(entries.filter((entry) => entry.isDirectory()).map(({ name }) => name));
+  const folders = entries.filter((entry) => entry.isDirectory() && !isHidden(entry.name));
+  return sortNames(folders.map(({ name }) => name));
 }
 
-/** All images of a split, without their pixels. */
-async function readHeaders(folder: string, classes: readonly string[]): Promise<ImageFile[]> {
+/** `.ipynb_checkpoints` is no class, and `._cat.png`, which macOS adds to archives, no image. */
+function isHidden(name: string): boolean {
+  return name.startsWith('.');
+}
+
+/** The names of a class's images, in order. */
+async function imageNames(folder: string): Promise<string[]> {
+  const names = [...(await listFolder(folder, 'images'))].filter((name) => !isHidden(name));
+  const other = names.find((name) => otherEnding.test(name));
+  if (other === undefined) return names.filter((name) => ending.test(name)).sort();
+  throw new LockstepError('data', `Expected PNG or JPEG images in ${folder}, got ${other}.`, {
+    hint: 'Convert it, or move it elsewhere.',
+  });
+}
+
+/**
+ * All images of a split, without their pixels.
+ * @param classes that the split may have; those of `train` have images each
+ */
+async function readHeaders(
+  folder: string,
+  classes: readonly string[],
+  mayLackClasses: boolean,
+): Promise<ImageFile[]> {
   const here = await classFolders(folder);
   const unknown = here.find((name) => !classes.includes(name));
   if (unknown !== undefined) {
@@ -96,8 +126,9 @@ async function readHeaders(folder: string, classes: readonly string[]): Promise<
   const found: ImageFile[] = [];
   for (const [label, name] of classes.entries()) {
     if (!here.includes(name)) continue;
-    const inClass = await listFolder(join(folder, name), 'images');
-    for (const file of [...inClass].filter((one) => ending.test(one)).sort()) {
+    const inClass = await imageNames(join(folder, name));
+    if (inClass.length === 0 && !mayLackClasses) throw nothingIn(join(folder, name));
+    for (const file of inClass) {
       const path = join(folder, name, file);
       const { content, md5, bytes } = await readDataFile(path);
       found.push({

@@ -1,4 +1,5 @@
 import { LockstepError } from '../../protocol/index.js';
+import { otherCopyHint } from '../read-file.js';
 
 /** What an image file says of itself at its start. */
 export interface ImageHeader {
@@ -17,9 +18,7 @@ export interface ImageHeader {
  */
 export function imageHeader(content: Uint8Array, file: string): ImageHeader {
   const bytes = Buffer.from(content.buffer, content.byteOffset, content.byteLength);
-  if (bytes.toString('latin1', 0, 8) === '\x89PNG\r\n\x1a\n' && bytes.length >= 33) {
-    return pngHeader(bytes, file);
-  }
+  if (bytes.toString('latin1', 0, 8) === '\x89PNG\r\n\x1a\n') return pngHeader(bytes, file);
   const isJpeg = bytes[0] === 0xff && bytes[1] === 0xd8;
   const jpeg = isJpeg ? jpegHeader(bytes, file) : undefined;
   if (jpeg !== undefined) return jpeg;
@@ -29,10 +28,20 @@ export function imageHeader(content: Uint8Array, file: string): ImageHeader {
   });
 }
 
+/** Of a PNG file: the signature and the IHDR chunk. */
+const headerEnd = 33;
+
 /** Colour types of PNG (ISO/IEC 15948, 11.2.2): grey, RGB, palette, grey and RGB with alpha. */
 const pngChannels: Readonly<Record<number, 1 | 3>> = { 0: 1, 2: 3, 3: 3, 4: 1, 6: 3 };
 
 function pngHeader(bytes: Buffer, file: string): ImageHeader {
+  if (bytes.length < headerEnd) {
+    throw new LockstepError(
+      'data',
+      `Expected an intact PNG image in ${file}, got ${bytes.length} bytes, ${headerEnd - bytes.length} short of its header.`,
+      { hint: otherCopyHint },
+    );
+  }
   const [depth, colour] = [bytes[24]!, bytes[25]!];
   const channels = pngChannels[colour];
   if (channels === undefined || (depth !== 8 && colour !== 3)) {

@@ -61,6 +61,21 @@ describe('the images format', () => {
       expect((await images.load(folder)).withoutTest).to.equal('folder test');
     }));
 
+  it('passes over names that start with a dot, and classes that the test lacks', () =>
+    withTemporaryFolder(async (folder) => {
+      await write(folder, {
+        'train/.ipynb_checkpoints/a.png': 'grey.png',
+        'train/a/._1.png': Buffer.from('of macOS'),
+        'train/a/1.png': 'grey.png',
+        'train/b/1.png': 'grey.png',
+        'test/a/.DS_Store': Buffer.from(''),
+        'test/b/1.png': 'grey.png',
+      });
+      const { train, test, classes } = await images.load(folder);
+      expect(classes).to.deep.equal(['a', 'b']);
+      expect([train.count, test.count]).to.deep.equal([2, 1]);
+    }));
+
   it('gives grey images three equal channels beside ones in colour', () =>
     withTemporaryFolder(async (folder) => {
       await write(folder, { 'train/a/1.png': 'grey.png', 'train/b/1.png': 'rgb.png' });
@@ -88,7 +103,23 @@ describe('the images format', () => {
   const flipped = Buffer.from(bytesOf('rgb.png'));
   flipped[60]! ^= 1;
   const faults: [fault: string, files: Record<string, string | Buffer>, message: RegExp][] = [
-    ['no images', { 'train/a/x.txt': Buffer.from('') }, /Expected images in .*, got none/],
+    ['no images', { 'train/a/x.txt': Buffer.from('') }, /PNG or JPEG images in .*a, got none/],
+    ['no classes', { 'train/x.png': 'rgb.png' }, /PNG or JPEG images in .*train, got none/],
+    [
+      'a class without images',
+      { 'train/a/x.png': 'rgb.png', 'train/b/x.txt': Buffer.from('') },
+      /PNG or JPEG images in .*train.b, got none/,
+    ],
+    [
+      'images of other kinds, which it would leave out',
+      { 'train/a/x.png': 'rgb.png', 'train/a/y.webp': Buffer.from('') },
+      /PNG or JPEG images in .*train.a, got y\.webp/,
+    ],
+    [
+      'a PNG cut short in its header',
+      { 'train/a/x.png': bytesOf('rgb.png').subarray(0, 20) },
+      /intact PNG image in .*x\.png, got 20 bytes, 13 short of its header/,
+    ],
     [
       'an empty file',
       { 'train/a/x.png': Buffer.from('') },
