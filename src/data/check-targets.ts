@@ -55,7 +55,9 @@ const checks: Readonly<Record<TargetKind, (source: Source, check: Check) => void
         `${objectiveKey}: expected an objective for targets of shape ${shapeText(targets, count)}, as in ${files}, got ${objective.spec.kind}, which takes one class an example`,
         {
           path: objectivePath,
-          hint: 'Set it to {kind: sigmoidCrossEntropy} for labels of 0 or 1, or to {kind: meanSquaredError} for numbers; or keep the column with the classes only.',
+          hint: isOneHot(targets)
+            ? 'They look one-hot: keep the number of each class only, as numpy.argmax(targets, axis=1) gives it.'
+            : 'Set it to {kind: sigmoidCrossEntropy} for labels of 0 or 1, or to {kind: meanSquaredError} for numbers; or keep the column with the classes only.',
         },
       );
     }
@@ -100,7 +102,9 @@ const checks: Readonly<Record<TargetKind, (source: Source, check: Check) => void
         hint:
           label < 0
             ? 'Classes count from 0; for regression set training.objective.'
-            : `Correct the labels, or raise the last layer's units to at least ${label + 1}; for regression set training.objective.`,
+            : countFromOne(dataset)
+              ? `These classes count from 1: store them less 1, or end the network with {kind: dense, units: ${classesOf(dataset).size + 1}}, the first of which stays without examples.`
+              : `Correct the labels, or raise the last layer's units to at least ${label + 1}; for regression set training.objective.`,
       },
     );
   },
@@ -141,13 +145,37 @@ function isClass(value: number): boolean {
   return Number.isInteger(value) && value >= 0;
 }
 
-/** How many classes the labels are of, if they have names or all of them are there; undefined where they look wrong. */
-function classCount({ train, test, classes }: Dataset): number | undefined {
-  if (classes !== undefined) return classes.length;
+/** Whether each example has a 1 among zeros. */
+function isOneHot({ shape, values }: Column): boolean {
+  const [width = 0, ...others] = shape;
+  if (others.length > 0 || width < 2) return false;
+  for (let start = 0; start < values.length; start += width) {
+    const own = values.subarray(start, start + width);
+    if (!own.includes(1) || own.some((value, k) => value !== (k === own.indexOf(1) ? 1 : 0))) {
+      return false;
+    }
+  }
+  return true;
+}
+
+/** Whether the classes are 1 to some number, all of them. */
+function countFromOne(dataset: Dataset): boolean {
+  const present = classesOf(dataset);
+  return Array.from({ length: present.size }, (_, label) => present.has(label + 1)).every(Boolean);
+}
+
+function classesOf({ train, test }: Dataset): ReadonlySet<number> {
   const present = new Set<number>();
   for (const { targets } of [train, test]) {
     for (const label of targets.values) present.add(label);
   }
+  return present;
+}
+
+/** How many classes the labels are of, if they have names or all of them are there; undefined where they look wrong. */
+function classCount(dataset: Dataset): number | undefined {
+  if (dataset.classes !== undefined) return dataset.classes.length;
+  const present = classesOf(dataset);
   const isThere = Array.from({ length: present.size }, (_, label) => present.has(label));
   return isThere.every(Boolean) ? present.size : undefined;
 }

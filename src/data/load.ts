@@ -52,6 +52,9 @@ export async function locateDataset({
   return () => format.load(path, settings);
 }
 
+/** The most names of a folder that a message lists. */
+const mostNames = 5;
+
 /** The format of a folder, by the names of its files. */
 async function recognize(folder: string): Promise<DataFormat> {
   const wanted = formats.map(({ files }) => files).join('; or ');
@@ -64,7 +67,11 @@ async function recognize(folder: string): Promise<DataFormat> {
     });
   }
   if (format !== undefined) return format;
-  throw new LockstepError('data', `Expected in ${folder}: ${wanted}; got none of them.`, {
-    hint: 'Put all files of the dataset in one folder, and name it in data.path.',
-  });
+  const found = [...names].sort().slice(0, mostNames);
+  const more = names.size > mostNames ? ', …' : '';
+  throw new LockstepError(
+    'data',
+    `Expected in ${folder}: ${wanted}; got none of them, but ${found.length === 0 ? 'an empty folder' : found.join(', ')}${more}.`,
+    { hint: 'Put all files of the dataset in one folder, and name it in data.path.' },
+  );
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { open, readdir } from 'node:fs/promises';
-import { basename } from 'node:path';
+import { basename, dirname } from 'node:path';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import { LockstepError } from '../protocol/index.js';
@@ -56,7 +56,10 @@ export async function listFolder(folder: string, wanted: string): Promise<Readon
           ? 'a file'
           : (cause as Error).message;
     throw new LockstepError('data', `Expected a folder with ${wanted} at ${folder}, got ${got}.`, {
-      hint: 'Check data.path, and that you may read the folder.',
+      hint:
+        code === 'ENOTDIR'
+          ? `Name the folder, not the file: ${dirname(folder)}.`
+          : 'Check data.path, and that you may read the folder.',
       cause,
     });
   }

@@ -42,6 +42,10 @@ describe('checkTargets of classes', () => {
       },
     );
     expect(inTest.hint).to.include('at least 10');
+    const fromOne = await expectError('data', /below 3.*got 3 at position 2/, () => {
+      check(datasetOf(ints(1, 2, 3), ints(1, 1, 3)), of(3));
+    });
+    expect(fromOne.hint).to.match(/^These classes count from 1: .* units: 4}/);
     const file = { md5: '', bytes: 0, holds: ['train.targets'] } as const;
     const files = ['one', 'two'].map((name) => ({ ...file, name }));
     await expectError('data', /got 300 at position 2 .*of one, two, and not all/, () => {
@@ -82,6 +86,12 @@ describe('checkTargets of classes', () => {
       },
     );
     expect(several.path).to.deep.equal(['training', 'objective']);
+    expect(several.hint).to.include('sigmoidCrossEntropy');
+    const hot = floats([0, 1, 1, 0, 0, 1], [2]);
+    const oneHot = await expectError('usage', /^training\.objective: /, () => {
+      check(datasetOf(hot, hot), of(2));
+    });
+    expect(oneHot.hint).to.match(/^They look one-hot: .*numpy\.argmax/);
     await expectError(
       'usage',
       /for numbers such as 0\.5, at position 1 .* of train\.targets/,

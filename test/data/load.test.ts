@@ -126,11 +126,25 @@ describe('loadDataset of a path', () => {
     }));
 
   it('says what the formats consist of when the folder is none of them', () =>
-    withTemporaryFolder((folder) =>
-      expectError('data', /train-images-idx3-ubyte.*; or x_train\.npy, .*got none of them/, () =>
-        loadDataset({ dataset: 'path', path: folder }),
-      ),
-    ));
+    withTemporaryFolder(async (folder) => {
+      const formats = 'train-images-idx3-ubyte.*; or x_train\\.npy, .*got none of them';
+      const refused = (found: string) =>
+        expectError('data', new RegExp(`${formats}, but ${found}\\.$`), () =>
+          loadDataset({ dataset: 'path', path: folder }),
+        );
+      await refused('an empty folder');
+      for (const name of ['a', 'b', 'c', 'd', 'e', 'f']) await writeFile(join(folder, name), '');
+      await refused('a, b, c, d, e, …');
+    }));
+
+  it('asks for the folder where a file is named', () =>
+    withTemporaryFolder(async (folder) => {
+      await writeFile(join(folder, 'a.csv'), 'x,y\n1,a\n');
+      const { hint } = await expectError('data', /got a file\.$/, () =>
+        loadDataset({ dataset: 'path', path: join(folder, 'a.csv') }),
+      );
+      expect(hint).to.equal(`Name the folder, not the file: ${folder}.`);
+    }));
 
   it('refuses a source of kind path without a path', () =>
     expectError('usage', 'data.path', () => loadDataset({ dataset: 'path' })));

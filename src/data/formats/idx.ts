@@ -8,7 +8,7 @@ import type { StoredFile } from '../read-file.js';
 import { parseIdx } from './idx-file.js';
 import type { DataFormat } from './format.js';
 
-/** How MNIST and its relatives name the file of each part. */
+/** How MNIST and its relatives name the file of each part; they may put their own name and `-` before it. */
 const stems: Readonly<Record<Part, readonly [part: string, format: string]>> = {
   'train.inputs': ['train-images', 'idx3-ubyte'],
   'train.targets': ['train-labels', 'idx1-ubyte'],
@@ -39,7 +39,8 @@ export type IdxFiles = Readonly<Partial<Record<Part, StoredFile>>>;
 /**
  * Reads the IDX files of a folder, those of the test data if any of them is there, spelled `train-images-idx3-ubyte` or
  * `train-images.idx3-ubyte`, plain or `.gz`; plain wins where both are there. The numbers and words
- * after `idx` are those of the axes and the type, such as `idx4-ubyte` or `idx1-int`.
+ * after `idx` are those of the axes and the type, such as `idx4-ubyte` or `idx1-int`. All may begin with the name of
+ * the dataset, as in `emnist-letters-train-images-idx3-ubyte`, and `test` may stand for `t10k`.
  *
  * @throws LockstepError `data` when the folder cannot be listed or a file is missing or unreadable
  */
@@ -63,6 +64,10 @@ export async function readIdxFiles(folder: string): Promise<IdxFiles> {
     );
   }
   for (const { part, spelled } of found) requireOne(folder, stems[part][0], spelled);
+  requireSameNames(
+    folder,
+    found.map(({ spelled }) => spelled[0]!),
+  );
   const read = await Promise.all(
     found.map(async ({ part, spelled }) => {
       return [part, await readDataFile(join(folder, spelled[0]!))] as const;
@@ -92,7 +97,8 @@ export function idxDataset(name: string, files: IdxFiles): Dataset {
 
 /** The names under which a folder has a part, plain before `.gz`, `-idx` before `.idx`. */
 function spellings(part: Part, names: ReadonlySet<string>): string[] {
-  const pattern = new RegExp(`^${stems[part][0]}[-.]idx\\d-[a-z]+(\\.gz)?$`);
+  const stem = stems[part][0].replace('t10k', '(?:t10k|test)');
+  const pattern = new RegExp(`^(?:.+-)?${stem}[-.]idx\\d-[a-z]+(\\.gz)?$`);
   const rank = (name: string) => (name.endsWith('.gz') ? 1 : 0) + (name.includes('.idx') ? 2 : 0);
   return [...names].filter((name) => pattern.test(name)).sort((a, b) => rank(a) - rank(b));
 }
@@ -103,6 +109,18 @@ function requireOne(folder: string, stem: string, spelled: readonly string[]): v
   throw new LockstepError(
     'data',
     `Expected one file of ${stem} in ${folder}, got ${spelled.join(' and ')}.`,
+    { hint: 'Put the files of each dataset in a folder of their own.' },
+  );
+}
+
+/** @throws LockstepError `data` for files whose names begin with those of several datasets */
+function requireSameNames(folder: string, names: readonly string[]): void {
+  const prefixes = names.map((name) => /^(.+-)?(?=(?:train|t10k|test)-)/.exec(name)?.[0] ?? '');
+  const other = prefixes.findIndex((prefix) => prefix !== prefixes[0]);
+  if (other < 0) return;
+  throw new LockstepError(
+    'data',
+    `Expected files of one dataset in ${folder}, got ${names[0]!} and ${names[other]!}.`,
     { hint: 'Put the files of each dataset in a folder of their own.' },
   );
 }

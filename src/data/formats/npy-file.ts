@@ -39,7 +39,7 @@ export function parseNpy(content: Uint8Array, file: string): ReadArray {
     throw new LockstepError(
       'data',
       `Expected an array of one of ${Object.keys(types).join(', ')} in ${file}, got ${descr ?? 'a structured array'}.`,
-      { hint: "Convert it before saving, for instance with array.astype('<f4')." },
+      { hint: conversion(descr) },
     );
   }
   if (order === 'True') {
@@ -61,6 +61,19 @@ export function parseNpy(content: Uint8Array, file: string): ReadArray {
   const bytes = content.subarray(start);
   const values = type === 'int64' ? narrow(bytes, start, file) : sharedValues(bytes, type, 'LE');
   return { shape, values, start };
+}
+
+/** How to save an array of a type that is not read, without losing anything. */
+function conversion(descr = ''): string {
+  const [, order = '', kind = '', size = '0'] = /^([<>|=])([a-zA-Z])(\d*)/.exec(descr) ?? [];
+  if (order === '>') return "Save array.astype(array.dtype.newbyteorder('<')).";
+  if (kind === 'b') return "Save array.astype('i1'): 0 and 1.";
+  if (kind === 'u') return `Save array.astype('${size === '2' ? '<i4' : '<i8'}').`;
+  if (kind === 'f') return `Save array.astype('${size === '2' ? '<f4' : '<f8'}').`;
+  if (kind === 'U' || kind === 'S' || kind === 'O') {
+    return 'Save numbers; of classes numpy.unique(array, return_inverse=True)[1], which numbers them in sorted order.';
+  }
+  return 'Save one array of whole numbers or floats.';
 }
 
 function readHeader(content: Uint8Array, file: string): { header: string; start: number } {

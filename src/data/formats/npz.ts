@@ -9,6 +9,11 @@ import { arrayNames } from './npy.js';
 
 const files = 'one .npz file with the arrays x_train, y_train, x_test and y_test';
 
+/** What NumPy calls an array that it keeps in a file of the archive. */
+function arrayName(file: string): string {
+  return file.replace(/\.npy$/, '');
+}
+
 /** The arrays of the npy format in one archive, as `numpy.savez` or `numpy.savez_compressed` saved them. */
 export const npz: DataFormat = {
   name: 'npz',
@@ -33,7 +38,7 @@ export const npz: DataFormat = {
     if (missing.length > 0) {
       throw new LockstepError(
         'data',
-        `Expected in ${file.path}: ${missing.join(', ')}; got ${[...arrays.keys()].join(', ') || 'nothing'}.`,
+        `Expected in ${file.path}: ${missing.map(arrayName).join(', ')}; got ${[...arrays.keys()].map(arrayName).join(', ') || 'nothing'}.`,
         { hint: 'Name the arrays x_train, y_train, x_test and y_test.' },
       );
     }

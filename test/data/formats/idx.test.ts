@@ -61,6 +61,42 @@ describe('the idx format', () => {
       expect(Array.from(train.inputs.values)).to.deep.equal([0.5, -1, 2, 3, 4, 5]);
     }));
 
+  it('takes names that begin with the dataset’s, and test for t10k', () =>
+    withTemporaryFolder(async (folder) => {
+      const plain = encodeIdx(0x08, [3, 2, 2], [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]);
+      const moved = {
+        'train-images-idx3-ubyte': none,
+        'train-labels-idx1-ubyte': none,
+        't10k-images-idx3-ubyte': none,
+        't10k-labels-idx1-ubyte': none,
+        'emnist-letters-train-images-idx3-ubyte': plain,
+        'emnist-letters-train-labels-idx1-ubyte': encodeIdx(0x08, [3], [0, 1, 1]),
+        'emnist-letters-test-images-idx3-ubyte': encodeIdx(0x08, [1, 2, 2], [1, 2, 3, 4]),
+        'emnist-letters-test-labels-idx1-ubyte': encodeIdx(0x08, [1], [1]),
+      };
+      await write(folder, moved);
+      const { train, test, files } = await idx.load(folder);
+      expect([train.count, test.count]).to.deep.equal([3, 1]);
+      expect(files[2]!.name).to.equal('emnist-letters-test-images-idx3-ubyte');
+      await write(folder, { ...moved, 'emnist-digits-train-images-idx3-ubyte': plain });
+      await expectError('data', /one file of train-images .*digits.* and .*letters/, () =>
+        idx.load(folder),
+      );
+    }));
+
+  it('refuses files whose names begin with those of several datasets', () =>
+    withTemporaryFolder(async (folder) => {
+      await write(folder, {
+        't10k-images-idx3-ubyte': none,
+        'kmnist-t10k-images-idx3-ubyte': encodeIdx(0x08, [2, 2, 2], [0, 1, 2, 3, 4, 5, 6, 7]),
+      });
+      await expectError(
+        'data',
+        /of one dataset in .*, got train-images-idx3-ubyte and kmnist-t10k-images-idx3-ubyte/,
+        () => idx.load(folder),
+      );
+    }));
+
   const faults: Record<string, [changes: Record<string, Uint8Array>, message: RegExp]> = {
     'swapped files': [
       { 'train-images-idx3-ubyte': encodeIdx(0x08, [3], [0, 1, 1]) },

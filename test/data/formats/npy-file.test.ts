@@ -42,6 +42,26 @@ describe('parseNpy', () => {
       expectError('data', message, () => parseNpy(bytesOf(golden.refused[name]!), 'x.npy')));
   }
 
+  it('says how to save what it does not read, without loss', async () => {
+    const boolean = Buffer.from(bytesOf(golden.refused.boolean!)).toString('latin1');
+    const hintFor = async (descr: string) => {
+      const header = boolean
+        .replace('|b1', descr)
+        .replace(/ +\n/, (end) => `${' '.repeat(end.length + 2 - descr.length)}\n`);
+      const { hint } = await expectError('data', `got ${descr}`, () =>
+        parseNpy(Buffer.from(header, 'latin1'), 'x'),
+      );
+      return hint;
+    };
+    expect(await hintFor('|b1')).to.include("astype('i1')");
+    expect(await hintFor('<u2')).to.include("astype('<i4')");
+    expect(await hintFor('<f2')).to.include("astype('<f4')");
+    expect(await hintFor('>f8')).to.include("newbyteorder('<')");
+    expect(await hintFor('<U7')).to.include('numpy.unique');
+    expect(await hintFor('|O')).to.include('numpy.unique');
+    expect(await hintFor('<c8')).to.equal('Save one array of whole numbers or floats.');
+  });
+
   it('refuses every truncation, any trailing byte and other files', async () => {
     for (let length = 0; length < whole.length; length++) {
       await expectError('data', 'x.npy', () => parseNpy(whole.subarray(0, length), 'x.npy'));
