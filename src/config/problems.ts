@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import { orList } from '../schema/fields.js';
 import { ownName } from './foreign-names.js';
 import { formatPath } from './path.js';
-import { whyRefused } from './refused-keys.js';
+import { whyRefused, whyRefusedWord } from './refused-keys.js';
 import { suggest } from './suggest.js';
 
 /** One thing wrong with a configuration. */
@@ -54,7 +54,7 @@ function problemsOfIssue(issue: Issue, parent: readonly PropertyKey[], input: un
     return [{ path, about: 'value', message }];
   }
   const words = wordsOf(issue);
-  const hint = typeof got === 'string' ? hintFor(got, words) : undefined;
+  const hint = typeof got === 'string' ? hintForValue(got, words, issue.message) : undefined;
   const message = `expected ${issue.message}, got ${describe(got)}${hint ? `; ${hint}` : ''}`;
   return [{ path, about: 'value', message }];
 }
@@ -74,6 +74,11 @@ function wordsOf(issue: Issue): string[] {
   // Of a union of kinds the error text alone has their names.
   if (issue.errors.length === 0) return issue.message.split(/, | or /);
   return issue.errors.flat().flatMap((inner) => (inner.path.length === 0 ? wordsOf(inner) : []));
+}
+
+function hintForValue(got: string, words: readonly string[], expected: string): string | undefined {
+  if (expected.endsWith('with a `kind`') && /^\w+$/.test(got)) return `write {kind: ${got}}`;
+  return whyRefusedWord(got, words) ?? hintFor(got, words);
 }
 
 function hintFor(word: string, candidates: readonly string[]): string | undefined {

@@ -15,7 +15,7 @@ const names = Object.keys(kinds) as [ObjectiveSpec['kind'], ...ObjectiveSpec['ki
 export const objectiveSchema = z.discriminatedUnion(
   'kind',
   all.map(({ schema }) => schema) as [Kind['schema'], ...Kind['schema'][]],
-  { error: (issue) => (issue.note === undefined ? 'a map' : orList(names)) },
+  { error: (issue) => (issue.note === undefined ? 'a map with a `kind`' : orList(names)) },
 );
 
 /** Of a configuration that names none. */

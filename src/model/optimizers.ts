@@ -23,7 +23,7 @@ const names = Object.keys(kinds) as [OptimizerSpec['kind'], ...OptimizerSpec['ki
 export const optimizerSchema = z.discriminatedUnion(
   'kind',
   all.map(({ schema }) => schema) as [Kind['schema'], ...Kind['schema'][]],
-  { error: (issue) => (issue.note === undefined ? 'a map' : orList(names)) },
+  { error: (issue) => (issue.note === undefined ? 'a map with a `kind`' : orList(names)) },
 );
 
 /** Settings of all kinds, without their defaults: which fit is known once they are laid over others. */

@@ -11,7 +11,10 @@ export type ScheduleSpec = Resolved<Kind['schema']>;
 export const scheduleSchema = z.discriminatedUnion(
   'kind',
   Object.values(kinds).map(({ schema }) => schema) as [Kind['schema'], ...Kind['schema'][]],
-  { error: (issue) => (issue.note === undefined ? 'a map' : orList(Object.keys(kinds))) },
+  {
+    error: (issue) =>
+      issue.note === undefined ? 'a map with a `kind`' : orList(Object.keys(kinds)),
+  },
 );
 
 /** Names of the settings a kind of schedule has; undefined where there is no such kind. */

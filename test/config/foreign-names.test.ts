@@ -45,6 +45,28 @@ describe('names of other frameworks', () => {
     ['variants.b.activation=swish', 'silu'],
     ['variants.b.init=kaiming_uniform', 'heUniform'],
     ['variants.b.input=MinMaxScaler', 'minmax'],
+    ['variants.b.input=normalized', 'standardized'],
+    ['network.layers=[{kind: ReLU}]', 'activation'],
+    ['network.layers=[{kind: Sequential}]', 'repeat'],
+    ['network.layers=[{kind: dense, neurons: 3}]', 'units'],
+    ['training.optimizer={type: adam, learningRate: 1}', 'kind'],
+    ['network.layers=[{kind: conv2d, filters: 1, kernel_size: 3, stride: 2}]', 'strides'],
+    ['training.objective.kind=MSE', 'meanSquaredError'],
+    ['training.loss=mse', 'objective'],
+    ['training.earlyStopping={patience: 2, monitor: val_loss}', 'metric'],
+    ['training.earlyStopping={patience: 2, metric: val_loss}', 'validation.loss'],
+    ['decision.metric=validation.acc', 'validation.accuracy'],
+    ['evaluation.metrics=[f1_score]', 'macroF1'],
+    ['evaluation.metrics=[AUROC]', 'rocAuc'],
+    ['evaluation.metrics=[acc]', 'accuracy'],
+    ['evaluation.splits=[{split: val}]', 'validation'],
+    ['data.folder=x', 'path'],
+    ['data.name=mnist', 'dataset'],
+    ['data.validation={ratio: 0.1}', 'fraction'],
+    ['data={path: /x, csv: {label: y}}', 'target'],
+    ['data={path: /x, csv: {target: y, sep: ";"}}', 'delimiter'],
+    ['data={path: /x, csv: {target: y, missing: average}}', 'mean'],
+    ['model={}', 'network'],
   ];
   for (const [set, name] of meant) {
     it(`takes ${set} for ${name}`, async () => {
@@ -58,6 +80,31 @@ describe('names of other frameworks', () => {
     expect(ownName('p', ['probability', 'kind'])).to.equal('probability');
     expect(ownName('MAX_POOL', ['maxPool'])).to.equal('maxPool');
   });
+});
+
+describe('keys that are elsewhere, and words that name nothing here', () => {
+  const refusals: readonly [set: string, because: string][] = [
+    ['training.batch_size=3', 'training.batch_size: unknown key; set data.batchSize'],
+    ['batchSize=3', 'batchSize: unknown key; set data.batchSize'],
+    ['epochs=3', 'epochs: unknown key; set training.epochs'],
+    ['optimizer=adam', 'optimizer: unknown key; set training.optimizer'],
+    ['learning_rate=3', 'it belongs to the optimizer; set training.optimizer.learningRate'],
+    ['loss=mse', 'loss: unknown key; set training.objective'],
+    ['training.metrics=[accuracy]', 'set evaluation.metrics'],
+    ['layers=[]', 'layers: unknown key; set network.layers'],
+    ['data.validation_split=0.2', 'set data.validation.fraction'],
+    ['data.shuffle=true', 'new random order'],
+    ['training.earlyStopping={patience: 1, restore_best_weights: true}', 'best weights'],
+    ['training.earlyStopping={patience: 1, mode: min}', 'the metric says'],
+    ['network.layers=[{kind: softmax}]', 'got "softmax"; the network gives logits'],
+    ['variants.b.activation=softmax', 'got "softmax"; the network gives logits'],
+    ['network.layers=[{kind: InputLayer}]', 'got "InputLayer"; the data say what shape'],
+  ];
+  for (const [set, because] of refusals) {
+    it(`are refused with what to do: ${set}`, async () => {
+      expect(await refusal(set)).to.include(because);
+    });
+  }
 });
 
 describe('keys that the pairing leaves no room for', () => {

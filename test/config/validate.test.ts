@@ -186,7 +186,18 @@ describe('validate', () => {
       'network.layers=[]',
       'network.layers: expected a list of at least one item, got an empty list',
     ],
-    ['network.layers.0=dropout', 'network.layers.0: expected a map with a `kind`, got "dropout"'],
+    [
+      'network.layers.0=dropout',
+      'network.layers.0: expected a map with a `kind`, got "dropout"; write {kind: dropout}',
+    ],
+    [
+      'training.optimizer=adam',
+      'training.optimizer: expected a map with a `kind`, got "adam"; write {kind: adam}',
+    ],
+    [
+      'network.layers.0="not a kind"',
+      'network.layers.0: expected a map with a `kind`, got "not a kind"',
+    ],
     ['network.layers.0.kind=conv', `network.layers.0.kind: expected ${layerKinds}, got "conv"`],
     [
       'network.layers.0={units: 3}',
@@ -694,7 +705,7 @@ describe('training.objective', () => {
     ['{kind: meanSquaredError, delta: 1}', /delta: unknown key/],
     ['{labelSmoothing: 1}', /labelSmoothing: expected a number in \[0, 1\), got 1/],
     ['{classWeights: [1, -1]}', /classWeights\.1: expected a number of at least 0, got -1/],
-    ['huber', /training\.objective: expected a map, got "huber"/],
+    ['huber', /training\.objective: expected a map .*, got "huber"; write \{kind: huber\}/],
   ];
   for (const [value, message] of errors) {
     it(`refuses ${value}`, () => {
