@@ -46,18 +46,30 @@ export async function writeChaosConfig(
         schedule: { kind: 'cosine', warmup: 5 },
         clipNorm: 1,
       },
-      // Never at an end before the training: best weights are kept, and evaluated after it.
-      earlyStopping: { metric: 'test.loss', patience: 1000 },
+      earlyStopping: { metric: 'test.loss', patience: 1000, minDelta: 0.02 },
       augmentation: [
         { kind: 'shift', pixels: 2 },
         { kind: 'noise', std: 0.1 },
       ],
     },
+    network: {
+      layers: [
+        { kind: 'conv2d', filters: 4, kernelSize: 3, activation: 'linear' },
+        { kind: 'batchNorm', momentum: 0.9 },
+        { kind: 'activation' },
+        { kind: 'maxPool', poolSize: 2 },
+        { kind: 'flatten' },
+        { kind: 'dense', units: 16 },
+        { kind: 'dropout' },
+        { kind: 'dense', units: 10 },
+      ],
+    },
     checkpoint: { every: 10, keep: 3, initial: true },
-    evaluation: { every: 25, predictions: true },
+    evaluation: { every: 5, predictions: true },
+    // The variants of one point stop early; those of the other train to the end and keep their best weights.
     sweep: {
       method: 'grid',
-      parameters: { 'variants.snn.dropout.rate': { values: [0.05, 0.1] } },
+      parameters: { 'training.earlyStopping.patience': { values: [3, 1000] } },
     },
   };
   // JSON is YAML, too.

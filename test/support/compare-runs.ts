@@ -1,10 +1,12 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import { checkpointPath } from '../../src/checkpoint/checkpoints.js';
+import { checkpointPath, checkpointSteps } from '../../src/checkpoint/checkpoints.js';
 import { readAllRecords } from './read-all-records.js';
 import { readManifest, trialFiles } from '../../src/run/run-directory.js';
 import { lastingRecords } from './lasting-record.js';
+
+const compared = ['result.json', 'trace.ndjson', 'predictions.safetensors'];
 
 /**
  * How a run that was disturbed differs from the same one undisturbed, one line each; times, timings,
@@ -16,11 +18,13 @@ export async function runDifferences(undisturbed: string, run: string): Promise<
   for (const { index } of trials) {
     const [expected, got] = [trialFiles(undisturbed, index), trialFiles(run, index)];
     wrong.push(...(await logDifferences(expected.log, got.log)));
-    const last = checkpointPath(config.training.steps!);
+    // Where all variants stopped early there are fewer steps than configured.
+    const last = checkpointPath((await checkpointSteps(expected.folder))[0]!);
     const variants = Object.keys(config.variants).map((name) => `${last}/${name}.safetensors`);
-    const written = await readdir(expected.folder);
-    const same = ['result.json', 'trace.ndjson', 'predictions.safetensors'].filter((name) =>
-      written.includes(name),
+    const written = await readdir(expected.folder, { recursive: true });
+    const same = written.filter(
+      (name) =>
+        compared.includes(name) || (name.startsWith('best') && name.endsWith('.safetensors')),
     );
     for (const file of [...same, ...variants, `${last}/state.json`]) {
       const texts = [expected, got].map(({ folder }) => readFile(join(folder, file)));
