@@ -2,7 +2,7 @@
 
 Usage: python scripts/goldens/schedules.py > test/model/schedules.golden.json
 
-Keras counts steps from 0, so step 1 has what Keras calls `schedule(0)`. Needs keras and tensorflow.
+Needs keras and tensorflow.
 """
 
 import json
@@ -12,40 +12,41 @@ import sys
 os.environ["CUDA_VISIBLE_DEVICES"] = ""
 os.environ["KERAS_BACKEND"] = "tensorflow"
 import keras
-from keras.optimizers import schedules
+
+from keras_schedules import keras_schedule
 
 STEPS = 40
 RATE = 0.5
 CASES = [
-    ({"kind": "linear", "end": 0, "warmup": 0}, schedules.PolynomialDecay(RATE, STEPS, 0.0)),
-    ({"kind": "linear", "end": 0.2, "steps": 25, "warmup": 0}, schedules.PolynomialDecay(RATE, 25, 0.2 * RATE)),
-    ({"kind": "cosine", "end": 0, "warmup": 0}, schedules.CosineDecay(RATE, STEPS)),
-    ({"kind": "cosine", "end": 0.1, "steps": 25, "warmup": 0}, schedules.CosineDecay(RATE, 25, alpha=0.1)),
-    (
-        {"kind": "cosine", "end": 0.1, "warmup": 8},
-        schedules.CosineDecay(0.0, STEPS - 8, alpha=0.1, warmup_target=RATE, warmup_steps=8),
-    ),
-    (
-        {"kind": "cosine", "end": 0, "steps": 20, "warmup": 5},
-        schedules.CosineDecay(0.0, 20, warmup_target=RATE, warmup_steps=5),
-    ),
-    ({"kind": "exponential", "factor": 0.5, "every": 10, "warmup": 0}, schedules.ExponentialDecay(RATE, 10, 0.5)),
-    ({"kind": "step", "factor": 0.5, "every": 10, "warmup": 0}, schedules.ExponentialDecay(RATE, 10, 0.5, staircase=True)),
-    # A boundary is the last step, counted from 0, that has the value before it.
-    (
-        {"kind": "step", "factor": 0.1, "at": [10, 30], "warmup": 0},
-        schedules.PiecewiseConstantDecay([9, 29], [RATE, 0.1 * RATE, 0.01 * RATE]),
-    ),
+    {"kind": "constant", "warmup": 0},
+    {"kind": "constant", "warmup": 7},
+    {"kind": "linear", "end": 0, "warmup": 0},
+    {"kind": "linear", "end": 0.2, "steps": 25, "warmup": 0},
+    {"kind": "linear", "end": 0.1, "warmup": 8},
+    {"kind": "linear", "end": 0, "steps": 20, "warmup": 5},
+    {"kind": "cosine", "end": 0, "warmup": 0},
+    {"kind": "cosine", "end": 0.1, "steps": 25, "warmup": 0},
+    {"kind": "cosine", "end": 0.1, "warmup": 8},
+    {"kind": "cosine", "end": 0, "steps": 20, "warmup": 5},
+    {"kind": "exponential", "factor": 0.5, "every": 10, "warmup": 0},
+    {"kind": "exponential", "factor": 0.5, "every": 10, "warmup": 6},
+    {"kind": "step", "factor": 0.5, "every": 10, "warmup": 0},
+    {"kind": "step", "factor": 0.5, "every": 10, "warmup": 6},
+    {"kind": "step", "factor": 0.1, "at": [10, 30], "warmup": 0},
+    {"kind": "step", "factor": 0.1, "at": [10, 25], "warmup": 6},
 ]
+
+
+def rates(spec):
+    schedule = keras_schedule(spec, RATE, STEPS)
+    return [float(f"{float(schedule(step)):.9g}") for step in range(STEPS)]
+
 
 document = {
     "keras": keras.__version__,
     "steps": STEPS,
     "learningRate": RATE,
-    "cases": [
-        {"schedule": spec, "rates": [float(f"{float(schedule(step)):.9g}") for step in range(STEPS)]}
-        for spec, schedule in CASES
-    ],
+    "cases": [{"schedule": spec, "rates": rates(spec)} for spec in CASES],
 }
 json.dump(document, sys.stdout)
 sys.stdout.write("\n")

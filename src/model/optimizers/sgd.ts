@@ -7,7 +7,11 @@ export const sgd = optimizerKind({
     kind: z.literal('sgd').default('sgd').describe('Stochastic gradient descent.'),
     learningRate,
     schedule,
-    momentum: fraction().default(0).describe('Classical (heavy-ball) momentum; 0 is none.'),
+    momentum: fraction()
+      .default(0)
+      .describe(
+        "Classical (heavy-ball) momentum; 0 is none. The learning rate is not in the velocity, as in PyTorch: Keras's differs where a schedule changes the rate.",
+      ),
     nesterov: flag()
       .optional()
       .describe("Nesterov's momentum (Sutskever et al. 2013) instead. Default: false."),

@@ -3,6 +3,7 @@ import { expect } from 'chai';
 import type { Tensor, Variable } from '@tensorflow/tfjs-core';
 import { decouplesDecay, slotsOf } from '../../../src/model/optimizers.js';
 import type { OptimizerSpec } from '../../../src/model/optimizers.js';
+import { learningRateAt } from '../../../src/model/schedules.js';
 import type { Engine } from '../../../workers/engines/engine.js';
 import { loadEngine } from '../../../workers/engines/load.js';
 import { Optimizer } from '../../../workers/model/optimizer.js';
@@ -45,12 +46,17 @@ function createOptimizer(
   return new Optimizer(engine, plan, parameters);
 }
 
-function update(optimizer: Optimizer, gradients: Tensors, step: number): void {
+function update(
+  optimizer: Optimizer,
+  gradients: Tensors,
+  step: number,
+  learningRate?: number,
+): void {
   tf.tidy(() => {
     const tensors = Object.keys(gradients).map(
       (name) => [name, tensorOf(gradients, name)] as const,
     );
-    optimizer.update(new Map(tensors), optimizer.rates(step));
+    optimizer.update(new Map(tensors), optimizer.rates(step, learningRate));
   });
 }
 
@@ -66,9 +72,11 @@ describe(`optimizers on the ${testedEngine} engine`, () => {
       const optimizer = createOptimizer(engine, spec, parameters);
       const before = tf.memory().numTensors;
       steps.forEach((expected, index) => {
-        update(optimizer, golden.gradients[index]!, index + 1);
+        const step = index + 1;
+        const learningRate = learningRateAt(spec, step, steps.length);
+        update(optimizer, golden.gradients[index]!, step, learningRate);
         for (const [name, parameter] of parameters) {
-          const what = `${name} after step ${index + 1}`;
+          const what = `${name} after step ${step}`;
           expectClose(parameter.dataSync(), expected[name]!, 1e-6, what);
         }
       });
