@@ -29,7 +29,7 @@ const { values: flags } = parseArgs({
   },
 });
 
-const main = fileURLToPath(new URL('../src/cli/main.js', import.meta.url));
+const main = fileURLToPath(new URL('../bin/lockstep.js', import.meta.url));
 // Only a process itself knows its own peak.
 const tellPeak = `process.once('exit',()=>process.stderr.write('\\npeak '+process.resourceUsage().maxRSS))`;
 const rounds = wholeFlag('--rounds', flags.rounds);

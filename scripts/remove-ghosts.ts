@@ -21,6 +21,8 @@ export async function removeGhosts(root: string): Promise<string[]> {
   const ghosts = entries
     .filter((entry) => entry.isFile() && compiled.test(entry.name))
     .map((entry) => join(entry.parentPath, entry.name).slice(dist.length + 1))
+    // Bundles have no source of their name.
+    .filter((path) => !path.startsWith('bin/'))
     .filter((path) => !existsSync(join(root, path.replace(compiled, '.ts'))));
   for (const path of ghosts) await rm(join(dist, path));
   // The innermost first; those that are not empty stay.

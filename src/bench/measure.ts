@@ -9,7 +9,7 @@ import { LockstepError, type EngineName } from '../protocol/index.js';
 import { lastLines, runCommand } from '../setup/process.js';
 import { timingOf, type StepTiming } from './timing.js';
 
-const main = fileURLToPath(new URL('../cli/main.js', import.meta.url));
+const main = fileURLToPath(new URL('../../bin/lockstep.js', import.meta.url));
 const recorder = new URL('./record-peak-memory.js', import.meta.url);
 const sgemm = fileURLToPath(new URL('../../workers/bench/sgemm.js', import.meta.url));
 

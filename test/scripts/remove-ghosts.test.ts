@@ -8,6 +8,7 @@ describe('removeGhosts', () => {
   it('removes what was compiled from a source that is gone, and nothing else', async () => {
     await withTemporaryFolder(async (root) => {
       const kept = [
+        'bin/a.js',
         'src/a.js',
         'src/a.js.map',
         'src/a.d.ts',
@@ -21,7 +22,7 @@ describe('removeGhosts', () => {
       }
       expect((await removeGhosts(root)).sort()).to.deep.equal(ghosts.sort());
       const left = await readdir(join(root, 'dist'), { recursive: true });
-      expect(left.sort()).to.deep.equal([...kept, 'src', 'workers'].sort());
+      expect(left.sort()).to.deep.equal([...kept, 'bin', 'src', 'workers'].sort());
     });
   });
 });

@@ -6,7 +6,7 @@ import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { requirePublishedLogs } from './published-logs.js';
 
-const main = fileURLToPath(new URL('../../src/cli/main.js', import.meta.url));
+const main = fileURLToPath(new URL('../../bin/lockstep.js', import.meta.url));
 
 /** Commands that write logs. */
 const training = new Set<string | undefined>(['run', 'sweep', 'resume', 'trial']);

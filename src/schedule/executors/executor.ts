@@ -34,7 +34,7 @@ export interface ExecutorOptions {
 export type CreateExecutor = (options: ExecutorOptions) => Executor;
 
 /** The program that runs one trial: `node <main> trial <runFolder> <index>`. */
-export const mainFile = fileURLToPath(new URL('../../cli/main.js', import.meta.url));
+export const mainFile = fileURLToPath(new URL('../../../bin/lockstep.js', import.meta.url));
 
 /** How many characters of a dead process's last output an error quotes. */
 const quotedOutput = 2000;

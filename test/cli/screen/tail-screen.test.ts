@@ -7,7 +7,7 @@ import { expect } from 'chai';
 import { lockstep } from '../../support/lockstep.js';
 import { withTemporaryFolder } from '../../support/temporary-folder.js';
 
-const main = fileURLToPath(new URL('../../../src/cli/main.js', import.meta.url));
+const main = fileURLToPath(new URL('../../../bin/lockstep.js', import.meta.url));
 
 const escape = '\u001b';
 
