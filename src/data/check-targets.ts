@@ -57,7 +57,7 @@ const checks: Readonly<Record<TargetKind, (source: Source, check: Check) => void
           path: objectivePath,
           hint: isOneHot(targets)
             ? 'They look one-hot: keep the number of each class only, as numpy.argmax(targets, axis=1) gives it.'
-            : 'Set it to {kind: sigmoidCrossEntropy} for labels of 0 or 1, or to {kind: meanSquaredError} for numbers; or keep the column with the classes only.',
+            : 'Set it to {kind: sigmoidCrossEntropy} for labels of 0 or 1, or to {kind: meanSquaredError} for numbers; or keep the column with the classes only, which data.idx.label does of IDX files.',
         },
       );
     }

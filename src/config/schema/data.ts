@@ -29,6 +29,7 @@ export interface Data extends FormatSettings {
 const settingsShape = {
   csv: formatSettings.csv.optional(),
   cifar100: formatSettings.cifar100.optional(),
+  idx: formatSettings.idx.optional(),
 };
 const settingNames = Object.keys(settingsShape) as (keyof typeof settingsShape)[];
 const defaultValidationSize = 5000;

@@ -2,9 +2,10 @@ import { basename, join, resolve } from 'node:path';
 import { LockstepError } from '../../protocol/index.js';
 import { columnOf } from '../array-column.js';
 import { assembleDataset, parts, partsPresent } from '../dataset.js';
-import type { Dataset, Part } from '../dataset.js';
+import type { Dataset, Part, ReadColumn } from '../dataset.js';
 import { describeFile, listFolder, readDataFile } from '../read-file.js';
 import type { StoredFile } from '../read-file.js';
+import { sharedLike } from '../values.js';
 import { parseIdx } from './idx-file.js';
 import type { DataFormat } from './format.js';
 
@@ -22,14 +23,15 @@ const files = `${Object.values(stems)
 
 /**
  * The four IDX files of MNIST and its relatives: images `[n, height, width]` or `[n, height, width,
- * channels]` or features `[n, features]`, bytes, integers or floats, and integer labels `[n]`.
+ * channels]` or features `[n, features]`, bytes, integers or floats, and integer labels `[n]`, or `[n, columns]` of
+ * which `data.idx.label` says one.
  */
 export const idx: DataFormat = {
   name: 'idx',
   files,
   recognizes: (names) => parts.some((part) => spellings(part, names).length > 0),
-  async load(folder) {
-    return idxDataset(basename(resolve(folder)), await readIdxFiles(folder));
+  async load(folder, { idx: settings } = {}) {
+    return idxDataset(basename(resolve(folder)), await readIdxFiles(folder), settings?.label);
   },
 };
 
@@ -76,14 +78,20 @@ export async function readIdxFiles(folder: string): Promise<IdxFiles> {
   return Object.fromEntries(read);
 }
 
-/** @throws LockstepError `data` when a file is no sound IDX file, or at odds with another */
-export function idxDataset(name: string, files: IdxFiles): Dataset {
+/**
+ * @param label the column of the labels that is the class; absent: they have one
+ * @throws LockstepError `data` when a file is no sound IDX file, or at odds with another; `usage` when the
+ * labels have no such column
+ */
+export function idxDataset(name: string, files: IdxFiles, label?: number): Dataset {
   const read = parts.flatMap((part) => {
     const file = files[part];
     return file === undefined ? [] : [{ part, file }];
   });
   const columns = read.map(({ part, file: { content, path } }) => {
-    return [part, columnOf(parseIdx(content, path), part, path)] as const;
+    const column = columnOf(parseIdx(content, path), part, path);
+    const isChoice = label !== undefined && part.endsWith('.targets');
+    return [part, isChoice ? labelColumn(column, label) : column] as const;
   });
   return assembleDataset(
     name,
@@ -93,6 +101,24 @@ export function idxDataset(name: string, files: IdxFiles): Dataset {
       ? testStems.map(([part, format]) => `${part}-${format}`).join(' and ')
       : undefined,
   );
+}
+
+/** One number of each example's. */
+function labelColumn(column: ReadColumn, label: number): ReadColumn {
+  const { values, shape, file, count } = column;
+  const [width = 1, ...others] = shape;
+  if (others.length > 0 || label >= width) {
+    const path = ['data', 'idx', 'label'];
+    throw new LockstepError(
+      'usage',
+      `${path.join('.')}: expected a column of the labels in ${file}, of shape [${[count, ...shape].join(', ')}], got ${label}`,
+      { path, hint: 'Columns count from 0; leave it out where each example has one label.' },
+    );
+  }
+  const chosen = sharedLike(values, count);
+  for (let example = 0; example < count; example++)
+    chosen[example] = values[example * width + label]!;
+  return { ...column, shape: [], values: chosen };
 }
 
 /** The names under which a folder has a part, plain before `.gz`, `-idx` before `.idx`. */

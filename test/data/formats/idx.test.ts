@@ -84,6 +84,27 @@ describe('the idx format', () => {
       );
     }));
 
+  it('takes the class from one of several columns of labels, as QMNIST has them', () =>
+    withTemporaryFolder(async (folder) => {
+      await write(folder, {
+        'train-labels-idx1-ubyte': none,
+        't10k-labels-idx1-ubyte': none,
+        'train-labels-idx2-int': encodeIdx(0x0c, [3, 2], [5, 900, 0, 901, 4, 902]),
+        't10k-labels-idx2-int': encodeIdx(0x0c, [2, 2], [1, 7, 2, 8]),
+      });
+      const { train, test } = await idx.load(folder, { idx: { label: 0 } });
+      expect(train.targets.shape).to.deep.equal([]);
+      expect(Array.from(train.targets.values)).to.deep.equal([5, 0, 4]);
+      expect(Array.from(test.targets.values)).to.deep.equal([1, 2]);
+      const other = await idx.load(folder, { idx: { label: 1 } });
+      expect(Array.from(other.train.targets.values)).to.deep.equal([900, 901, 902]);
+      expect((await idx.load(folder)).train.targets.shape).to.deep.equal([2]);
+      const { path } = await expectError('usage', /of shape \[3, 2\], got 2$/, () =>
+        idx.load(folder, { idx: { label: 2 } }),
+      );
+      expect(path).to.deep.equal(['data', 'idx', 'label']);
+    }));
+
   it('refuses files whose names begin with those of several datasets', () =>
     withTemporaryFolder(async (folder) => {
       await write(folder, {
