@@ -9,6 +9,7 @@ import { dataSources, sourceOf } from '../../src/run/data-sources.js';
 import type { Manifest } from '../../src/run/manifest.js';
 import { planTrial } from '../../src/trial/plan.js';
 import { minimal } from '../config/scratch.js';
+import { expectError } from '../support/expect-error.js';
 
 const config = (...sets: string[]) =>
   validate(applyOverrides(parseYaml(`name: x\n${minimal}`, 'x.yaml'), sets.map(parseOverride)));
@@ -24,6 +25,17 @@ describe('configInSteps', () => {
     // 83 examples are left to train on: ten minibatches of 8.
     expect(training.steps).to.equal(30);
     expect([evaluation.every, checkpoint.every]).to.deep.equal([10, 10]);
+  });
+
+  it('refuses more epochs than their steps can be counted', async () => {
+    const { path } = await expectError(
+      'usage',
+      'training.epochs: expected at most 900719925474099, of 10 steps each, got 900719925474100',
+      () => configInSteps(config(...sizes, 'training.epochs=900719925474100'), 103),
+    );
+    expect(path).to.deep.equal(['training', 'epochs']);
+    const most = configInSteps(config(...sizes, 'training.epochs=900719925474099'), 103);
+    expect(most.training.steps).to.equal(9007199254740990);
   });
 
   it('leaves steps as they are, whatever the data', () => {
