@@ -1,5 +1,5 @@
 import { readdir } from 'node:fs/promises';
-import { shippedNames } from '../config/files.js';
+import { overlayNames, shippedNames } from '../config/files.js';
 import { commonFlags } from './arguments.js';
 import type { Command } from './command.js';
 import { commandNames, loadCommand } from './commands/index.js';
@@ -44,7 +44,8 @@ function positionalAt(words: readonly string[], { flags, positionals }: Command)
 async function wordsOf({ choices, names }: Flag, cwd: string): Promise<readonly string[]> {
   if (names === 'a configuration') {
     const files = await namesIn(cwd);
-    return [...(await shippedNames()), ...files.filter((name) => /\.ya?ml$/.test(name))];
+    const shipped = [...(await shippedNames()), ...(await overlayNames())];
+    return [...shipped, ...files.filter((name) => /\.ya?ml$/.test(name))];
   }
   if (names === 'a run') return (await namesIn(`${cwd}/runs`)).map((name) => `runs/${name}`);
   return choices ?? [];

@@ -14,7 +14,7 @@ export interface ConfigFile {
 }
 
 /**
- * Reads a configuration by path, or a shipped one by name (`tutorial`).
+ * Reads a configuration by path, or a shipped one by name (`tutorial`, `overlays/adam`).
  * @param folder absolute; what a relative path is relative to
  * @param place the start of an error, for instance `b.yaml:1:10: extends: `
  * @throws LockstepError `usage` when it is not there or cannot be read
@@ -40,8 +40,9 @@ export async function readConfigFile(
       }
     }
   }
-  const shipped = await shippedNames();
-  const near = suggest(basename(reference).replace(/\.ya?ml$/, ''), shipped);
+  const shipped = [...(await shippedNames()), ...(await overlayNames())];
+  const name = reference.replace(/\.ya?ml$/, '');
+  const near = suggest(name, shipped) ?? suggest(basename(name), shipped);
   throw new LockstepError(
     'usage',
     `${place}expected a configuration file, got ${reference}, which does not exist`,
@@ -54,7 +55,16 @@ export async function readConfigFile(
 
 /** Names of the shipped configurations, sorted. */
 export async function shippedNames(): Promise<string[]> {
-  const files = await readdir(shippedFolder);
+  return namesIn(shippedFolder);
+}
+
+/** Names of the shipped overlays, each of which lays one idea over a configuration: `overlays/adam`, sorted. */
+export async function overlayNames(): Promise<string[]> {
+  return (await namesIn(join(shippedFolder, 'overlays'))).map((name) => `overlays/${name}`);
+}
+
+async function namesIn(folder: string): Promise<string[]> {
+  const files = await readdir(folder);
   return files
     .filter((file) => file.endsWith('.yaml'))
     .map((file) => basename(file, '.yaml'))
@@ -63,7 +73,7 @@ export async function shippedNames(): Promise<string[]> {
 
 function candidates(reference: string, folder: string): string[] {
   const own = resolve(folder, reference);
-  const isBareName = /^[\w-]+$/.test(reference);
+  const isBareName = /^(overlays\/)?[\w-]+$/.test(reference);
   return isBareName ? [join(shippedFolder, `${reference}.yaml`), own] : [own];
 }
 

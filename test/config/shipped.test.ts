@@ -3,17 +3,20 @@ import { join } from 'node:path';
 import { Ajv } from 'ajv';
 import { expect } from 'chai';
 import { parse } from 'yaml';
-import { shippedFolder, shippedNames } from '../../src/config/files.js';
+import { overlayNames, shippedFolder, shippedNames } from '../../src/config/files.js';
 import { configJsonSchema } from '../../src/config/json-schema.js';
 import { loadConfig } from '../../src/config/load.js';
 import { printConfig } from '../../src/config/print.js';
+import { planNetwork } from '../../src/model/network.js';
 import { validate } from '../../src/config/validate.js';
 import { variantSpecs } from '../../src/config/variants.js';
 import { parseYaml } from '../../src/config/yaml.js';
 import type { Config } from '../../src/config/schema.js';
+import { expectError } from '../support/expect-error.js';
 import { minimal } from './scratch.js';
 
 const names = await shippedNames();
+const overlays = await overlayNames();
 /** Data that a user must bring. */
 const own: Readonly<Record<string, string[]>> = { cifar10: ['data.path=.'] };
 const load = (file: string, overrides: string[] = own[file] ?? []) =>
@@ -56,6 +59,37 @@ describe('the shipped configurations', () => {
       expect(reload(printConfig(config))).to.deep.equal(config);
     });
   }
+
+  for (const overlay of overlays) {
+    const name = overlay.replace('overlays/', '');
+
+    it(`${overlay} loads by its name from anywhere, and fits the JSON Schema and Lockstep`, async () => {
+      const config = await loadConfig({ file: overlay, cwd: '/' });
+      expect(config.name).to.equal(name);
+      expect(Object.keys(config.variants)).to.deep.equal(['relu', 'snn']);
+      const text = await readFile(join(shippedFolder, `${overlay}.yaml`), 'utf8');
+      expect(text).to.match(/^# yaml-language-server: \$schema=\.\.\/schema\.json\n/);
+      const accepts = new Ajv({ strict: false }).compile(configJsonSchema());
+      accepts(parse(text));
+      expect(accepts.errors).to.equal(null);
+      for (const variant of variantSpecs(config)) {
+        expect(planNetwork(variant, [28, 28, 1]).outputs).to.equal(10);
+      }
+    });
+  }
+
+  it('have a command in docs/experiments.md for each overlay', async () => {
+    expect(overlays).to.have.length.above(5);
+    const text = await readFile(join(shippedFolder, '../docs/experiments.md'), 'utf8');
+    const shown = [...text.matchAll(/`lockstep run (overlays\/[\w-]+)`/g)].map(([, name]) => name);
+    expect(shown).to.have.members(overlays);
+  });
+
+  it('are named where one is misspelled, overlays too', async () => {
+    const misspelled = () => loadConfig({ file: 'overlays/adamm', cwd: '/' });
+    const { hint } = await expectError('usage', 'overlays/adamm, which does not exist', misspelled);
+    expect(hint).to.match(/^Did you mean overlays\/adam\?/);
+  });
 
   it('tutorial is the tutorial', async () => {
     const config = await load('tutorial');
