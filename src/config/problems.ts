@@ -78,7 +78,16 @@ function wordsOf(issue: Issue): string[] {
 
 function hintForValue(got: string, words: readonly string[], expected: string): string | undefined {
   if (expected.endsWith('with a `kind`') && /^\w+$/.test(got)) return `write {kind: ${got}}`;
-  return whyRefusedWord(got, words) ?? hintFor(got, words);
+  return whyRefusedWord(got, words) ?? hintFor(got, words) ?? hintForEnd(got, words);
+}
+
+/** For `accuracy`, where words such as `test.accuracy` are allowed. */
+function hintForEnd(got: string, words: readonly string[]): string | undefined {
+  const endOf = (word: string) => word.split('.')[1];
+  const ends = words.flatMap((word) => endOf(word) ?? []);
+  const end = ownName(got, ends);
+  const meant = words.filter((word) => end !== undefined && endOf(word) === end);
+  return meant.length === 0 ? undefined : `did you mean ${orList(meant)}?`;
 }
 
 function hintFor(word: string, candidates: readonly string[]): string | undefined {

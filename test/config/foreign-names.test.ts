@@ -74,6 +74,13 @@ describe('names of other frameworks', () => {
     });
   }
 
+  it('take a metric without its split for that of each split', async () => {
+    const each = 'did you mean train.accuracy, validation.accuracy or test.accuracy?';
+    expect(await refusal('decision.metric=accuracy')).to.include(each);
+    expect(await refusal('decision.metric=acc')).to.include(each);
+    expect(await refusal('decision.metric=nothing')).not.to.include('did you mean');
+  });
+
   it('are taken for nothing that is not among the candidates', () => {
     expect(ownName('RandomFlip', ['dense', 'flatten'])).to.equal(undefined);
     expect(ownName('p', ['rate', 'kind'])).to.equal('rate');
