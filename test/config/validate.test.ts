@@ -704,6 +704,10 @@ describe('training.objective', () => {
     ['{kind: huber, delta: 0}', /delta: expected a number above 0, got 0/],
     ['{kind: meanSquaredError, delta: 1}', /delta: unknown key/],
     ['{labelSmoothing: 1}', /labelSmoothing: expected a number in \[0, 1\), got 1/],
+    [
+      '{classWeights: [0, 0]}',
+      /classWeights: expected at least one weight above 0, got only zeros/,
+    ],
     ['{classWeights: [1, -1]}', /classWeights\.1: expected a number of at least 0, got -1/],
     ['huber', /training\.objective: expected a map .*, got "huber"; write \{kind: huber\}/],
   ];

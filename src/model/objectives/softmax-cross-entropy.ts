@@ -14,6 +14,9 @@ export const softmaxCrossEntropy = objectiveKind({
         'Share of each target that is spread over all classes alike (Szegedy et al. 2016, arXiv:1512.00567).',
       ),
     classWeights: list(nonNegative())
+      .refine((weights) => weights.some((weight) => weight > 0), {
+        error: 'expected at least one weight above 0, got only zeros, with which no example counts',
+      })
       .optional()
       .describe(
         'Factor of the loss of the examples of each class, in order; the mean is still over the number of examples, as in Keras. Default: all 1.',
