@@ -40,14 +40,15 @@ export async function readConfigFile(
       }
     }
   }
-  const shipped = [...(await shippedNames()), ...(await overlayNames())];
+  const [shipped, overlays] = [await shippedNames(), await overlayNames()];
   const name = reference.replace(/\.ya?ml$/, '');
-  const near = suggest(name, shipped) ?? suggest(basename(name), shipped);
+  const near = suggest(name, overlays) ?? suggest(basename(name), shipped);
+  const listed = reference.startsWith('overlays/') ? overlays : shipped;
   throw new LockstepError(
     'usage',
     `${place}expected a configuration file, got ${reference}, which does not exist`,
     {
-      hint: `${near === undefined ? '' : `Did you mean ${near}? `}Shipped with Lockstep: ${shipped.join(', ')}.`,
+      hint: `${near === undefined ? '' : `Did you mean ${near}? `}Shipped with Lockstep: ${listed.join(', ')}.`,
       cause: failure,
     },
   );
