@@ -34,7 +34,10 @@ export function randomConfig(draw: Draw, { index, steps, outputs }: Wanted): Set
     input: draw.oneOf(scalings),
     activation: draw.oneOf(activations),
     init: draw.oneOf(initializers),
-    dropout: { kind: draw.oneOf(['standard', 'alpha']), rate: draw.oneOf([0, 0.1, 0.5]) },
+    dropout: {
+      kind: draw.oneOf(['standard', 'alpha', 'spatial']),
+      rate: draw.oneOf([0, 0.1, 0.5]),
+    },
     ...(draw.chance(0.5) && { optimizer: optimizer(draw, steps) }),
   });
   const minimized = objective(draw, outputs);

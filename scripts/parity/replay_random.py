@@ -156,9 +156,11 @@ class Network:
         if not self.training or layer["rate"] == 0:
             return x
         keep = 1 - layer["rate"]
-        uniform = tf.raw_ops.StatelessRandomUniform(shape=x.shape, seed=seed, dtype=tf.float32)
-        kept = uniform < tf.constant(keep, tf.float32)
-        if layer["method"] == "standard":
+        spatial = layer["method"] == "spatial"
+        shape = [x.shape[0], *[1 for _ in x.shape[1:-1]], x.shape[-1]] if spatial else x.shape
+        uniform = tf.raw_ops.StatelessRandomUniform(shape=shape, seed=seed, dtype=tf.float32)
+        kept = tf.broadcast_to(uniform < tf.constant(keep, tf.float32), x.shape)
+        if layer["method"] != "alpha":
             return tf.where(kept, x / keep, tf.zeros_like(x))
         a = (keep * ((1 - keep) * ALPHA_PRIME**2 + 1)) ** -0.5
         b = -a * (1 - keep) * ALPHA_PRIME

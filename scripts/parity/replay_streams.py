@@ -101,8 +101,9 @@ def stateless_uniform(shape, a, b):
 
 def dropout(x, kind, rate, seed):
     keep = 1 - rate
-    kept = stateless_uniform(x.shape, *seed) < np.float32(keep)
-    if kind == "standard":
+    shape = (x.shape[0], *[1 for _ in x.shape[1:-1]], x.shape[-1]) if kind == "spatial" else x.shape
+    kept = stateless_uniform(shape, *seed) < np.float32(keep)
+    if kind != "alpha":
         return np.where(kept, x / keep, 0)
     a = (keep * ((1 - keep) * ALPHA_PRIME**2 + 1)) ** -0.5
     b = -a * (1 - keep) * ALPHA_PRIME

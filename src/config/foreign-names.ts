@@ -2,13 +2,12 @@
 const foreign: Readonly<Record<string, readonly string[]>> = {
   // layers
   dense: ['Linear', 'FullyConnected', 'fc', 'InnerProduct'],
-  conv2d: ['Convolution2D', 'DepthwiseConv2D'],
+  conv2d: ['Convolution2D'],
   maxPool: ['MaxPooling2D', 'MaxPool2d'],
   avgPool: ['AveragePooling2D', 'AvgPool2d'],
   globalAvgPool: ['GlobalAveragePooling2D', 'AdaptiveAvgPool2d'],
   batchNorm: ['BatchNormalization', 'BatchNorm1d', 'BatchNorm2d'],
   layerNorm: ['LayerNormalization'],
-  dropout: ['AlphaDropout', 'SpatialDropout2D', 'Dropout2d', 'FeatureAlphaDropout'],
   residual: ['Add', 'skip', 'shortcut', 'BasicBlock'],
   repeat: ['Sequential', 'ModuleList', 'Stack'],
   activation: ['ReLU', 'SELU', 'ELU', 'GELU', 'SiLU', 'Tanh', 'Sigmoid', 'Softplus', 'LeakyReLU'],

@@ -76,6 +76,23 @@ const refusedWords: readonly RefusedWord[] = [
       because: 'the network gives logits, of which the objective takes the softmax; leave it out',
     })),
   ),
+  ...[
+    ['AlphaDropout', '{kind: dropout, method: alpha}'],
+    ['SpatialDropout1D', '{kind: dropout, method: spatial}'],
+    ['SpatialDropout2D', '{kind: dropout, method: spatial}'],
+    ['Dropout2d', '{kind: dropout, method: spatial}'],
+  ].map(([word, ours]) => ({ word: word!, among: 'dropout', because: `write ${ours!}` })),
+  {
+    word: 'DepthwiseConv2D',
+    among: 'conv2d',
+    because: 'write {kind: conv2d, groups: <input channels>, filters: <a multiple of them>}',
+  },
+  {
+    word: 'FeatureAlphaDropout',
+    among: 'dropout',
+    because:
+      'there is no alpha dropout of whole channels; {kind: dropout, method: alpha} drops units',
+  },
   ...['Input', 'InputLayer'].map((word) => ({
     ...{ word, among: 'dense' },
     because: 'the data say what shape the inputs have; leave it out',

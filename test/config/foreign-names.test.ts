@@ -105,6 +105,9 @@ describe('keys that are elsewhere, and words that name nothing here', () => {
     ['training.earlyStopping={patience: 1, mode: min}', 'the metric says'],
     ['network.layers=[{kind: softmax}]', 'got "softmax"; the network gives logits'],
     ['variants.b.activation=softmax', 'got "softmax"; the network gives logits'],
+    ['network.layers=[{kind: SpatialDropout2D}]', 'write {kind: dropout, method: spatial}'],
+    ['network.layers=[{kind: AlphaDropout}]', 'write {kind: dropout, method: alpha}'],
+    ['network.layers=[{kind: DepthwiseConv2D}]', 'write {kind: conv2d, groups: '],
     ['network.layers=[{kind: InputLayer}]', 'got "InputLayer"; the data say what shape'],
   ];
   for (const [set, because] of refusals) {

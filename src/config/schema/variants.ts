@@ -33,7 +33,9 @@ const variantSchema = map({
   dropout: map({
     kind: oneOf(dropoutMethods)
       .default('standard')
-      .describe('`standard`: inverted dropout. `alpha`: keeps mean and variance of SELU networks.'),
+      .describe(
+        "`standard`: inverted dropout. `alpha`: keeps mean and variance of SELU networks. `spatial`: inverted dropout of whole channels, as Keras's SpatialDropout2D.",
+      ),
     rate: fraction().default(0).describe('Probability of dropping a unit; 0 drops none.'),
   })
     .prefault({})

@@ -9,7 +9,7 @@ export const dropout = layerKind({
     method: oneOf(dropoutMethods)
       .optional()
       .describe(
-        "`standard`: inverted dropout. `alpha`: keeps mean and variance of SELU networks. Default: the variant's dropout.kind.",
+        "`standard`: inverted dropout. `alpha`: keeps mean and variance of SELU networks. `spatial`: inverted dropout of whole channels, as Keras's SpatialDropout2D. Default: the variant's dropout.kind.",
       ),
     rate: fraction()
       .optional()

@@ -4,7 +4,7 @@ import { activationOf } from '../activations.js';
 import type { Activation, ActivationConfig } from '../activations.js';
 import type { InitializerName } from '../initializers.js';
 
-export const dropoutMethods = ['standard', 'alpha'] as const;
+export const dropoutMethods = ['standard', 'alpha', 'spatial'] as const;
 export type DropoutMethod = (typeof dropoutMethods)[number];
 
 /** A variant's settings for all layers that have none of their own. */

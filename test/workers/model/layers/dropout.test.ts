@@ -5,7 +5,7 @@ import type { Engine } from '../../../../workers/engines/engine.js';
 import { loadEngine } from '../../../../workers/engines/load.js';
 import { testedEngine } from '../../../support/engine.js';
 import { drawWeights } from '../../../../workers/model/draw-weights.js';
-import { dropped } from '../../../../workers/model/layers/dropout.js';
+import { dropout, dropped } from '../../../../workers/model/layers/dropout.js';
 
 const size = 400_000;
 
@@ -49,6 +49,34 @@ describe('dropout', () => {
     expect(new Set(output)).to.deep.equal(new Set([0, 4]));
     output.forEach((value, index) => {
       expect(gradient[index]).to.equal(value === 0 ? 0 : 2);
+    });
+  });
+
+  it('drops whole channels of an example and keeps the others whole, by the method spatial', () => {
+    const [examples, pixels, channels] = [50, 6, 8];
+    tf.tidy(() => {
+      const x = tf.ones([examples, 2, 3, channels]);
+      const shapes: (readonly number[])[] = [];
+      const training = {
+        uniform(shape: readonly number[]) {
+          shapes.push(shape);
+          return engine.statelessUniform(shape, tf.tensor1d([3, 64], 'int32'));
+        },
+        update: () => undefined,
+      };
+      const { value, grad } = tf.valueAndGrad((input: tf.Tensor) => {
+        const pass = { engine, inputs: input, training, inner: (y: tf.Tensor) => y };
+        return dropout(input, { kind: 'dropout', method: 'spatial', rate: 0.25 }, {}, pass);
+      })(x);
+      expect(shapes).to.deep.equal([[examples, 1, 1, channels]]);
+      const draws = training.uniform(shapes[0]!).dataSync();
+      const [output, gradient] = [value.dataSync(), grad.dataSync()];
+      output.forEach((kept, index) => {
+        const [example, channel] = [Math.floor(index / (pixels * channels)), index % channels];
+        const expected = draws[example * channels + channel]! < 0.75 ? 1 / 0.75 : 0;
+        expect(kept).to.be.closeTo(expected, 1e-6);
+        expect(gradient[index]).to.be.closeTo(expected, 1e-6);
+      });
     });
   });
 
