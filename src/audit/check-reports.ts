@@ -6,7 +6,7 @@ import type { Provenance } from '../run/manifest.js';
 import { reportJson } from '../report/report-schema.js';
 import { reportOfRun } from '../report/read-report.js';
 import type { ReportDocument, ReportMaker } from '../report/report-schema.js';
-import { trialFolderName } from '../run/run-directory.js';
+import { readManifest, trialFolderName } from '../run/run-directory.js';
 import type { Findings } from './findings.js';
 import type { VerifiedTrial } from './verify-trial.js';
 
@@ -58,6 +58,10 @@ export async function checkReports(
     }
     findings.count('reports made anew');
     if (reportJson(expected) === text) continue;
+    if ((await earlierPlans(runFolder)).includes(trialsOf(recorded).length)) {
+      findings.note(`${file} was made before seeds were added to the run`);
+      continue;
+    }
     if (madeEarlier(recorded)) {
       findings.note(`${file} was made before the run went on: \`lockstep report\` renews it`);
       continue;
@@ -92,6 +96,15 @@ function lostTrials(
     findings.differ(place, 'folder', `a trial that ${ended.get(trial)}, as ${file} says`, 'none');
   }
   return lost.length > 0;
+}
+
+/** How many trials the run had before each time that seeds were added. */
+async function earlierPlans(runFolder: string): Promise<number[]> {
+  const { trials, extensions = [] } = await readManifest(runFolder);
+  return extensions.map((_, at) => {
+    const added = extensions.slice(at).flatMap(({ seeds }) => seeds);
+    return trials.filter(({ seed }) => !added.includes(seed)).length;
+  });
 }
 
 /** Whether some trial had not ended and so may have continued. */
