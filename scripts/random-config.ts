@@ -24,7 +24,11 @@ const activations = [
   ...['linear', 'relu', 'selu', 'elu', 'leakyRelu', 'tanh', 'sigmoid', 'softplus', 'gelu', 'silu'],
   { kind: 'leakyRelu', slope: 0.05 },
 ];
-const initializers = ['he', 'heUniform', 'lecun', 'lecunUniform', 'glorot', 'glorotUniform'];
+const initializers = [
+  ...['he', 'heUniform', 'lecun', 'lecunUniform', 'glorot', 'glorotUniform'],
+  ...['orthogonal', 'truncatedNormal', { kind: 'orthogonal', gain: 1.4 }],
+  { kind: 'truncatedNormal', stddev: 0.2 },
+];
 const scalings = ['raw', 'standardized', 'standardizedPerChannel', 'minmax'];
 
 /** A configuration from the whole space, for images of 10 x 10 x 3; validation may refuse it. */

@@ -79,9 +79,34 @@ def validation_positions(data, labels):
     return np.sort(np.concatenate(chosen))
 
 
+def truncated(count, key):
+    attempts, z = 0, np.full(count, np.inf)
+    while (beyond := abs(z) > 2).any():
+        w = words(-(-count // 4) * 4, 0, [0, attempts], key)
+        z, attempts = np.where(beyond, normal(w)[:count], z), attempts + 1
+    return z
+
+
+def orthogonal(rows, columns, key):
+    """As keras.initializers.Orthogonal, from numbers of our own."""
+    shape = (max(rows, columns), min(rows, columns))
+    z = normal(words(-(-rows * columns // 4) * 4, 0, [0, 0], key))[: rows * columns]
+    q, r = np.linalg.qr(z.reshape(shape))
+    q = q * np.sign(np.diag(r))
+    return q.T if rows < columns else q
+
+
 def draw_kernel(initializer, shape, seed, layer):
+    spec = initializer if isinstance(initializer, dict) else {"kind": initializer}
+    initializer, key = spec["kind"], [seed % 2**32, layer]
     *field, inputs, outputs = shape
     area = math.prod(field)
+    if initializer == "zeros":
+        return np.zeros(shape, np.float32)
+    if initializer == "truncatedNormal":
+        return (spec.get("stddev", 0.05) * truncated(math.prod(shape), key)).astype(np.float32).reshape(shape)
+    if initializer == "orthogonal":
+        return (spec.get("gain", 1) * orthogonal(area * inputs, outputs, key)).astype(np.float32).reshape(shape)
     w = words(-(-math.prod(shape) // 4) * 4, 0, [0, 0], [seed % 2**32, layer])
     if initializer.endswith("Uniform"):
         unit = (2 * (w + 0.5) / 2**32 - 1) * np.sqrt(3)

@@ -44,6 +44,10 @@ const foreign: Readonly<Record<string, readonly string[]>> = {
   glorot: ['glorotNormal', 'xavier', 'xavierNormal'],
   glorotUniform: ['xavierUniform'],
   lecun: ['lecunNormal'],
+  truncatedNormal: ['truncNormal'],
+  orthogonal: ['OrthogonalInitializer'],
+  zeros: ['zero'],
+  stddev: ['std', 'sigma', 'scale'],
   silu: ['swish', 'hardSwish'],
   // inputs
   raw: ['rescale', 'none'],

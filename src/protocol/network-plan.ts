@@ -7,9 +7,17 @@
 /** Sizes of a tensor's axes; of an example's features without the batch axis. */
 export type Shape = readonly number[];
 
-/** A parameter's values before the first step: constant, or independent draws of zero mean. */
-export type InitialValues =
-  'zeros' | 'ones' | { readonly distribution: 'normal' | 'uniform'; readonly variance: number };
+/** How a parameter is drawn before the first step. */
+export type DrawnValues =
+  /** Independent draws of mean 0. */
+  | { readonly distribution: 'normal' | 'uniform'; readonly variance: number }
+  /** Independent draws of mean 0, none beyond twice the standard deviation before truncation. */
+  | { readonly distribution: 'truncatedNormal'; readonly stddev: number }
+  /** As a matrix `[all axes but the last, last axis]`, of orthogonal rows or columns of this length. */
+  | { readonly distribution: 'orthogonal'; readonly gain: number };
+
+/** A parameter's values before the first step: constant, or drawn. */
+export type InitialValues = 'zeros' | 'ones' | DrawnValues;
 
 export interface PlannedParameter {
   /** In checkpoints, for instance `layers.0.kernel`. */

@@ -1,7 +1,7 @@
 import { tf } from '../tf.js';
 import type { Tensor, Variable } from '@tensorflow/tfjs-core';
 import { everyLayer, LockstepError } from '../../src/protocol/index.js';
-import type { NetworkPlan, Shape, TensorData, TensorMap } from '../../src/protocol/index.js';
+import type { NetworkPlan, TensorData, TensorMap } from '../../src/protocol/index.js';
 import type { DenseKernels } from '../engines/engine.js';
 import { drawWeights } from './draw-weights.js';
 
@@ -27,16 +27,12 @@ export function createParameters(
           ? tf.fill([...shape], init === 'ones' ? 1 : 0)
           : tensorIn(layout, {
               shape,
-              values: drawWeights(sizeOf(shape), { ...init, seed, layer, inner, tensor: tensor++ }),
+              values: drawWeights(shape, init, { seed, layer, inner, tensor: tensor++ }),
             });
       variables.set(name, createVariable(initial, trainable));
     }
   }
   return variables;
-}
-
-function sizeOf(shape: Shape): number {
-  return shape.reduce((product, length) => product * length, 1);
 }
 
 /** A parameter's values as plain data, in a checkpoint's layout, which later steps leave as they are. */

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { scalings } from '../../data/scalings/kinds.js';
 import { activationNames, activations } from '../../model/activations.js';
-import { activationSchema } from '../../model/layers/fields.js';
-import { initializerNames } from '../../model/initializers.js';
+import { activationSchema, initializerSchema } from '../../model/layers/fields.js';
+import { initializerDescription } from '../../model/initializers.js';
 import { layerSchema } from '../../model/layers.js';
 import { dropoutMethods } from '../../model/layers/kind.js';
 import { optimizerOverrideSchema } from '../../model/optimizers.js';
@@ -27,9 +27,7 @@ const variantSchema = map({
   activation: activationSchema.describe(
     `Activation of every layer that names none. ${formulas.join(' ')}`,
   ),
-  init: oneOf(initializerNames).describe(
-    'Zero-mean weights with variance 2/fanIn (he), 1/fanIn (lecun) or 2/(fanIn + fanOut) (glorot); normal, or uniform.',
-  ),
+  init: initializerSchema.describe(initializerDescription),
   dropout: map({
     kind: oneOf(dropoutMethods)
       .default('standard')

@@ -1,8 +1,9 @@
 import { z } from 'zod';
-import { flag, map, nonNegative, oneOf, orList, whole } from '../../schema/fields.js';
+import { flag, map, nonNegative, oneOf, orList, positive, whole } from '../../schema/fields.js';
 import { activationNames, leakyReluSlope } from '../activations.js';
 import type { ActivationConfig } from '../activations.js';
-import { initializerNames } from '../initializers.js';
+import { initializerNames, orthogonalGain, truncatedStddev } from '../initializers.js';
+import type { InitializerConfig } from '../initializers.js';
 import type { Pair } from './shapes.js';
 
 /** Settings that several kinds of layers have. */
@@ -24,7 +25,30 @@ export const activation = activationSchema
   .optional()
   .describe("Default: the variant's activation; the layer that gives the logits is linear.");
 
-export const init = oneOf(initializerNames)
+export const initializerSchema: z.ZodType<InitializerConfig, InitializerConfig> = z.union(
+  [
+    oneOf(initializerNames),
+    z.discriminatedUnion(
+      'kind',
+      [
+        map({
+          kind: z.literal('truncatedNormal').describe('Normal, redrawn beyond 2 stddev.'),
+          stddev: positive()
+            .optional()
+            .describe(`Standard deviation before truncation. Default: ${truncatedStddev}.`),
+        }),
+        map({
+          kind: z.literal('orthogonal').describe('Orthonormal rows or columns, times the gain.'),
+          gain: positive().optional().describe(`Default: ${orthogonalGain}.`),
+        }),
+      ],
+      { error: 'truncatedNormal or orthogonal, the initializers with settings' },
+    ),
+  ],
+  { error: orList(initializerNames) },
+);
+
+export const init = initializerSchema
   .optional()
   .describe("How the weights are drawn. Default: the variant's init.");
 

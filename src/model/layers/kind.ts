@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import type { InitialValues, Shape } from '../../protocol/network-plan.js';
 import { activationOf } from '../activations.js';
 import type { Activation, ActivationConfig } from '../activations.js';
-import type { InitializerName } from '../initializers.js';
+import type { InitializerConfig } from '../initializers.js';
 
 export const dropoutMethods = ['standard', 'alpha', 'spatial'] as const;
 export type DropoutMethod = (typeof dropoutMethods)[number];
@@ -10,7 +10,7 @@ export type DropoutMethod = (typeof dropoutMethods)[number];
 /** A variant's settings for all layers that have none of their own. */
 export interface LayerDefaults {
   readonly activation: ActivationConfig;
-  readonly init: InitializerName;
+  readonly init: InitializerConfig;
   readonly dropout: { readonly kind: DropoutMethod; readonly rate: number };
 }
 

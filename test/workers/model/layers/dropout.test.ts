@@ -82,14 +82,11 @@ describe('dropout', () => {
 
   for (const rate of [0.05, 0.1, 0.5]) {
     it(`leaves mean 0 and variance 1 as they are: alpha dropout of ${rate}`, () => {
-      const normal = drawWeights(size, {
-        distribution: 'normal',
-        variance: 1,
-        seed: 1,
-        layer: 0,
-        inner: 0,
-        tensor: 0,
-      });
+      const normal = drawWeights(
+        [size],
+        { distribution: 'normal', variance: 1 },
+        { seed: 1, layer: 0, inner: 0, tensor: 0 },
+      );
       const [mean, variance] = moments(drop(normal, 'alpha', rate).output);
       expect(mean).to.be.closeTo(0, 6 / Math.sqrt(size));
       expect(variance).to.be.closeTo(1, 6 * Math.sqrt(3 / size));
