@@ -1,4 +1,5 @@
 import type { TrialStartRecord } from '../log/records.js';
+import { balancedWeights, withClassWeights } from '../model/class-weights.js';
 import { parameterCount, planNetwork } from '../model/network.js';
 import type { VariantSpec } from '../model/variant.js';
 import type { Place, TrialAudit } from './findings.js';
@@ -7,10 +8,16 @@ import type { Place, TrialAudit } from './findings.js';
 export function checkStart(place: Place, start: TrialStartRecord, audit: TrialAudit): void {
   const { findings, manifest, plan } = audit;
   const { config, variants } = plan;
-  const parameters = (variant: VariantSpec) =>
-    audit.data
-      ? parameterCount(planNetwork(variant, audit.data.inputShape))
-      : start.variants[variant.name]?.parameters;
+  const counted = (variant: VariantSpec) => {
+    if (audit.data === undefined) {
+      const { parameters, classWeights } = start.variants[variant.name] ?? {};
+      return { parameters, ...(classWeights && { classWeights }) };
+    }
+    const network = planNetwork(variant, audit.data.inputShape);
+    const weighted = withClassWeights(network, audit.data.splits.train);
+    const classWeights = balancedWeights(network, weighted);
+    return { parameters: parameterCount(network), ...(classWeights && { classWeights }) };
+  };
   const expected = {
     engine: manifest.engine.name,
     configHash: plan.configHash,
@@ -21,7 +28,7 @@ export function checkStart(place: Place, start: TrialStartRecord, audit: TrialAu
     variants: Object.fromEntries(
       variants.map((variant) => [
         variant.name,
-        { label: variant.label, legend: variant.legend, parameters: parameters(variant) },
+        { label: variant.label, legend: variant.legend, ...counted(variant) },
       ]),
     ),
   };

@@ -74,6 +74,10 @@ const trialStart = z.strictObject({
         .optional()
         .describe("What the figure's legend says, if not `Loss <label>`."),
       parameters: count.describe('Number of trainable parameters.'),
+      classWeights: z
+        .array(z.number().gte(0))
+        .optional()
+        .describe('Of each class, where the objective balances them by the training split.'),
     }),
   ),
 });

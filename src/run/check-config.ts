@@ -4,7 +4,8 @@ import type { Config } from '../config/schema.js';
 import { checkAugmentations } from '../data/augmentations.js';
 import { checkTargets } from '../data/check-targets.js';
 import type { Dataset } from '../data/dataset.js';
-import { splitSizes } from '../data/splits/split-training.js';
+import { splitSizes, splitTraining } from '../data/splits/split-training.js';
+import { withClassWeights } from '../model/class-weights.js';
 import { planNetwork } from '../model/network.js';
 import { objectiveMisfit } from '../model/objectives.js';
 import type { VariantSpec } from '../model/variant.js';
@@ -78,6 +79,7 @@ export function checkConfig(
       const lastLayer = ['network', 'layers', variant.layers.length - 1];
       checkObjective(variant, outputs);
       checkTargets(dataset, plan, lastLayer);
+      checkClassWeights(config, dataset, plan);
       checkMetrics(config, plan);
       if (config.evaluation.predictions === true && outputs > predictableClasses) {
         throw wrong(
@@ -105,6 +107,12 @@ function validationHint({ validation }: Config['data'], { train }: Dataset): str
 function checkObjective({ objective }: VariantSpec, outputs: number): void {
   const misfit = objectiveMisfit(objective, outputs);
   if (misfit !== undefined) throw wrong(['training', 'objective'], misfit);
+}
+
+function checkClassWeights({ data, training }: Config, dataset: Dataset, plan: NetworkPlan): void {
+  const { objective } = training;
+  if (objective?.kind !== 'softmaxCrossEntropy' || objective.classWeights !== 'balanced') return;
+  withClassWeights(plan, splitTraining(dataset, data).train);
 }
 
 function wrong(

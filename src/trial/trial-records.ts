@@ -22,10 +22,11 @@ export function startFields(plan: TrialPlan, sessions: Sessions): RecordFields {
     baseline: config.baseline,
     streams,
     variants: Object.fromEntries(
-      variants.map(({ name, label, legend }) => [
-        name,
-        { label, legend, parameters: facts.get(name)!.parameters },
-      ]),
+      variants.map(({ name, label, legend }) => {
+        const { parameters, classWeights } = facts.get(name)!;
+        const weights = classWeights && { classWeights: [...classWeights] };
+        return [name, { label, legend, parameters, ...weights }];
+      }),
     ),
   };
 }

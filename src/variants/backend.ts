@@ -33,7 +33,10 @@ export interface VariantData extends Pick<OpenTask, 'splits'> {
  */
 export interface VariantSession {
   readonly variant: string;
-  readonly facts: OpenReply;
+  readonly facts: OpenReply & {
+    /** Of each class, where the objective balances them. */
+    readonly classWeights?: readonly number[] | undefined;
+  };
   step(task: Sent<StepTask>): Observable<StepReply>;
   evaluate(task: Sent<EvaluateTask>): Observable<EvaluateReply>;
   save(): Observable<SaveReply>;

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Piscina } from 'piscina';
 import { defer, firstValueFrom, from, lastValueFrom, map, timeout, TimeoutError } from 'rxjs';
 import type { Observable } from 'rxjs';
+import { balancedWeights, withClassWeights } from '../model/class-weights.js';
 import { planNetwork } from '../model/network.js';
 import { deserializeError, LockstepError } from '../protocol/index.js';
 import type {
@@ -60,13 +61,16 @@ async function openSession(
   // A worker module that throws while it loads would leave the pool waiting for ever.
   await loadedInTime(variant, loaded);
   const { splits, scalings } = await data;
-  const network = planNetwork(plan.variant, splits.train.inputs.shape);
+  const planned = planNetwork(plan.variant, splits.train.inputs.shape);
+  const network = withClassWeights(planned, splits.train);
   const scaling = scalings.get(plan.variant.input);
   if (!scalings.has(plan.variant.input)) {
     throw new LockstepError('bug', `variant ${variant}: expected its scaling, got none`);
   }
   const task = { ...plan, variant: { name: variant }, network, splits, scaling };
-  const facts = await lastValueFrom(send('open', task));
+  const opened = await lastValueFrom(send('open', task));
+  const classWeights = balancedWeights(planned, network);
+  const facts = { ...opened, ...(classWeights !== undefined && { classWeights }) };
   return {
     variant,
     facts,

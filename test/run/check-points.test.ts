@@ -65,6 +65,15 @@ describe('checkPoints', () => {
     expect(message).to.include('which compares 3 numbers, one for each unit of the last layer');
   });
 
+  it('refuses balanced class weights where the training split lacks a class', async () => {
+    const balanced = 'training.objective={classWeights: balanced}';
+    await check(text, balanced);
+    const five = text.replace('    - { kind: dense, units: 3 }', '    - { kind: dense, units: 5 }');
+    expect((await problem(five, balanced)).message).to.include(
+      'training.objective.classWeights: expected training examples of all 5 classes to balance, got none of 3, 4',
+    );
+  });
+
   it('refuses a last layer with too few units, the shared one and a variant’s own', async () => {
     const two = text.replace('    - { kind: dense, units: 3 }', '    - { kind: dense, units: 2 }');
     expect((await problem(two)).message).to.match(

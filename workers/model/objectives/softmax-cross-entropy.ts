@@ -1,4 +1,5 @@
 import type { Tensor1D } from '@tensorflow/tfjs-core';
+import { LockstepError } from '../../../src/protocol/index.js';
 import { meanOverExamples } from './mean-loss.js';
 import type { ObjectiveOp } from './op.js';
 
@@ -15,6 +16,9 @@ export const softmaxCrossEntropy: ObjectiveOp<'softmaxCrossEntropy'> = (
 ) => {
   if (labelSmoothing === 0 && classWeights === undefined) {
     return engine.softmaxCrossEntropy(outputs, targets as Tensor1D);
+  }
+  if (classWeights === 'balanced') {
+    throw new LockstepError('bug', 'expected balanced class weights as numbers, got none');
   }
   const spread = labelSmoothing / outputs.shape[1];
   return meanOverExamples(engine, { outputs, targets }, (logits, labels, row, gradient) => {
