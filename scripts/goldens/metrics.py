@@ -65,6 +65,7 @@ print(
             "of five labels": labels_case(30, 5, 2),
             "of numbers": numbers_case(50, 1, 1, 0),
             "of two numbers far from 0": numbers_case(40, 2, 3, 1000),
+            "of twelve classes": classes_case(60, 12, 12, 0.5),
         }
     )
 )

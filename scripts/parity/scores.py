@@ -91,11 +91,12 @@ def of_classes(labels, logits, spec):
         scores["rocAuc"] = metrics.roc_auc_score(labels, probabilities, multi_class="ovr")
     else:
         scores["rocAuc"] = np.nanmean(per_class["rocAuc"])
-    if count > 5:
-        # Of equal logits Lockstep's first counts first, and scikit-learn's last: it gets them in reverse.
-        scores["top5Accuracy"] = metrics.top_k_accuracy_score(
-            count - 1 - labels, logits[:, ::-1], k=5, labels=classes
-        )
+    for k in (2, 3, 5, 10):
+        if count > k:
+            # Of equal logits Lockstep's first counts first, and scikit-learn's last: it gets them in reverse.
+            scores[f"top{k}Accuracy"] = metrics.top_k_accuracy_score(
+                count - 1 - labels, logits[:, ::-1], k=k, labels=classes
+            )
     return scores, per_class
 
 

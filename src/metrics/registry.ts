@@ -12,14 +12,14 @@ import type { MetricKind } from './metric.js';
 import { mse } from './mse.js';
 import { r2 } from './r2.js';
 import { rocAuc } from './roc-auc.js';
-import { top5Accuracy } from './top5-accuracy.js';
+import { topAccuracies } from './top-accuracy.js';
 
 /** Every metric, in the order in which people are shown them. Each is computed by its namesake in `workers/model/metrics`. */
 export const metrics: readonly MetricKind[] = [
   loss,
   accuracy,
   binaryAccuracy,
-  top5Accuracy,
+  ...topAccuracies,
   balancedAccuracy,
   macroF1,
   rocAuc,

@@ -8,7 +8,7 @@ import { ece } from './ece.js';
 import { mae, mse } from './errors.js';
 import { labelCounts } from './label-counts.js';
 import type { MetricSums } from './metric.js';
-import { top5Accuracy } from './top5-accuracy.js';
+import { topAccuracy } from './top-accuracy.js';
 
 /** Of a metric that is made from all outputs of a split. */
 const none: MetricSums = () => ({});
@@ -17,7 +17,10 @@ const none: MetricSums = () => ({});
 const metricSums: Readonly<Record<TargetKind, Readonly<Record<string, MetricSums>>>> = {
   classes: {
     accuracy,
-    top5Accuracy,
+    top2Accuracy: topAccuracy(2),
+    top3Accuracy: topAccuracy(3),
+    top5Accuracy: topAccuracy(5),
+    top10Accuracy: topAccuracy(10),
     balancedAccuracy: classCounts,
     macroF1: classCounts,
     brier,

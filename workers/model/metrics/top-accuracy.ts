@@ -1,11 +1,13 @@
 import type { MetricSums } from './metric.js';
 import { rowsOf } from './rows.js';
 
-/** How many examples have their class among the five with the largest logits, the first of equals first. */
-export const top5Accuracy: MetricSums = (results) => {
-  const hits = rowsOf(results).filter(({ logits, label }) => rankOf(label, logits) < 5);
-  return { top5Correct: hits.length };
-};
+/** How many examples have their class among the k with the largest logits, the first of equals first. */
+export const topAccuracy =
+  (k: number): MetricSums =>
+  (results) => {
+    const hits = rowsOf(results).filter(({ logits, label }) => rankOf(label, logits) < k);
+    return { [`top${k}Correct`]: hits.length };
+  };
 
 /** How many classes come before one: those with a larger logit, or the same and a smaller index. */
 function rankOf(label: number, logits: Float32Array): number {
