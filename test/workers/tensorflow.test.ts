@@ -24,6 +24,7 @@ describe('the native engine', () => {
   for (const suite of [
     ...suites,
     'keras-networks',
+    'model/gradients',
     'model/layers/*',
     'model/metrics/metrics',
     'model/optimizer',
