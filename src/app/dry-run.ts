@@ -1,15 +1,13 @@
 import { z } from 'zod';
 import { variantSpecs } from '../config/variants.js';
-import { applyPoint } from '../config/validate.js';
 import type { Dataset } from '../data/dataset.js';
 import { splitSizes } from '../data/splits/split-training.js';
 import { parameterCount, planNetwork } from '../model/network.js';
 import type { OptimizerSpec } from '../model/optimizers.js';
 import { learningRateAt } from '../model/schedules.js';
 import { deviceRequests, engineNames, splitNames } from '../protocol/index.js';
-import { configInSteps } from '../run/config-in-steps.js';
-import { trainingExamplesOf } from '../run/data-sources.js';
 import type { Manifest, Trial } from '../run/manifest.js';
+import { pointConfig } from '../run/point-config.js';
 
 const count = z.int().gte(0);
 const shape = z.array(z.int().gte(1));
@@ -80,8 +78,7 @@ export function describePlan(manifest: Manifest, dataset: Dataset): DryRun {
   const { config, configHash, engine, trials } = manifest;
   const [first] = trials;
   const stepsOf = pointSteps(manifest);
-  const asked = first === undefined ? config : applyPoint(config, first.point);
-  const atPoint = configInSteps(asked, dataset.train.count);
+  const atPoint = pointConfig(manifest, first?.point ?? {});
   const { batchSize } = atPoint.data;
   const splits = splitSizes(dataset, atPoint.data);
   const input = dataset.train.inputs.shape;
@@ -131,11 +128,7 @@ function pointSteps(manifest: Manifest): (point: Trial['point']) => number {
   const counted = new Map<string, number>();
   return (point) => {
     const key = JSON.stringify(point);
-    const atPoint = () => {
-      const config = applyPoint(manifest.config, point);
-      return configInSteps(config, trainingExamplesOf(manifest, config.data)).training.steps;
-    };
-    const steps = counted.get(key) ?? atPoint();
+    const steps = counted.get(key) ?? pointConfig(manifest, point).training.steps;
     counted.set(key, steps);
     return steps;
   };

@@ -2,7 +2,6 @@ import { configHash } from '../config/hash.js';
 import { loadConfigWithSources } from '../config/load.js';
 import type { LoadedConfig } from '../config/load.js';
 import { countPoints } from '../config/plan-points.js';
-import { applyPoint } from '../config/validate.js';
 import type { Config } from '../config/schema.js';
 import type { Dataset } from '../data/dataset.js';
 import { loadDataset } from '../data/load.js';
@@ -16,16 +15,10 @@ import type { DeviceRequest, EngineName } from '../protocol/index.js';
 import { memoryLimits } from '../run/check-memory.js';
 import type { MemoryLimit } from '../run/check-memory.js';
 import { checkPoints } from '../run/check-points.js';
-import { configInSteps } from '../run/config-in-steps.js';
-import {
-  dataSources,
-  distinctFiles,
-  recordedFiles,
-  sourceOf,
-  trainingExamplesOf,
-} from '../run/data-sources.js';
+import { dataSources, distinctFiles, recordedFiles, sourceOf } from '../run/data-sources.js';
 import { manifestSchemaVersion, planTrials } from '../run/manifest.js';
 import type { Manifest, Provenance } from '../run/manifest.js';
+import { pointConfig } from '../run/point-config.js';
 import { collectProvenance } from '../run/provenance.js';
 import { createRunId } from '../run/run-directory.js';
 import { trainingWarnings } from '../run/training-warnings.js';
@@ -151,10 +144,9 @@ export async function planRun(
 /** Those of the points, each once. */
 function lengthWarnings(manifest: Manifest): string[] {
   const points = new Map(manifest.trials.map(({ point }) => [JSON.stringify(point), point]));
-  const found = [...points.values()].flatMap((point) => {
-    const config = applyPoint(manifest.config, point);
-    return trainingWarnings(configInSteps(config, trainingExamplesOf(manifest, config.data)));
-  });
+  const found = [...points.values()].flatMap((point) =>
+    trainingWarnings(pointConfig(manifest, point)),
+  );
   return [...new Set(found)];
 }
 

@@ -1,5 +1,5 @@
 import type { TrialStartRecord } from '../log/records.js';
-import { balancedWeights, withClassWeights } from '../model/class-weights.js';
+import { withClassWeights } from '../model/class-weights.js';
 import { parameterCount, planNetwork } from '../model/network.js';
 import type { VariantSpec } from '../model/variant.js';
 import type { Place, TrialAudit } from './findings.js';
@@ -13,10 +13,9 @@ export function checkStart(place: Place, start: TrialStartRecord, audit: TrialAu
       const { parameters, classWeights } = start.variants[variant.name] ?? {};
       return { parameters, ...(classWeights && { classWeights }) };
     }
-    const network = planNetwork(variant, audit.data.inputShape);
-    const weighted = withClassWeights(network, audit.data.splits.train);
-    const classWeights = balancedWeights(network, weighted);
-    return { parameters: parameterCount(network), ...(classWeights && { classWeights }) };
+    const planned = planNetwork(variant, audit.data.inputShape);
+    const { network, ...weights } = withClassWeights(planned, audit.data.splits.train);
+    return { parameters: parameterCount(network), ...weights };
   };
   const expected = {
     engine: manifest.engine.name,

@@ -10,6 +10,11 @@ const folder = fileURLToPath(
 
 /** Its files' texts by name. */
 export function readOwnSources(): Record<string, string> {
+  return readTexts(folder);
+}
+
+/** The texts of all files of a folder by name. */
+export function readTexts(folder: string): Record<string, string> {
   const names = readdirSync(folder).sort();
   return Object.fromEntries(names.map((name) => [name, readFileSync(join(folder, name), 'utf8')]));
 }

@@ -26,8 +26,8 @@ export interface EngineFacts {
   readonly native: NativeInspection;
   readonly gpus: readonly string[];
   readonly wasmVersion: string | undefined;
-  /** What a binding that is built now has of Lockstep's own sources. */
-  readonly ownSources: string;
+  /** What a binding that is built now has of Lockstep's own sources. Read where a note may need it. */
+  readonly ownSources: () => string;
 }
 
 /** Reads what is installed, without loading any engine. */
@@ -36,7 +36,7 @@ export function readEngineFacts(): EngineFacts {
     native: inspectNative(nativePackageRoot()),
     gpus: listGpus(),
     wasmVersion: packageVersion('@tensorflow/tfjs-backend-wasm'),
-    ownSources: ownSourcesDigest(),
+    ownSources: ownSourcesDigest,
   };
 }
 
@@ -87,7 +87,7 @@ function tensorflowStatus({ native, gpus, ownSources }: EngineFacts): EngineStat
   const notes: string[] = [];
   if (stamp?.patched !== true) {
     notes.push('prebuilt binding, not thread-safe by itself: sessions are warmed up one at a time');
-  } else if (stamp.own !== ownSources) {
+  } else if (stamp.own !== ownSources()) {
     notes.push(
       'built by another version of Lockstep, slower or with other last digits: run `npx lockstep setup` again',
     );

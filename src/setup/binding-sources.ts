@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
-import { readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { readOwnSources } from '../engines/own-sources.js';
+import { readOwnSources, readTexts } from '../engines/own-sources.js';
 import { applyPatch, functionPatch, racePatch } from './patch.js';
 
 /** One call of the compiler. */
@@ -32,8 +31,9 @@ const common: readonly CompileUnit[] = ['tfjs_backend', 'tfjs_binding', 'define_
 );
 
 /**
- * Lockstep's operations. Their kernels are compiled for two kinds of x86-64; which one runs is chosen at run time. The extensions that
- * come with AVX-512 on every server are named, because Zig's compiler crashes on AVX-512F alone.
+ * Lockstep's operations. Their kernels are compiled for two kinds of x86-64; which one runs is chosen at run
+ * time. The extensions that come with AVX-512 on every server are named, because Zig's compiler crashes on
+ * AVX-512F alone.
  */
 const operations: readonly CompileUnit[] = [
   ...['operation', 'conv_max_pool_operation'].map(plain),
@@ -60,13 +60,13 @@ const operations: readonly CompileUnit[] = [
  * @param key identifies the library
  * @param flags the compiler gets for every unit, and the linker
  */
-export async function readBindingSources(
+export function readBindingSources(
   packageRoot: string,
   key: string,
   arch: string,
   flags: readonly string[],
-): Promise<BindingSources> {
-  const patched = applyPatch(await readAll(join(packageRoot, 'binding')), [
+): BindingSources {
+  const patched = applyPatch(readTexts(join(packageRoot, 'binding')), [
     ...racePatch,
     ...functionPatch,
   ]);
@@ -77,12 +77,4 @@ export async function readBindingSources(
     .digest('hex')
     .slice(0, 16);
   return { files, units, digest };
-}
-
-async function readAll(folder: string): Promise<Record<string, string>> {
-  const files: Record<string, string> = {};
-  for (const name of (await readdir(folder)).sort()) {
-    files[name] = await readFile(join(folder, name), 'utf8');
-  }
-  return files;
 }

@@ -147,7 +147,7 @@ async function build(
   machine: Machine,
   { force, report, signal }: Pick<SetupOptions, 'force' | 'report' | 'signal'>,
 ): Promise<string> {
-  const sources = await readBindingSources(packageRoot, key, machine.arch, buildFlags);
+  const sources = readBindingSources(packageRoot, key, machine.arch, buildFlags);
   if (force) await rm(join(cache.root, 'bindings'), { recursive: true, force: true });
   return buildBinding(
     sources,

@@ -1,15 +1,13 @@
 import { configHash } from '../config/hash.js';
-import { applyPoint } from '../config/validate.js';
 import { variantSpecs } from '../config/variants.js';
 import type { StreamSeed } from '../log/records.js';
 import { measuredMetrics, minibatchMetrics } from '../metrics/registry.js';
 import { learningRateAt } from '../model/schedules.js';
 import type { VariantSpec } from '../model/variant.js';
 import { streamSeed } from '../random/streams.js';
-import { configInSteps } from '../run/config-in-steps.js';
 import type { ConfigInSteps } from '../run/config-in-steps.js';
-import { trainingExamplesOf } from '../run/data-sources.js';
 import type { Manifest, Trial } from '../run/manifest.js';
+import { pointConfig } from '../run/point-config.js';
 
 /** All that decides a trial's numbers but the data, derived from the manifest once. */
 export interface TrialPlan {
@@ -43,11 +41,8 @@ export function planTrial(
   manifest: Pick<Manifest, 'config' | 'trainingExamples' | 'datasets'>,
   trial: Trial,
 ): TrialPlan {
-  const { config: shared } = manifest;
   const { point, seed } = trial;
-  const base = Object.keys(point).length === 0 ? shared : applyPoint(shared, point);
-  const examples = trainingExamplesOf(manifest, base.data);
-  const config = configInSteps({ ...base, seeds: [seed] }, examples);
+  const config: ConfigInSteps = { ...pointConfig(manifest, point), seeds: [seed] };
   const variants = variantSpecs(config);
   /** Shared by all variants or independent, as `pairing` says. */
   const paired = (stream: 'init' | 'dropout' | 'augmentation'): StreamSeed =>

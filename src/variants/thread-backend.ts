@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Piscina } from 'piscina';
 import { defer, firstValueFrom, from, lastValueFrom, map, timeout, TimeoutError } from 'rxjs';
 import type { Observable } from 'rxjs';
-import { balancedWeights, withClassWeights } from '../model/class-weights.js';
+import { withClassWeights } from '../model/class-weights.js';
 import { planNetwork } from '../model/network.js';
 import { deserializeError, LockstepError } from '../protocol/index.js';
 import type {
@@ -62,15 +62,14 @@ async function openSession(
   await loadedInTime(variant, loaded);
   const { splits, scalings } = await data;
   const planned = planNetwork(plan.variant, splits.train.inputs.shape);
-  const network = withClassWeights(planned, splits.train);
+  const { network, ...weights } = withClassWeights(planned, splits.train);
   const scaling = scalings.get(plan.variant.input);
   if (!scalings.has(plan.variant.input)) {
     throw new LockstepError('bug', `variant ${variant}: expected its scaling, got none`);
   }
   const task = { ...plan, variant: { name: variant }, network, splits, scaling };
   const opened = await lastValueFrom(send('open', task));
-  const classWeights = balancedWeights(planned, network);
-  const facts = { ...opened, ...(classWeights !== undefined && { classWeights }) };
+  const facts = { ...opened, ...weights };
   return {
     variant,
     facts,

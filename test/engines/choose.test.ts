@@ -7,7 +7,7 @@ const bare: EngineFacts = {
   native: { installed: false, reason: 'its native binding is not built yet' },
   gpus: [],
   wasmVersion: '4.22.0',
-  ownSources: 'a1',
+  ownSources: () => 'a1',
 };
 
 function setUp(
@@ -22,7 +22,7 @@ function setUp(
     },
     gpus,
     wasmVersion: '4.22.0',
-    ownSources: 'a1',
+    ownSources: () => 'a1',
   };
 }
 

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { balancedWeights, withClassWeights } from '../../src/model/class-weights.js';
+import { withClassWeights } from '../../src/model/class-weights.js';
 import type { NetworkPlan } from '../../src/protocol/index.js';
 import { shared } from '../support/examples.js';
 import { openTask } from '../support/variants.js';
@@ -23,7 +23,7 @@ function trainedOn(labels: readonly number[]) {
 describe('withClassWeights', () => {
   it("gives scikit-learn's weights, by the counts of the training split", () => {
     const labels = [0, 0, 0, 0, 0, 1, 1, 2, 2, 2, 0, 1];
-    const weights = balancedWeights(balanced, withClassWeights(balanced, trainedOn(labels)));
+    const { classWeights: weights } = withClassWeights(balanced, trainedOn(labels));
     // sklearn.utils.class_weight.compute_class_weight('balanced', classes=[0, 1, 2], y=labels)
     expect(weights).to.deep.equal([0.6666666666666666, 1.3333333333333333, 1.3333333333333333]);
   });
@@ -33,7 +33,8 @@ describe('withClassWeights', () => {
   });
 
   it('leaves other plans as they are', () => {
-    expect(withClassWeights(network, splits.train)).to.equal(network);
-    expect(balancedWeights(network, network)).to.equal(undefined);
+    const left = withClassWeights(network, splits.train);
+    expect(left.network).to.equal(network);
+    expect(left.classWeights).to.equal(undefined);
   });
 });

@@ -28,7 +28,8 @@ export async function loadTensorflow(): Promise<Engine> {
   registerKernels(ops, fastPooling);
   const sparseGradient = fastPooling && hasSparseGradient(ops);
   const compiler = new Compiler(ops, backend);
-  const updates = chooseUpdates(ops);
+  const descend = chooseDescend(ops);
+  const updates = chooseUpdates(ops, descend);
   const threads = Number(process.env.TF_NUM_INTRAOP_THREADS) || 1;
   return {
     name: 'tensorflow',
@@ -50,7 +51,7 @@ export async function loadTensorflow(): Promise<Engine> {
     softmaxCrossEntropy: (logits, labels) => softmaxCrossEntropy(ops, logits, labels),
     biasActivation: (x, bias, activation) => biasActivation(ops, x, bias, activation),
     updates,
-    descend: chooseDescend(ops),
+    descend,
     compile: (state, compute) => compiler.compile(state, compute),
     callback: (tensors, compute) => compiler.callback(tensors, compute),
   };

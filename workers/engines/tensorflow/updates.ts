@@ -4,13 +4,16 @@ import type { Engine, Update, Updates } from '../engine.js';
 import type { Attribute } from './binding.js';
 import type { Operations } from './operations.js';
 
-/** {@link Engine.updates} by Lockstep's own operations: none if the binding lacks them. */
-export function chooseUpdates(ops: Operations): Engine['updates'] {
-  const updates = ownUpdates(ops);
+/**
+ * {@link Engine.updates} by Lockstep's own operations: none if the binding lacks them.
+ * @param descend the engine's, which gradient descent without momentum is
+ */
+export function chooseUpdates(ops: Operations, descend: Engine['descend']): Engine['updates'] {
+  const updates = ownUpdates(ops, descend);
   return ops.has(() => isRight(updates)) ? updates : {};
 }
 
-function ownUpdates(ops: Operations): Updates {
+function ownUpdates(ops: Operations, descend: Engine['descend']): Updates {
   /** @param roles of what is kept, in the order of the operation; what a parameter lacks is empty there */
   const run = (
     name: string,
@@ -44,8 +47,7 @@ function ownUpdates(ops: Operations): Updates {
     },
     sgd(update, { momentum, nesterov }) {
       if (update.slots.momentum === undefined) {
-        const { parameter, gradient, rate } = update;
-        assign(parameter, ops.run('LockstepDescend', [parameter, gradient, rate], []));
+        descend(update.parameter, update.gradient, update.rate);
         return;
       }
       const attributes = [...numbers({ momentum }), ops.flag('nesterov', nesterov === true)];

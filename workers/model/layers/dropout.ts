@@ -34,7 +34,8 @@ function drawnShape(shape: readonly number[], method: DropoutMethod): readonly n
  *   (Klambauer et al., arXiv:1706.02515, section 3).
  * - `spatial`: `standard` for whole channels (Tompson et al. 2015, arXiv:1411.4280).
  *
- * @param uniform values in [0, 1), of x's shape, or of one that is broadcast to it: a unit is kept where they are below `1 - rate`
+ * @param uniform values in [0, 1), of x's shape, or of one that is broadcast to it: a unit is kept where they
+ * are below `1 - rate`
  * @param rate probability of dropping, in [0, 1)
  */
 export function dropped(x: Tensor, uniform: Tensor, method: DropoutMethod, rate: number): Tensor {

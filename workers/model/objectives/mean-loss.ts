@@ -1,6 +1,8 @@
 import { tf } from '../../tf.js';
 import type { Scalar, Tensor, Tensor2D } from '@tensorflow/tfjs-core';
+import type { ObjectiveSpec } from '../../../src/model/objectives.js';
 import type { Engine } from '../../engines/engine.js';
+import type { ObjectiveOf, ObjectiveOp } from './op.js';
 
 /** The loss of one example, or of one output, with its derivative. */
 export interface Loss {
@@ -67,22 +69,22 @@ export function meanOverExamples(
 }
 
 /**
- * Mean over examples and outputs of a loss of one output and its target, as Keras reduces it.
- * @param examples whose targets are `[examples, outputs]` float32
+ * The objective that is the mean over examples and outputs of a loss of one output and its target, as Keras
+ * reduces it. Its targets are `[examples, outputs]` float32.
  */
-export function meanOverOutputs(
-  engine: Engine,
-  examples: Examples,
-  lossOf: (output: number, target: number) => Loss,
-): Scalar {
-  const width = examples.outputs.shape[1];
-  return meanOverExamples(engine, examples, (own, targets, row, gradient) => {
-    let sum = 0;
-    own.forEach((output, index) => {
-      const { loss, derivative } = lossOf(output, targets[row * width + index]!);
-      sum += loss;
-      gradient[index] = derivative / width;
+export function meanOverOutputs<Kind extends ObjectiveSpec['kind']>(
+  lossOf: (output: number, target: number, spec: ObjectiveOf<Kind>) => Loss,
+): ObjectiveOp<Kind> {
+  return (outputs, targets, spec, engine) => {
+    const width = outputs.shape[1];
+    return meanOverExamples(engine, { outputs, targets }, (own, wanted, row, gradient) => {
+      let sum = 0;
+      own.forEach((output, index) => {
+        const { loss, derivative } = lossOf(output, wanted[row * width + index]!, spec);
+        sum += loss;
+        gradient[index] = derivative / width;
+      });
+      return sum / width;
     });
-    return sum / width;
-  });
+  };
 }

@@ -2,6 +2,12 @@ import type { Scalar, Tensor, Tensor2D } from '@tensorflow/tfjs-core';
 import type { ObjectiveSpec } from '../../../src/model/objectives.js';
 import type { Engine } from '../../engines/engine.js';
 
+/** The settings of a kind of objective. */
+export type ObjectiveOf<Kind extends ObjectiveSpec['kind']> = Extract<
+  ObjectiveSpec,
+  { readonly kind: Kind }
+>;
+
 /**
  * Computes a kind of objective, which the file of the same name in `src/model/objectives` describes: its
  * mean over the examples, differentiable with respect to the outputs.
@@ -11,6 +17,6 @@ import type { Engine } from '../../engines/engine.js';
 export type ObjectiveOp<Kind extends ObjectiveSpec['kind']> = (
   outputs: Tensor2D,
   targets: Tensor,
-  spec: Extract<ObjectiveSpec, { readonly kind: Kind }>,
+  spec: ObjectiveOf<Kind>,
   engine: Engine,
 ) => Scalar;
