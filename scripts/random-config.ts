@@ -34,7 +34,10 @@ const scalings = ['raw', 'standardized', 'standardizedPerChannel', 'minmax'];
 /** A configuration from the whole space, for images of 10 x 10 x 3; validation may refuse it. */
 export function randomConfig(draw: Draw, { index, steps, outputs }: Wanted): Settings {
   const network = () => ({ layers: [...imageLayers(draw), ...flatLayers(draw, outputs)] });
+  const updates = draw.oneOf([1, 1, 2, 4]);
+  const batchSize = updates * Math.ceil((8 + draw.below(9)) / updates);
   const variant = () => ({
+    ...(draw.chance(0.5) && { batchSize: batchSize / updates }),
     input: draw.oneOf(scalings),
     activation: draw.oneOf(activations),
     init: draw.oneOf(initializers),
@@ -47,7 +50,7 @@ export function randomConfig(draw: Draw, { index, steps, outputs }: Wanted): Set
   const minimized = objective(draw, outputs);
   return {
     name: `random-${index}`,
-    data: { batchSize: 8 + draw.below(9), validationSize: draw.oneOf([0, 20]) },
+    data: { batchSize, validationSize: draw.oneOf([0, 20]) },
     training: {
       steps,
       optimizer: optimizer(draw, steps),
@@ -191,7 +194,7 @@ function schedule(draw: Draw, steps: number): Settings {
 
 function objective(draw: Draw, outputs: number): Settings {
   const labelSmoothing = draw.oneOf([0, 0.1]);
-  const classWeights = some(outputs, () => draw.between(0.5, 2));
+  const classWeights = draw.oneOf<unknown>(['balanced', some(outputs, () => draw.between(0.5, 2))]);
   return draw.oneOf<Settings>([
     { kind: 'softmaxCrossEntropy' },
     { kind: 'softmaxCrossEntropy', labelSmoothing, ...(draw.chance(0.5) && { classWeights }) },

@@ -18,6 +18,7 @@ import { parseArgs } from 'node:util';
 import { lastValueFrom, of } from 'rxjs';
 import { encodeSafetensors } from '../src/checkpoint/safetensors.js';
 import { validateConfig } from '../src/config/validate.js';
+import { withClassWeights } from '../src/model/class-weights.js';
 import { planNetwork } from '../src/model/network.js';
 import { engineNames, LockstepError } from '../src/protocol/index.js';
 import type { Examples } from '../src/protocol/index.js';
@@ -161,7 +162,7 @@ async function train(index: number, plan: TrialPlan): Promise<void> {
       sessionId: 'random',
       engine: engineName!,
       variant,
-      network: planNetwork(variant, imageShape),
+      network: withClassWeights(planNetwork(variant, imageShape), splits.train).network,
       splits,
       scaling: scalings.get(input),
       augmentation: plan.config.training.augmentation,

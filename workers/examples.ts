@@ -58,6 +58,19 @@ export function createExamples(task: OpenTask): TakeExamples {
   };
 }
 
+/** Parts of equal size, in order, which share the memory of the whole. */
+export function splitExamples(whole: ScaledExamples, parts: number): readonly ScaledExamples[] {
+  if (parts === 1) return [whole];
+  const { inputs, targets } = whole;
+  const part = <Values extends Float32Array | Int32Array>(values: Values, at: number) => {
+    const length = values.length / parts;
+    return values.subarray(at * length, (at + 1) * length) as Values;
+  };
+  return Array.from({ length: parts }, (_, at) => {
+    return { inputs: part(inputs, at), targets: part(targets, at) };
+  });
+}
+
 // Out of range, a typed array reads as 0: the batch would be wrong and nobody would know.
 function checkIndices(indices: Int32Array, { count }: Examples): void {
   const stray = indices.find((index) => index < 0 || index >= count);

@@ -109,14 +109,17 @@ def replay(name, config, folder, inputs, labels, records, batches, seeds):
     velocities = [tf.Variable(tf.zeros_like(variable)) for variable in variables]
     losses = []
     for record, indices in zip(records, batches):
+        parts = len(indices) // variant.get("batchSize", len(indices))
+        for part, own in enumerate(np.split(indices, parts)):
+            x, y = tf.constant(inputs[own]), tf.constant(labels[own])
+            second = ((record["step"] - 1) * parts + part + 1) * DROPOUT_LAYERS_A_STEP
+            with tf.GradientTape() as tape:
+                loss = mean_loss(forward(x, weights, variant, layers, (seeds[name], second)), y)
+            gradients = tape.gradient(loss, variables)
+            for variable, velocity, gradient in zip(variables, velocities, gradients):
+                velocity.assign(momentum * velocity + gradient)
+                variable.assign_sub(optimizer["learningRate"] * velocity)
         x, y = tf.constant(inputs[indices]), tf.constant(labels[indices])
-        second = record["step"] * DROPOUT_LAYERS_A_STEP
-        with tf.GradientTape() as tape:
-            loss = mean_loss(forward(x, weights, variant, layers, (seeds[name], second)), y)
-        gradients = tape.gradient(loss, variables)
-        for variable, velocity, gradient in zip(variables, velocities, gradients):
-            velocity.assign(momentum * velocity + gradient)
-            variable.assign_sub(optimizer["learningRate"] * velocity)
         losses.append(float(mean_loss(forward(x, weights, variant, layers, None), y)))
     return losses
 

@@ -31,6 +31,7 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 import numpy as np
 import tensorflow as tf
 from safetensors.numpy import load_file
+from sklearn.utils.class_weight import compute_class_weight
 
 from inputs import Inputs
 from scores import scores_of
@@ -293,17 +294,20 @@ def replay(case, variant, tensors, images, targets, dtype, rounding=None):
     optimizer, losses = Optimizer(variant["optimizer"]), []
     variables = [(key, network.tensors[key]) for key in network.trainable]
     for step, indices in enumerate(case["indices"], 1):
-        x = tf.constant(inputs.of(indices, step).astype(dtype))
+        x = inputs.of(indices, step).astype(dtype)
         y = targets[first:][indices]
-        with tf.GradientTape() as tape:
-            loss = objective(network.forward(x, step), y, variant["objective"])
-        moved = network.moved
-        gradients = tape.gradient(loss, [variable for _, variable in variables], unconnected_gradients="zero")
         learning_rate = rate(variant["optimizer"], step, len(case["indices"]))
-        optimizer.update(variables, gradients, step, learning_rate)
-        for key, value in moved.items():
-            network.tensors[key].assign(value)
-        losses.append(float(objective(network.forward(x), y, variant["objective"])))
+        parts = variant["updatesPerStep"]
+        for part, (of_x, of_y) in enumerate(zip(np.split(x, parts), np.split(y, parts))):
+            number = (step - 1) * parts + part + 1
+            with tf.GradientTape() as tape:
+                loss = objective(network.forward(tf.constant(of_x), number), of_y, variant["objective"])
+            moved = network.moved
+            gradients = tape.gradient(loss, [variable for _, variable in variables], unconnected_gradients="zero")
+            optimizer.update(variables, gradients, number, learning_rate)
+            for key, value in moved.items():
+                network.tensors[key].assign(value)
+        losses.append(float(objective(network.forward(tf.constant(x)), y, variant["objective"])))
     return losses, {key: tensor.numpy() for key, tensor in network.tensors.items()}
 
 
@@ -365,10 +369,15 @@ def main():
             kinds.update({layer["kind"] for layer in variant["layers"]})
             kinds.update([variant["optimizer"]["kind"], spec["kind"], variant["input"]])
             kinds.update([variant["optimizer"].get("schedule", {}).get("kind", "no schedule")])
+            if variant["updatesPerStep"] > 1:
+                kinds.update(["several updates a step"])
             saved = load_file(folder / f"{name}.initial.safetensors")
             tensors = {key: value for key, value in saved.items() if key.startswith("layers.")}
             targets = targets_of(data, spec["kind"], len(case["evaluations"][name]["outputs"]) // len(images))
             rest = (case, variant, tensors, images, targets)
+            if spec.get("classWeights") == "balanced":
+                classes = targets[case["config"]["data"]["validationSize"] :]
+                spec["classWeights"] = compute_class_weight("balanced", classes=np.unique(classes), y=classes)
             theirs = replay(*rest, np.float32)
             ours = case["losses"][name], load_file(folder / f"{name}.final.safetensors")
             if None in ours[0]:

@@ -223,6 +223,8 @@ def main():
 
     indices = np.array(next(entry["indices"] for entry in trace if entry["step"] == 1))
     for name, variant in config["variants"].items():
+        if variant.get("batchSize", batch) != batch:
+            raise SystemExit(f"{name}: expected one update a step, got a batchSize of its own")
         layers = (variant.get("network") or config["network"])["layers"]
         saved = load_file(trial.folder / f"checkpoints/step-000000/{name}.safetensors")
         worst = 0.0

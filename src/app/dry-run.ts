@@ -42,6 +42,7 @@ const dryRunSchema = z.strictObject({
     z.strictObject({
       label: z.string(),
       parameters: count.describe('Trainable numbers.'),
+      updatesPerStep: z.int().gte(1).describe('Parts that it takes each minibatch in.'),
       learningRates: z
         .array(z.strictObject({ step: z.int().gte(1), learningRate: z.number().gte(0) }))
         .describe('At a few steps, the first and the last among them; one, where it stays.'),
@@ -108,6 +109,7 @@ export function describePlan(manifest: Manifest, dataset: Dataset): DryRun {
           {
             label: variant.label,
             parameters: parameterCount(network),
+            updatesPerStep: variant.updatesPerStep,
             learningRates: learningRates(variant.optimizer, steps),
             layers: network.layers.map((layer) => ({
               kind: layer.spec.kind,

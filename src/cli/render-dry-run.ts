@@ -23,6 +23,7 @@ export function renderDryRun(plan: DryRun, { color }: { readonly color: boolean 
     `training: ${count(training.steps, 'step')}, ${formatCount(training.stepsPerEpoch)} an epoch: ` +
       count(Number(training.epochs.toPrecision(3)), 'epoch'),
     ...augmentationLines(plan),
+    ...updateLines(plan),
     ...rateLines(plan),
     ...networkLines(plan).map((line) => cleanText(line)),
     ...trials.map(({ index, seed, point, steps }) =>
@@ -49,6 +50,13 @@ function augmentationLines({ training: { augmentation }, config }: DryRun): stri
     return `${kind} (${values.join(', ')})`;
   });
   return [`augmentation, ${whose}: ${steps.join(', ')}`];
+}
+
+/** The variants that take a minibatch in parts. */
+function updateLines({ variants }: DryRun): string[] {
+  return Object.entries(variants).flatMap(([name, { updatesPerStep }]) =>
+    updatesPerStep > 1 ? [`${name}: ${count(updatesPerStep, 'update')} a step`] : [],
+  );
 }
 
 /** The learning rates that a schedule changes, once for all variants that share them. */

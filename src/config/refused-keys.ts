@@ -10,11 +10,6 @@ interface RefusedKey {
 /** Keys that one might well look for where they are not; at a variant the pairing has no room for some. */
 const refusedKeys: readonly RefusedKey[] = [
   {
-    path: ['variants', '*', 'batchSize'],
-    because:
-      'all variants train on the same minibatches, of data.batchSize examples; to compare batch sizes, sweep data.batchSize',
-  },
-  {
     path: ['variants', '*', 'augmentation'],
     because:
       'all variants train on inputs that are augmented alike; set training.augmentation, and pairing.augmentation: independent for draws of their own',

@@ -246,6 +246,16 @@ export const configSchema = map(shape)
       message: `expected at least the number of seeds (${seeds.length}), got ${pairs}`,
     });
   })
+  .superRefine(({ data: { batchSize: shared }, variants }, context) => {
+    for (const [name, { batchSize = shared }] of Object.entries(variants)) {
+      if (shared % batchSize === 0) continue;
+      context.addIssue({
+        code: 'custom',
+        path: ['variants', name, 'batchSize'],
+        message: `expected a divisor of data.batchSize (${shared}), got ${batchSize}: every step is one minibatch of data.batchSize examples for all variants, which some take in smaller parts`,
+      });
+    }
+  })
   .superRefine(({ training, variants }, context) => {
     // A fault of the shared optimizer is reported at its own place.
     if (!optimizerSchema.safeParse(training.optimizer).success) return;

@@ -14,6 +14,7 @@ export function variantSpecs(config: Config): VariantSpec[] {
     label: variant.label,
     ...(variant.legend !== undefined && { legend: variant.legend }),
     input: variant.input,
+    updatesPerStep: config.data.batchSize / (variant.batchSize ?? config.data.batchSize),
     layers: resolveLayers((variant.network ?? config.network).layers, variant),
     optimizer: optimizerSchema.parse(
       overriddenOptimizer(config.training.optimizer, variant.optimizer),

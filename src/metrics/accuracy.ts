@@ -1,5 +1,5 @@
 import type { MetricKind } from './metric.js';
-import { numberIn } from './sums.js';
+import { numberIn } from '../protocol/sums.js';
 
 /** Share of the examples whose largest logit, the first of equals, is their class's. */
 export const accuracy: MetricKind = {

@@ -1,5 +1,5 @@
 import type { MetricKind } from './metric.js';
-import { numberIn } from './sums.js';
+import { numberIn } from '../protocol/sums.js';
 
 /** Share of the labels of all examples that are predicted right: as holding where their probability is above 1/2. */
 export const binaryAccuracy: MetricKind = {

@@ -1,5 +1,5 @@
 import type { MetricKind } from './metric.js';
-import { numberIn } from './sums.js';
+import { numberIn } from '../protocol/sums.js';
 
 /**
  * Brier score: mean over the examples of the squared distance between the softmax probabilities and the

@@ -1,5 +1,5 @@
 import type { Sums } from '../protocol/index.js';
-import { vectorIn } from './sums.js';
+import { vectorIn } from '../protocol/sums.js';
 
 /** Of one class: how many examples are of it, are predicted as it, and both. */
 export interface ClassCounts {

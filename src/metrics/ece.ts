@@ -1,5 +1,5 @@
 import type { MetricKind } from './metric.js';
-import { vectorIn } from './sums.js';
+import { vectorIn } from '../protocol/sums.js';
 
 /**
  * Expected calibration error: examples are put into 15 bins of equal width by their confidence, the

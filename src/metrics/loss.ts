@@ -1,5 +1,5 @@
 import type { MetricKind } from './metric.js';
-import { numberIn } from './sums.js';
+import { numberIn } from '../protocol/sums.js';
 
 /** Mean of the training objective over the examples, for instance softmax cross-entropy in nats. */
 export const loss: MetricKind = {

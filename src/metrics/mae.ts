@@ -1,5 +1,5 @@
 import type { MetricKind } from './metric.js';
-import { numberIn } from './sums.js';
+import { numberIn } from '../protocol/sums.js';
 
 /** Mean absolute error over examples and outputs, in the targets' unit. */
 export const mae: MetricKind = {

@@ -1,6 +1,6 @@
 import type { Measured } from './metric.js';
 import { metricKind } from './registry.js';
-import { addSums, numberIn } from './sums.js';
+import { addSums, numberIn } from '../protocol/sums.js';
 
 /** By metric; NaN or infinite where a variant has diverged. */
 export type Scores = Readonly<Record<string, number>>;

@@ -1,5 +1,5 @@
 import type { MetricKind } from './metric.js';
-import { numberIn } from './sums.js';
+import { numberIn } from '../protocol/sums.js';
 
 /** Share of the examples whose class is among the k with the largest logits, the first of equals first. */
 const topAccuracy = (k: number): MetricKind => ({

@@ -12,6 +12,8 @@ export interface VariantSpec {
   readonly legend?: string | undefined;
   /** Names how its inputs are scaled, for instance `raw`. */
   readonly input: string;
+  /** Parts of equal size that it takes each minibatch in, with an update on each; mostly 1. */
+  readonly updatesPerStep: number;
   readonly layers: readonly LayerSpec[];
   readonly optimizer: OptimizerSpec;
   readonly objective: ObjectiveSpec;

@@ -49,7 +49,11 @@ export interface LoadReply {
 
 export interface OpenTask extends SessionTask {
   readonly engine: EngineName;
-  readonly variant: { readonly name: string };
+  readonly variant: {
+    readonly name: string;
+    /** Parts of equal size that each minibatch is taken in, with an update on each. */
+    readonly updatesPerStep: number;
+  };
   readonly network: NetworkPlan;
   /** What steps and evaluations take their examples from, the same memory for all variants. */
   readonly splits: Splits;
@@ -81,7 +85,7 @@ export interface StepTask extends SessionTask {
   readonly step: number;
   /** The minibatch: `[batch]` int32 positions in the training split. */
   readonly indices: Int32Array;
-  /** Evaluate on the same minibatch in inference mode after the update. */
+  /** Evaluate on the same minibatch in inference mode after the update, or the last of its updates. */
   readonly evaluate: boolean;
   /** Of this step, where a schedule changes it; absent: the optimizer's own. */
   readonly learningRate?: number | undefined;
@@ -89,7 +93,7 @@ export interface StepTask extends SessionTask {
 export interface StepReply {
   readonly step: number;
   readonly examples: number;
-  /** Over the minibatch: of the evaluation, or without one of the training forward pass. */
+  /** Over the minibatch: of the evaluation, or without one of each update's own forward pass. */
   readonly sums: Sums;
   /** Digest of the positions the worker received (see `src/protocol/digest.ts`). */
   readonly indicesDigest: string;

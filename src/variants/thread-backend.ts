@@ -67,7 +67,9 @@ async function openSession(
   if (!scalings.has(plan.variant.input)) {
     throw new LockstepError('bug', `variant ${variant}: expected its scaling, got none`);
   }
-  const task = { ...plan, variant: { name: variant }, network, splits, scaling };
+  const { updatesPerStep } = plan.variant;
+  const named = { name: variant, updatesPerStep };
+  const task = { ...plan, variant: named, network, splits, scaling };
   const opened = await lastValueFrom(send('open', task));
   const facts = { ...opened, ...weights };
   return {

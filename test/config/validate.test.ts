@@ -43,6 +43,11 @@ describe('validate', () => {
       'training.earlyStopping={metric: test.loss, patience: 0}',
       `training.earlyStopping.patience: expected ${count}, got 0`,
     ],
+    [
+      'variants.b.batchSize=48',
+      'variants.b.batchSize: expected a divisor of data.batchSize (128), got 48: every step is one minibatch of data.batchSize examples for all variants, which some take in smaller parts',
+    ],
+    ['variants.b.batchSize=0', `variants.b.batchSize: expected ${count}, got 0`],
     ['training.epochs=0.5', `training.epochs: expected ${count}, got 0.5`],
     ['evaluation.every=0', `evaluation.every: expected ${count}, or epoch, got 0`],
     [

@@ -58,6 +58,7 @@ export function smallVariant(changes: Changes = {}): VariantSpec {
     name: 'small',
     label: 'Small',
     input: 'raw',
+    updatesPerStep: 1,
     layers: resolveLayers(layers, { activation, init, dropout }),
     optimizer: { kind: 'sgd', learningRate: 0.1, momentum: 0 },
     objective: defaultObjective,

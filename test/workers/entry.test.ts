@@ -1,6 +1,6 @@
 import { tf } from '../../workers/tf.js';
 import { expect } from 'chai';
-import { numberIn } from '../../src/metrics/sums.js';
+import { numberIn } from '../../src/protocol/sums.js';
 import { checkpointShapes } from '../../src/model/network.js';
 import type { OptimizerSpec } from '../../src/model/optimizers.js';
 import { digest } from '../../src/protocol/digest.js';

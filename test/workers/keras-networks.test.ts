@@ -109,6 +109,7 @@ function task(name: string, { shapes, steps }: KerasNetwork): OpenTask {
     name,
     label: name,
     input: 'raw',
+    updatesPerStep: 1,
     layers: resolveLayers(networks[name]!, {
       activation: 'relu',
       init: 'he',

@@ -28,6 +28,7 @@ describe('the native engine', () => {
     'model/layers/*',
     'model/metrics/metrics',
     'model/optimizer',
+    'updates-per-step',
     'model/objectives/objectives',
     'model/optimizers/*',
   ]) {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect } from 'chai';
-import { numberIn } from '../../src/metrics/sums.js';
+import { numberIn } from '../../src/protocol/sums.js';
 import type { ActivationName } from '../../src/model/activations.js';
 import { resolveLayers } from '../../src/model/layers.js';
 import type { DropoutMethod } from '../../src/model/layers/kind.js';
@@ -55,6 +55,7 @@ function task(name: string): OpenTask {
     name,
     label: name,
     input,
+    updatesPerStep: 1,
     layers: resolveLayers(
       [
         { kind: 'conv2d', filters: 5, kernelSize: 3, strides: 1, padding: 'same' },

@@ -1,5 +1,6 @@
 import { tf } from '../tf.js';
 import type { Rank, Scalar, Tensor, Tensor1D, Tensor2D, Variable } from '@tensorflow/tfjs-core';
+import { addSums } from '../../src/protocol/sums.js';
 import { digest } from '../../src/protocol/digest.js';
 import { LockstepError, streamsPerStep } from '../../src/protocol/index.js';
 import type {
@@ -15,7 +16,7 @@ import type {
   TensorMap,
 } from '../../src/protocol/index.js';
 import type { Computation, Engine } from '../engines/engine.js';
-import { createExamples } from '../examples.js';
+import { createExamples, splitExamples } from '../examples.js';
 import type { ScaledExamples, TakeExamples } from '../examples.js';
 import { buildObjective } from '../model/objective.js';
 import type { Objective } from '../model/objective.js';
@@ -70,7 +71,10 @@ export class Session {
     return { engine: this.#engine.describe(), parameters };
   }
 
-  /** One optimizer update, then, if asked for, an evaluation on the same minibatch. */
+  /**
+   * One optimizer update, or one on each part of the minibatch; then, if asked for, an evaluation on the whole
+   * of it.
+   */
   step({ step, indices, evaluate, learningRate }: StepTask): StepReply {
     if (step !== this.#step + 1) {
       throw new LockstepError(
@@ -83,14 +87,27 @@ export class Session {
     const examples = this.#examples('train', indices, step);
     const targetsDigest = digest(examples.targets);
     const inputDigest = digest(examples.inputs);
+    const parts = splitExamples(examples, this.#task.variant.updatesPerStep);
     return tf.tidy(() => {
-      const tensors = this.#upload(examples);
+      const tensors = parts.map((part) => this.#upload(part));
       const startedAt = performance.now();
-      const trained = this.#train(tensors, step, learningRate);
-      const sums = evaluate ? undefined : this.#sums(trained, examples, this.#minibatchMetrics);
+      const trained = tensors.map((part, index) =>
+        this.#train(part, (step - 1) * parts.length + index + 1, learningRate),
+      );
+      const sums = evaluate
+        ? undefined
+        : parts
+            .map((part, index) => this.#sums(trained[index]!, part, this.#minibatchMetrics))
+            .reduce(addSums);
       this.#step = step;
       const trainedAt = performance.now();
-      const measured = sums ?? this.#sums(this.#measure(tensors), examples, this.#minibatchMetrics);
+      const measured =
+        sums ??
+        this.#sums(
+          this.#measure(parts.length === 1 ? tensors[0]! : this.#upload(examples)),
+          examples,
+          this.#minibatchMetrics,
+        );
       const evaluatedAt = performance.now();
       return {
         step,
@@ -170,11 +187,12 @@ export class Session {
     ];
   }
 
-  #train(examples: readonly Tensor[], step: number, learningRate: number | undefined): Measured {
+  /** @param update counted from 1 */
+  #train(examples: readonly Tensor[], update: number, learningRate: number | undefined): Measured {
     const { dropout } = this.#task.seeds;
     // `| 0`: the seed is an int32 that wraps, as TensorFlow's does.
-    const seed = tf.tensor1d([dropout, (step * streamsPerStep) | 0], 'int32');
-    const rates = this.#optimizer.rates(step, learningRate);
+    const seed = tf.tensor1d([dropout, (update * streamsPerStep) | 0], 'int32');
+    const rates = this.#optimizer.rates(update, learningRate);
     return this.#compiled.train([...examples, seed, ...rates]) as Measured;
   }
 

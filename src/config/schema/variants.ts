@@ -6,7 +6,7 @@ import { initializerDescription } from '../../model/initializers.js';
 import { layerSchema } from '../../model/layers.js';
 import { dropoutMethods } from '../../model/layers/kind.js';
 import { optimizerOverrideSchema } from '../../model/optimizers.js';
-import { fraction, label, list, map, oneOf } from '../../schema/fields.js';
+import { fraction, label, list, map, oneOf, whole } from '../../schema/fields.js';
 import { variantName } from './names.js';
 
 const scalingNames = scalings.map(({ name }) => name) as [string, ...string[]];
@@ -41,6 +41,11 @@ const variantSchema = map({
   network: networkSchema
     .optional()
     .describe('Layers of this variant, instead of the shared network.'),
+  batchSize: whole(1)
+    .optional()
+    .describe(
+      'Examples of an update; data.batchSize is a multiple of it. The variant takes the shared minibatch of each step in as many parts, one after the other, with an update on each. Default: data.batchSize, one update a step.',
+    ),
   optimizer: optimizerOverrideSchema
     .optional()
     .describe(

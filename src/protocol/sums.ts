@@ -1,5 +1,5 @@
-import { LockstepError } from '../protocol/index.js';
-import type { Sums } from '../protocol/index.js';
+import { LockstepError } from './errors.js';
+import type { Sums } from './worker.js';
 
 /**
  * A sum that is one number.
