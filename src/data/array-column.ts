@@ -8,8 +8,11 @@ export interface ReadArray {
   readonly shape: readonly number[];
   /** `[...shape]`, row-major. */
   readonly values: SharedValues;
-  /** Position of the first value, in bytes. */
-  readonly start: number;
+  /**
+   * Position of the first value in the (unpacked) file, in bytes; absent where the values do not stand there as
+   * they are here.
+   */
+  readonly start?: number | undefined;
 }
 
 /**

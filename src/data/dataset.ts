@@ -62,8 +62,8 @@ export interface ReadColumn extends Column {
   readonly count: number;
   /** Path, for messages. */
   readonly file: string;
-  /** Position of the first value in the (unpacked) file, in bytes. */
-  readonly start: number;
+  /** As in {@link ReadArray}. */
+  readonly start?: number | undefined;
 }
 
 /**
@@ -123,11 +123,11 @@ function requireFinite(column: ReadColumn): void {
   if (!isFloat(values)) return;
   const position = values.findIndex((value) => !Number.isFinite(value));
   if (position === -1) return;
-  const byte = start + position * values.BYTES_PER_ELEMENT;
+  const byte = start === undefined ? '' : ` at byte ${start + position * values.BYTES_PER_ELEMENT}`;
   const example = Math.floor(position / widthOf(column));
   throw new LockstepError(
     'data',
-    `Expected finite numbers in ${file}, got ${values[position]!} at byte ${byte}, in example ${example} (from 0).`,
+    `Expected finite numbers in ${file}, got ${values[position]!}${byte}, in example ${example} (from 0).`,
     { hint: 'Replace missing values before training.' },
   );
 }

@@ -1,22 +1,10 @@
 import { LockstepError } from '../../protocol/index.js';
 import type { ReadArray } from '../array-column.js';
 import { otherCopyHint } from '../read-file.js';
-import { bytesPer, sharedValues } from '../values.js';
-import type { ValueType } from '../values.js';
-
-/** NumPy's `dtype.str` of the types that are read; int64 becomes int32, which its values must fit. */
-const types: Readonly<Record<string, ValueType | 'int64'>> = {
-  '|u1': 'uint8',
-  '|i1': 'int8',
-  '<i2': 'int16',
-  '<i4': 'int32',
-  '<i8': 'int64',
-  '<f4': 'float32',
-  '<f8': 'float64',
-};
+import { inCOrder, npyType } from './npy-values.js';
 
 /**
- * Parses an array that NumPy saved (`.npy`, versions 1 to 3): little-endian and in C order.
+ * Parses an array of numbers or booleans that NumPy saved (`.npy`, versions 1 to 3).
  *
  * @param file what error messages call the content
  * @throws LockstepError `data` unless the header is sound and the size is exactly what it says
@@ -34,21 +22,16 @@ export function parseNpy(content: Uint8Array, file: string): ReadArray {
       { hint: 'Save it with numpy.save.' },
     );
   }
-  const type = types[descr ?? ''];
+  const type = npyType(descr ?? '');
   if (type === undefined) {
     throw new LockstepError(
       'data',
-      `Expected an array of one of ${Object.keys(types).join(', ')} in ${file}, got ${descr ?? 'a structured array'}.`,
+      `Expected an array of booleans, integers or floats of up to 64 bits in ${file}, got ${descr ?? 'a structured array'}.`,
       { hint: conversion(descr) },
     );
   }
-  if (order === 'True') {
-    throw new LockstepError('data', `Expected C order in ${file}, got Fortran order.`, {
-      hint: 'Save numpy.ascontiguousarray(array).',
-    });
-  }
   const shape = (lengths.match(/\d+/g) ?? []).map(Number);
-  const size = type === 'int64' ? 8 : bytesPer(type);
+  const size = type.bytes;
   const expected = start + shape.reduce((product, length) => product * length, size);
   if (content.byteLength !== expected) {
     const difference = content.byteLength - expected;
@@ -58,21 +41,18 @@ export function parseNpy(content: Uint8Array, file: string): ReadArray {
       { hint: otherCopyHint },
     );
   }
-  const bytes = content.subarray(start);
-  const values = type === 'int64' ? narrow(bytes, start, file) : sharedValues(bytes, type, 'LE');
-  return { shape, values, start };
+  const values = type.values(content.subarray(start), start, file);
+  if (order === 'True' && shape.length > 1) return { shape, values: inCOrder(values, shape) };
+  return { shape, values, ...(type.isKept && { start }) };
 }
 
-/** How to save an array of a type that is not read, without losing anything. */
+/** How to save an array of a type that is not read. */
 function conversion(descr = ''): string {
-  const [, order = '', kind = '', size = '0'] = /^([<>|=])([a-zA-Z])(\d*)/.exec(descr) ?? [];
-  if (order === '>') return "Save array.astype(array.dtype.newbyteorder('<')).";
-  if (kind === 'b') return "Save array.astype('i1'): 0 and 1.";
-  if (kind === 'u') return `Save array.astype('${size === '2' ? '<i4' : '<i8'}').`;
-  if (kind === 'f') return `Save array.astype('${size === '2' ? '<f4' : '<f8'}').`;
+  const [, kind] = /^[<>|=]([a-zA-Z])/.exec(descr) ?? [];
   if (kind === 'U' || kind === 'S' || kind === 'O') {
     return 'Save numbers; of classes numpy.unique(array, return_inverse=True)[1], which numbers them in sorted order.';
   }
+  if (kind === 'f') return "Save array.astype('<f8').";
   return 'Save one array of whole numbers or floats.';
 }
 
@@ -97,20 +77,4 @@ function readHeader(content: Uint8Array, file: string): { header: string; start:
     );
   }
   return { header: bytes.toString('latin1', prefix, start), start };
-}
-
-function narrow(bytes: Uint8Array, start: number, file: string): Int32Array<SharedArrayBuffer> {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const values = new Int32Array(new SharedArrayBuffer(bytes.byteLength / 2));
-  for (let index = 0; index < values.length; index++) {
-    const value = view.getBigInt64(8 * index, true);
-    values[index] = Number(value);
-    if (BigInt(values[index]!) === value) continue;
-    throw new LockstepError(
-      'data',
-      `Expected integers that fit in 32 bits in ${file}, got ${value} at byte ${start + 8 * index}.`,
-      { hint: 'Save larger numbers as float64.' },
-    );
-  }
-  return values;
 }
