@@ -10,6 +10,7 @@ import { readRecords } from '../log/read.js';
 import type { RunTrial } from '../run/read-run.js';
 import { createRunDirectory, trialFiles, withRunLock } from '../run/run-directory.js';
 import { automaticJobs } from '../schedule/automatic-jobs.js';
+import { fixedCourse } from '../schedule/course.js';
 import type { CreateExecutor } from '../schedule/executors/executor.js';
 import { runTrials } from '../schedule/run-trials.js';
 import type { RunEvent } from '../schedule/run-trials.js';
@@ -111,7 +112,7 @@ export async function executeTrials(
     prepareFigure(manifest);
     await lastValueFrom(
       runTrials({
-        trials,
+        course: fixedCourse(trials),
         executor: schedule.createExecutor({ runFolder, slots: jobs, environment }),
         retries: schedule.retries,
         stallTimeout: schedule.stallTimeout,

@@ -1,21 +1,24 @@
 import {
-  asapScheduler,
   catchError,
   concat,
   defer,
   EMPTY,
   finalize,
   from,
+  ignoreElements,
   map,
-  mergeMap,
+  merge,
   of,
-  scheduled,
+  repeat,
+  Subject,
+  take,
   throwError,
   timeout,
 } from 'rxjs';
 import type { Observable } from 'rxjs';
 import { LockstepError, serializeError } from '../protocol/index.js';
 import type { Trial } from '../run/manifest.js';
+import type { Course } from './course.js';
 import type { Executor, TrialEvent } from './executors/executor.js';
 
 /** An event of a run. */
@@ -26,7 +29,7 @@ export type RunEvent =
   | { readonly kind: 'settled'; readonly trial: number };
 
 export interface RunTrialsOptions {
-  readonly trials: readonly Trial[];
+  readonly course: Course;
   /** Disposed of in the end. */
   readonly executor: Executor;
   /**
@@ -41,27 +44,63 @@ export interface RunTrialsOptions {
 }
 
 /**
- * Runs trials in order, as many at a time as the executor has slots. A trial that fails gives a `failure` and
- * does not stop the others; one that is launched again gives a `notice`. Completes when all have settled;
+ * Runs the trials of a course, as many at a time as the executor has slots. A trial that fails gives a `failure`
+ * and does not stop the others; one that is launched again gives a `notice`. Completes when all have settled;
  * unsubscribing ends those that run.
  */
 export function runTrials(options: RunTrialsOptions): Observable<RunEvent> {
-  const { trials, executor, stop } = options;
+  const { executor } = options;
   return defer(() => {
-    const free = Array.from({ length: executor.slots }, (_, slot) => slot);
-    return from(trials).pipe(
-      mergeMap((trial) => {
-        // One after the other: RxJS recurses through sources that complete at once.
-        if (stop.aborted) return scheduled(EMPTY, asapScheduler);
-        // Never empty: at most `slots` trials run at once.
-        const slot = free.shift()!;
-        return runOne(trial, slot, options).pipe(finalize(() => free.push(slot)));
-      }, executor.slots),
+    const state: Occupancy = { running: 0, settled: new Subject() };
+    const slots = Array.from({ length: executor.slots }, (_, slot) => occupy(slot, state, options));
+    return merge(...slots).pipe(
       finalize(() => {
         executor.dispose();
       }),
     );
   });
+}
+
+/** What the slots of an executor know of each other. */
+interface Occupancy {
+  /** Trials that have been launched and have not settled. */
+  running: number;
+  /** Emits when one of them has. */
+  readonly settled: Subject<void>;
+}
+
+/** Runs one trial after the other, until the course has none left. */
+function occupy(slot: number, state: Occupancy, options: RunTrialsOptions): Observable<RunEvent> {
+  const { course, stop } = options;
+  let isOver = false;
+  return defer(() => {
+    const next = stop.aborted ? undefined : course.next();
+    if (next === 'wait') {
+      if (state.running === 0) return throwError(() => waitsForever());
+      return state.settled.pipe(take(1), ignoreElements());
+    }
+    isOver = next === undefined;
+    if (next === undefined) return EMPTY;
+    state.running += 1;
+    return concat(
+      runOne(next, slot, options),
+      defer(() => settle(next, course)),
+      defer(() => {
+        state.running -= 1;
+        state.settled.next();
+        return EMPTY;
+      }),
+    );
+  }).pipe(repeat({ delay: () => (isOver ? EMPTY : of(undefined)) }));
+}
+
+function settle(trial: Trial, course: Course): Observable<never> {
+  const reading = course.settled(trial);
+  return reading === undefined ? EMPTY : from(reading).pipe(ignoreElements());
+}
+
+function waitsForever(): LockstepError {
+  return new LockstepError('bug', 'expected a trial to launch while none runs, got a wait');
 }
 
 function runOne(trial: Trial, slot: number, options: RunTrialsOptions): Observable<RunEvent> {

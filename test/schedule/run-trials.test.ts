@@ -17,8 +17,11 @@ import {
 import { TestScheduler } from 'rxjs/testing';
 import { LockstepError } from '../../src/protocol/index.js';
 import { automaticJobs } from '../../src/schedule/automatic-jobs.js';
+import { fixedCourse } from '../../src/schedule/course.js';
+import type { Course } from '../../src/schedule/course.js';
 import type { Executor, TrialEvent } from '../../src/schedule/executors/executor.js';
 import { runTrials } from '../../src/schedule/run-trials.js';
+import { expectError } from '../support/expect-error.js';
 
 function executor(
   slots: number,
@@ -38,7 +41,7 @@ const trials = [0, 1].map((index) => ({ index, seed: index + 1, point: {} }));
 async function kinds(error: LockstepError, failures: number, retries: number): Promise<string[]> {
   let left = failures;
   const events = runTrials({
-    trials,
+    course: fixedCourse(trials),
     retries,
     stallTimeout: 0,
     stop: new AbortController().signal,
@@ -61,7 +64,7 @@ describe('runTrials', () => {
     const stop = new AbortController();
     const launched: number[] = [];
     const events = runTrials({
-      trials: many,
+      course: fixedCourse(many),
       retries: 0,
       stallTimeout: 0,
       stop: stop.signal,
@@ -114,7 +117,7 @@ describe('the slots of trials', () => {
     const held = new Set<number>();
     const slots: number[] = [];
     const events = runTrials({
-      trials: [0, 1, 2, 3, 4].map((index) => ({ index, seed: 1, point: {} })),
+      course: fixedCourse([0, 1, 2, 3, 4].map((index) => ({ index, seed: 1, point: {} }))),
       retries: 0,
       stallTimeout: 0,
       stop: new AbortController().signal,
@@ -133,6 +136,72 @@ describe('the slots of trials', () => {
   });
 });
 
+describe('a course that depends on results', () => {
+  const many = Array.from({ length: 6 }, (_, index) => ({ index, seed: index, point: {} }));
+
+  /** Runs a course on two slots; a trial takes as many milliseconds as `durations` says. */
+  async function launchedBy(course: Course, durations: readonly number[]): Promise<string[]> {
+    const told: string[] = [];
+    const events = runTrials({
+      course,
+      retries: 0,
+      stallTimeout: 0,
+      stop: new AbortController().signal,
+      executor: executor(2, ({ index }) => timer(durations[index]!).pipe(ignoreElements())),
+    });
+    await lastValueFrom(events.pipe(tap((event) => told.push(`${event.kind} ${event.trial}`))), {
+      defaultValue: undefined,
+    });
+    return told;
+  }
+
+  it('is asked again only after it has taken in what settled, in a slot that waits too', async () => {
+    const settled: number[] = [];
+    let launched = 0;
+    const pairs: Course = {
+      next() {
+        // Two at a time: the next two once both have settled.
+        if (launched === many.length) return undefined;
+        return launched % 2 === 0 && settled.length < launched ? 'wait' : many[launched++];
+      },
+      async settled({ index }) {
+        await new Promise((resolve) => setTimeout(resolve, 5));
+        settled.push(index);
+      },
+    };
+    const told = await launchedBy(pairs, [30, 1, 1, 30, 1, 1]);
+    const launches = told.flatMap((event, at) => (event.startsWith('launch') ? [at] : []));
+    expect(launches).to.deep.equal([0, 1, 4, 5, 8, 9]);
+    expect(settled).to.have.members([0, 1, 2, 3, 4, 5]);
+  });
+
+  it('ends early, and lets those that run finish', async () => {
+    let [launched, isDecided] = [0, false];
+    const told = await launchedBy(
+      {
+        next: () => (isDecided ? undefined : many[launched++]),
+        settled({ index }) {
+          isDecided ||= index === 1;
+          return undefined;
+        },
+      },
+      [30, 1, 1, 1, 1, 1],
+    );
+    expect(told).to.deep.equal(['launch 0', 'launch 1', 'settled 1', 'settled 0']);
+  });
+
+  it('that waits while nothing runs is a bug, and one that cannot read a result ends the run', async () => {
+    const idle: Course = { next: () => 'wait', settled: () => undefined };
+    const message = 'expected a trial to launch while none runs, got a wait';
+    await expectError('bug', message, () => launchedBy(idle, []));
+    const unreadable: Course = {
+      ...fixedCourse(many),
+      settled: () => Promise.reject(new LockstepError('data', 'torn')),
+    };
+    await expectError('data', 'torn', () => launchedBy(unreadable, [1, 1, 1, 1, 1, 1]));
+  });
+});
+
 describe('a trial that falls silent', () => {
   const notice = (trial: number, text: string): TrialEvent => ({ kind: 'notice', trial, text });
   const minute = 60_000;
@@ -146,7 +215,7 @@ describe('a trial that falls silent', () => {
     let ended = 0;
     scheduler.run(({ flush }) => {
       runTrials({
-        trials,
+        course: fixedCourse(trials),
         retries,
         stallTimeout,
         stop: new AbortController().signal,
@@ -192,7 +261,12 @@ describe('an executor', () => {
   it('is disposed of once all trials have settled, and when nobody waits for them any more', async () => {
     let disposed = 0;
     const options = (launch: Executor['launch']) => ({
-      ...{ trials, retries: 0, stallTimeout: 0, stop: new AbortController().signal },
+      ...{
+        course: fixedCourse(trials),
+        retries: 0,
+        stallTimeout: 0,
+        stop: new AbortController().signal,
+      },
       executor: executor(2, launch, () => (disposed += 1)),
     });
     await lastValueFrom(runTrials(options(() => timer(1).pipe(ignoreElements()))));
