@@ -4,6 +4,7 @@ import { LockstepError } from '../protocol/index.js';
 import {
   dataSources,
   distinctFiles,
+  filePrefix,
   recordedFiles,
   sourceKey,
   sourceOf,
@@ -18,8 +19,8 @@ const place = { file: 'manifest.json' };
 /**
  * Holds the datasets of this machine against the recorded MD5s.
  * @param moved where datasets are, if not where the configuration says
- * @returns by {@link sourceKey}; undefined where one is not here or not the recorded one, which a note or
- * difference says
+ * @returns by {@link sourceKey} those that are here, as notes say of the others; none where they are not the recorded
+ * ones, which a difference says
  * @throws LockstepError `data` when there is no dataset where one is said to be; `usage` when `moved` does not
  * fit the run's datasets
  */
@@ -27,36 +28,49 @@ export async function checkData(
   { config, provenance }: Manifest,
   moved: MovedData,
   findings: Findings,
-): Promise<ReadonlyMap<string, Dataset> | undefined> {
+): Promise<ReadonlyMap<string, Dataset>> {
   const sources = dataSources(config);
   const folders = movedData(sources, moved);
   const datasets = new Map<string, Dataset>();
   const files: Provenance['data'][] = [];
+  const absent: string[] = [];
   for (const data of sources) {
-    const dataset = await loadOne(data, folders.get(data), findings);
-    if (dataset === undefined) return undefined;
+    const prefix = filePrefix(data, config);
+    const dataset = await loadOne(data, { folder: folders.get(data), prefix }, findings);
+    if (dataset === undefined) {
+      absent.push(prefix);
+      continue;
+    }
     datasets.set(sourceKey(data), dataset);
     files.push(recordedFiles(dataset, data, config));
   }
+  if (datasets.size === 0) return datasets;
   const got = distinctFiles(files);
-  if (!findings.same(place, 'provenance.data', provenance.data, got)) return undefined;
+  const here = new Set(got.map(({ name }) => name));
+  const recorded = provenance.data.filter(
+    ({ name }) => here.has(name) || !absent.some((prefix) => name.startsWith(prefix)),
+  );
+  if (!findings.same(place, 'provenance.data', recorded, got)) return new Map();
   findings.count('data files', got.length);
   return datasets;
 }
 
 async function loadOne(
   data: Manifest['config']['data'],
-  dataFolder: string | undefined,
+  { folder, prefix }: { readonly folder: string | undefined; readonly prefix: string },
   findings: Findings,
 ): Promise<Dataset | undefined> {
   let load: () => Promise<Dataset>;
   try {
     load = await locateDataset(
-      dataFolder === undefined ? data : { ...data, dataset: 'path', path: dataFolder },
+      folder === undefined ? data : { ...data, dataset: 'path', path: folder },
     );
   } catch (error) {
-    if (!(error instanceof LockstepError) || dataFolder !== undefined) throw error;
-    findings.note(`no minibatch was recomputed, as the dataset is not here: ${error.message}`);
+    if (!(error instanceof LockstepError) || folder !== undefined) throw error;
+    const which = prefix === '' ? '' : ` of ${prefix}`;
+    findings.note(
+      `no minibatch${which} was recomputed, as the dataset is not here: ${error.message}`,
+    );
     return undefined;
   }
   try {
@@ -68,19 +82,24 @@ async function loadOne(
   }
 }
 
-/** Holds the number of examples, which epochs are counted by, against the dataset where it is here. */
+/** Holds the number of examples, which epochs are counted by, against the datasets that are here. */
 export function checkExamples(
   { config, trainingExamples, datasets: recorded }: Manifest,
   datasets: ReadonlyMap<string, Dataset>,
   findings: Findings,
 ): void {
-  const got = dataSources(config).map((data) => {
-    const dataset = datasets.get(sourceKey(data))!;
-    return { source: sourceOf(data), trainingExamples: dataset.train.count };
-  });
-  if (recorded !== undefined) findings.same(place, 'datasets', got, recorded);
-  if (trainingExamples === undefined) return;
-  findings.same(place, 'trainingExamples', got[0]?.trainingExamples, trainingExamples);
+  const sources = dataSources(config);
+  if (recorded !== undefined) findings.same(place, 'datasets', sources.length, recorded.length);
+  for (const [index, data] of sources.entries()) {
+    const dataset = datasets.get(sourceKey(data));
+    if (dataset === undefined) continue;
+    const { count } = dataset.train;
+    const got = { source: sourceOf(data), trainingExamples: count };
+    if (recorded !== undefined) findings.same(place, `datasets.${index}`, got, recorded[index]);
+    if (trainingExamples !== undefined) {
+      findings.same(place, 'trainingExamples', count, trainingExamples);
+    }
+  }
 }
 
 /** Notes where this installation is another than the one that trained: no fault, but good to know. */

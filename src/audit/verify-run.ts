@@ -14,7 +14,7 @@ import { Findings } from './findings.js';
 import type { Difference } from './findings.js';
 import type { MovedData } from './moved-data.js';
 import { recomputeMinibatches } from './recompute-minibatches.js';
-import { sourceKey } from '../run/data-sources.js';
+import { dataSources, sourceKey } from '../run/data-sources.js';
 import { verifyTrial } from './verify-trial.js';
 import type { VerifiedTrial } from './verify-trial.js';
 
@@ -65,10 +65,11 @@ export async function verifyRun(
   if (manifest !== undefined) {
     noteVersions(manifest, here, findings);
     const datasets = await checkData(manifest, moved, findings);
-    if (datasets !== undefined) checkExamples(manifest, datasets, findings);
-    hasData = datasets !== undefined && moved.asked.length === 0;
+    checkExamples(manifest, datasets, findings);
+    const areAllHere = datasets.size === dataSources(manifest.config).length;
+    hasData = areAllHere && moved.asked.length === 0;
     const recomputed = new Map(
-      [...(datasets ?? [])].map(([key, dataset]) => [key, recomputeMinibatches(dataset)]),
+      [...datasets].map(([key, dataset]) => [key, recomputeMinibatches(dataset)]),
     );
     for (const trial of manifest.trials) {
       const plan = planTrial(manifest, trial);

@@ -144,10 +144,17 @@ describe('lockstep verify', function () {
       const one = await lockstep(cwd, 'verify', run, '--data', 'small2');
       expect(one.stderr).to.match(/^lockstep: --data: expected RECORDED=FOLDER/);
       expect(one.code).to.equal(2);
+      const partly = await lockstep(cwd, 'verify', run, '--data', 'small=small2');
+      expect(partly.stdout).to.match(/8 minibatches recomputed/);
+      expect(partly.stdout).to.match(/no minibatch of .*large\/ was recomputed/);
+      expect(partly.code).to.equal(0);
       const nowhere = await lockstep(cwd, 'verify', run, '--data', 'small=nowhere');
       expect(nowhere.code).to.equal(3);
       const swapped = ['--data', 'small=large2', '--data', 'large=small2'];
       expect((await lockstep(cwd, 'verify', run, ...swapped)).code).to.equal(6);
+      const other = await lockstep(cwd, 'verify', run, '--data', 'small=large2');
+      expect(other.stdout).to.match(/manifest\.json: provenance\.data/);
+      expect(other.code).to.equal(6);
     });
   });
 
