@@ -55,7 +55,7 @@ export const largestExactSignFlip = 40;
 export const signFlipDraws = 99_999;
 
 /** Relative to the sum of the magnitudes: how much summing in another order may change the result. */
-const summationNoise = 1e-12;
+export const summationNoise = 1e-12;
 
 export interface SignFlipOptions {
   /** Default `twoSided`. `greater`: is the mean above 0? */
