@@ -1,4 +1,5 @@
 import { effectUnit, formatLevel, formatP, formatterFor } from '../statistics/format-effect.js';
+import type { Interval } from '../statistics/computable.js';
 import { plural, signed } from '../text/numbers.js';
 import type { ReportBand, ReportComparison } from './report-schema.js';
 
@@ -44,6 +45,39 @@ export function differenceP({ signFlip, pairedT, pairs }: ReportComparison): num
 /** `0.004`, or a dash where there is none. */
 export function pText(p: number | null): string {
   return p === null ? '–' : formatP(p);
+}
+
+/** A probability with two decimals; 0 and 1 are exact, not rounded. */
+export function probabilityText(p: number): string {
+  if (p === 0 || p === 1) return String(p);
+  if (p < 0.005) return '< 0.01';
+  return p > 0.995 ? '> 0.99' : p.toFixed(2);
+}
+
+/** A probability estimated from draws, which is never exactly 0 or 1. */
+export function posteriorText(p: number): string {
+  return probabilityText(Math.min(1 - Number.EPSILON, Math.max(Number.EPSILON, p)));
+}
+
+/** `95% CI 0.44 to 1` */
+export function probabilityRange({ level, low, high }: Interval): string {
+  return `${formatLevel(level)} CI ${probabilityText(low)} to ${probabilityText(high)}`;
+}
+
+/** What the interval of P(B > A) says, by the threshold of Bouthillier et al. 2021; empty without one. */
+export function outperformsText({ outperforms }: Pick<ReportComparison, 'outperforms'>): string {
+  if (!outperforms.computable) return '';
+  const { says, threshold } = outperforms;
+  switch (says) {
+    case 'meaningful':
+      return `more often than not, and ${threshold} is within reach`;
+    case 'small':
+      return `more often than not, but less often than ${threshold}`;
+    case 'undecided':
+      return 'perhaps not more often than not';
+    case 'inferior':
+      return 'less often than not';
+  }
 }
 
 /** Where a simultaneous band leaves 0, in a sentence; long runs of steps as ranges. */

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { jsonText } from '../files/write-atomic.js';
 import { outcomes } from '../log/constants.js';
+import { outperformances } from '../statistics/outperforms.js';
 import { decisions } from '../statistics/verdict.js';
 import { earlyStopsSchema } from './early-stops.js';
 
@@ -23,6 +24,14 @@ function computed<Shape extends z.ZodRawShape>(shape: Shape) {
 const summary = computed({ mean: z.number(), sd: maybe });
 const sampleSize = computed({ pairs: count, power: z.number() });
 const side = z.enum(['baseline', 'challenger', 'both']);
+
+const bayesianSignedRank = computed({
+  worse: z.number(),
+  equivalent: z.number(),
+  better: z.number(),
+  rope: z.number(),
+  draws: count,
+}).describe('Posterior probabilities of the challenger, with the margin as ROPE.');
 
 const comparison = z
   .strictObject({
@@ -86,6 +95,12 @@ const comparison = z
     wins: count,
     ties: count,
     losses: count,
+    outperforms: computed({
+      p: z.number(),
+      interval,
+      threshold: z.number(),
+      says: z.enum(outperformances),
+    }).describe('P(B > A): how often the challenger is the better one; a tie counts half.'),
     equivalence: computed({
       margin: z.number(),
       pAboveLower: z.number(),
@@ -93,6 +108,7 @@ const comparison = z
       p: z.number(),
       interval,
     }),
+    bayesianSignedRank,
     welch: computed({
       difference: z.number(),
       standardError: z.number(),

@@ -2,7 +2,14 @@ import type { NotComputable } from '../statistics/computable.js';
 import { effectUnit, formatLevel, formatterFor } from '../statistics/format-effect.js';
 import { numberColumn, tableOf, textColumn } from '../text/table.js';
 import type { Table } from '../text/table.js';
-import { effectNumbers, pText } from './effect-text.js';
+import {
+  effectNumbers,
+  outperformsText,
+  pText,
+  posteriorText,
+  probabilityRange,
+  probabilityText,
+} from './effect-text.js';
 import type { ReportComparison } from './report-schema.js';
 
 interface Method {
@@ -26,6 +33,7 @@ export function statisticsTable(comparison: ReportComparison, caption = 'Statist
 function methods(comparison: ReportComparison): Method[] {
   const { values, pairedT, signFlip, wilcoxon, hodgesLehmann, signTest } = comparison;
   const { equivalence, welch, correlation, labels, metric, margin } = comparison;
+  const { outperforms, bayesianSignedRank } = comparison;
   const { factor } = effectUnit(metric);
   const sd = values.difference.computable ? (values.difference.sd ?? 0) * factor : 0;
   const number = (value: number) => formatterFor(sd / 10, [value * factor])(value * factor);
@@ -96,11 +104,26 @@ function methods(comparison: ReportComparison): Method[] {
       says: 'counts directions only',
     },
     method(
+      'P(B > A)',
+      outperforms,
+      `how often the challenger wins with a new seed; ${outperformsText(comparison)}`,
+      ({ p, interval }) => `${probabilityText(p)}, ${probabilityRange(interval)}`,
+    ),
+    method(
       'Equivalence (TOST)',
       equivalence,
       'a small p shows that the difference is within the margin',
       ({ interval }) => `margin ±${number(margin)}; ${range(interval)}`,
       ({ p }) => p,
+    ),
+    method(
+      'Bayesian signed rank',
+      bayesianSignedRank,
+      margin > 0
+        ? 'posterior probabilities; equivalent: within the margin'
+        : 'posterior probabilities; without a margin only ties are equivalent',
+      ({ worse, equivalent, better }) =>
+        `worse ${posteriorText(worse)}, equivalent ${posteriorText(equivalent)}, better ${posteriorText(better)}`,
     ),
     method(
       'Correlation of the variants',

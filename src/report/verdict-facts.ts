@@ -3,7 +3,14 @@ import { mostPairs } from '../statistics/sample-size.js';
 import { count, formatCount } from '../text/numbers.js';
 import { tableOf, textColumn } from '../text/table.js';
 import type { Table } from '../text/table.js';
-import { differenceP, effectNumbers, pText } from './effect-text.js';
+import {
+  differenceP,
+  effectNumbers,
+  outperformsText,
+  pText,
+  probabilityRange,
+  probabilityText,
+} from './effect-text.js';
 import type { ReportComparison } from './report-schema.js';
 
 /** A number of the verdict with what it means; plain text. */
@@ -30,6 +37,7 @@ export function verdictFacts(comparison: ReportComparison): VerdictFact[] {
       value: `${comparison.wins} · ${comparison.ties} · ${comparison.losses}`,
       detail: `seeds; sign test p ${pText(comparison.signTest.p)}`,
     },
+    winningFact(comparison),
     {
       name: 'p',
       value: pText(differenceP(comparison)),
@@ -54,6 +62,16 @@ export function factsTable(comparison: ReportComparison): Table {
     textColumn('', ({ value }) => value),
     textColumn('', ({ detail }) => detail),
   ]);
+}
+
+function winningFact({ outperforms, labels }: ReportComparison): VerdictFact {
+  const name = `P(${labels.challenger} beats ${labels.baseline})`;
+  if (!outperforms.computable) return { name, value: '–', detail: outperforms.because };
+  return {
+    name,
+    value: probabilityText(outperforms.p),
+    detail: `${probabilityRange(outperforms.interval)}: with a new seed it wins ${outperformsText({ outperforms })}`,
+  };
 }
 
 function pairingFact({ correlation, pairingGain, pairs }: ReportComparison): VerdictFact {

@@ -1,6 +1,8 @@
+import { type BayesianSignedRank, bayesianSignedRank } from './bayesian-signed-rank.js';
 import { type Computed, type Interval, computed, notComputable } from './computable.js';
 import { type Equivalence, equivalenceTest } from './equivalence.js';
 import { isConstant, mean, settled, standardDeviation } from './moments.js';
+import { type Outperforms, outperforms } from './outperforms.js';
 import { type PairedT, pairedT } from './paired-t.js';
 import { type Welch, correlation, pairingGain, welch } from './pairing.js';
 import { type PairValues, type Pairs, alignPairs } from './pairs.js';
@@ -62,7 +64,9 @@ export interface PairedStatistics extends Wins {
   readonly wilcoxon: Computed<Wilcoxon>;
   readonly hodgesLehmann: Computed<HodgesLehmann>;
   readonly signTest: SignTest;
+  readonly outperforms: Computed<Outperforms>;
   readonly equivalence: Computed<Equivalence>;
+  readonly bayesianSignedRank: Computed<BayesianSignedRank>;
   readonly welch: Computed<Welch>;
   readonly pairingGain: Computed<{ readonly factor: number; readonly unpairedSeeds: number }>;
   /** Not adjusted; see `differenceP` and `equivalenceP`. */
@@ -103,12 +107,13 @@ export function comparePairs(input: ComparisonInput): PairedComparison {
 
 /** The statistics of one comparison; `concludePairs` adds the verdict. */
 export function pairedStatistics(input: ComparisonInput): PairedStatistics {
-  const { alpha, margin } = input;
+  const { alpha, margin, direction } = input;
   const level = 1 - alpha;
   const pairs = alignPairs(input);
   const { differences, noise } = pairs;
   const baseline = settled(pairs.baseline, noise);
   const challenger = settled(pairs.challenger, noise);
+  const wins = countWins(differences, direction);
   return {
     pairs,
     baseline: summary(baseline),
@@ -120,8 +125,10 @@ export function pairedStatistics(input: ComparisonInput): PairedStatistics {
     wilcoxon: wilcoxon(differences),
     hodgesLehmann: hodgesLehmann(differences, level),
     signTest: signTest(differences),
-    ...countWins(differences, input.direction),
+    ...wins,
+    outperforms: outperforms(wins, level),
     equivalence: equivalenceTest(differences, margin, alpha),
+    bayesianSignedRank: bayesianSignedRank(differences, { rope: margin, direction, noise }),
     welch: welch(baseline, challenger, level),
     pairingGain: pairingGain(baseline, challenger, differences),
     pDifference: differenceP(pairs),

@@ -2,6 +2,9 @@
  * The distributions the tests need, by stdlib (https://stdlib.io), which ports Boost's incomplete
  * beta and its inverse and FreeBSD's erfc. Tails are asked for as tails: no `1 - p` loses digits.
  */
+import betainc from '@stdlib/math-base-special-betainc';
+import gammainc from '@stdlib/math-base-special-gammainc';
+import betaincinv from '@stdlib/math-base-special-kernel-betaincinv';
 import binomialCdf from '@stdlib/stats-base-dists-binomial-cdf';
 import stdlibNormalCdf from '@stdlib/stats-base-dists-normal-cdf';
 import stdlibNormalQuantile from '@stdlib/stats-base-dists-normal-quantile';
@@ -45,4 +48,30 @@ export function tUpperQuantile(probability: number, df: number): number {
 export function fairCoinTwoSided(successes: number, trials: number): number {
   const fewer = Math.min(successes, trials - successes);
   return Math.min(1, 2 * binomialCdf(fewer, trials, 0.5));
+}
+
+/** The x with P(X > x) = `tail` of the beta distribution with shapes `a` and `b` > 0, for a tail in (0, 1). */
+export function betaUpperQuantile(tail: number, a: number, b: number): number {
+  return betaincinv(a, b, 1 - tail, tail)[0]!;
+}
+
+/** The x with P(X < x) = `tail` of the beta distribution with shapes `a` and `b` > 0, for a tail in (0, 1). */
+export function betaLowerQuantile(tail: number, a: number, b: number): number {
+  return betaincinv(a, b, tail, 1 - tail)[0]!;
+}
+
+/** P(F > f) of Fisher's F with `df1` and `df2` > 0 degrees of freedom. */
+export function fUpperTail(f: number, df1: number, df2: number): number {
+  return betainc((df1 * f) / (df1 * f + df2), df1 / 2, df2 / 2, true, true);
+}
+
+/** The f with P(F > f) = `tail`, for a tail in (0, 1). */
+export function fUpperQuantile(tail: number, df1: number, df2: number): number {
+  const [x, rest] = betaincinv(df1 / 2, df2 / 2, 1 - tail, tail) as [number, number];
+  return (df2 * x) / (df1 * rest);
+}
+
+/** P(X > x) of the chi-squared distribution with `df` > 0 degrees of freedom, for x >= 0. */
+export function chiSquaredUpperTail(x: number, df: number): number {
+  return gammainc(x / 2, df / 2, true, true);
 }
