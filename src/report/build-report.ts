@@ -9,6 +9,7 @@ import type { Run } from '../run/read-run.js';
 import { count, plural } from '../text/numbers.js';
 import { compareRun, divergedVariants, valueOf } from './compare-run.js';
 import { configSettings, variantDifferences } from './config-changes.js';
+import { rankedDataSets } from './data-sets.js';
 import { parentChanges } from './config-parents.js';
 import { earlyStopsOf } from './early-stops.js';
 import { divergedText, headlineOf } from './headline.js';
@@ -58,6 +59,8 @@ export async function buildReport(
     points.flatMap(({ trials }, point) => trials.map(({ index }) => [index, point] as const)),
   );
   const configs = points.map(({ values }) => configAt(config, values));
+  const margin = metric.name === decision.metric ? decision.margin : 0;
+  const dataSets = rankedDataSets({ run, points, configs, metric, margin });
   return {
     schemaVersion: reportSchemaVersion,
     madeBy,
@@ -74,7 +77,7 @@ export async function buildReport(
       exploratory: isExploratory(manifest, metric),
       direction: metric.direction,
       alpha: decision.alpha,
-      margin: metric.name === decision.metric ? decision.margin : 0,
+      margin,
       plannedPairs: Math.max(decision.pairs ?? 0, points[0]?.trials.length ?? 0),
     },
     headline: headlineOf(comparisons, points, {
@@ -107,6 +110,7 @@ export async function buildReport(
       ),
     })),
     ...earlyStopping(run, points),
+    ...(dataSets && { dataSets }),
     curves: await collectCurves({
       run,
       points,

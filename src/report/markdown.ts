@@ -4,6 +4,12 @@ import { count } from '../text/numbers.js';
 import { numberColumn, tableOf, textColumn } from '../text/table.js';
 import { sentenceCase } from '../text/text.js';
 import { comparisonTable } from './comparison-table.js';
+import {
+  dataSetsSentence,
+  dataSetsTable,
+  dataSetsTestsTable,
+  rankTestsTable,
+} from './data-sets-text.js';
 import { earlyStopsTable } from './early-stops-table.js';
 import { extentText } from './extent.js';
 import type { ReportDocument } from './report-schema.js';
@@ -37,6 +43,7 @@ export function renderMarkdown(report: ReportDocument): string {
     ...report.notes.flatMap((note) => [`Note: ${markdownText(note)}.`, '']),
     ...(single ? markdownTable(factsTable(single)) : []),
     ...(comparisons.length > 1 ? markdownTable(comparisonTable(report)) : []),
+    ...dataSetsLines(report),
     '',
     `${trials.length - failed.length} of ${count(trials.length, 'planned trial')} completed.`,
     ...(failed.length > 0 ? ['', ...markdownTable(failures)] : []),
@@ -58,4 +65,17 @@ export function renderMarkdown(report: ReportDocument): string {
     '',
   ];
   return lines.join('\n');
+}
+
+function dataSetsLines(report: ReportDocument): string[] {
+  const { dataSets } = report;
+  if (!dataSets) return [];
+  const tests = [dataSetsTestsTable(report, dataSets), rankTestsTable(dataSets)];
+  return [
+    '',
+    markdownText(dataSetsSentence(report, dataSets)),
+    ...[dataSetsTable(report, dataSets), ...tests].flatMap((table) =>
+      table ? ['', ...markdownTable(table)] : [],
+    ),
+  ];
 }

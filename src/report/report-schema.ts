@@ -3,35 +3,18 @@ import { jsonText } from '../files/write-atomic.js';
 import { outcomes } from '../log/constants.js';
 import { outperformances } from '../statistics/outperforms.js';
 import { decisions } from '../statistics/verdict.js';
+import { dataSetsSchema } from './data-sets.js';
 import { earlyStopsSchema } from './early-stops.js';
+import { bayesianSignedRank, computed, count, interval, maybe, wilcoxon } from './schema-parts.js';
 
 export const reportSchemaVersion = 3;
 
-const count = z.int().gte(0);
-const maybe = z.number().nullable();
 const list = z.array(z.number());
 const maybeList = z.array(maybe);
-const interval = z.strictObject({ level: z.number(), low: z.number(), high: z.number() });
-
-/** A statistic's values, or why there are none. */
-function computed<Shape extends z.ZodRawShape>(shape: Shape) {
-  return z.discriminatedUnion('computable', [
-    z.strictObject({ computable: z.literal(true), ...shape }),
-    z.strictObject({ computable: z.literal(false), because: z.string() }),
-  ]);
-}
 
 const summary = computed({ mean: z.number(), sd: maybe });
 const sampleSize = computed({ pairs: count, power: z.number() });
 const side = z.enum(['baseline', 'challenger', 'both']);
-
-const bayesianSignedRank = computed({
-  worse: z.number(),
-  equivalent: z.number(),
-  better: z.number(),
-  rope: z.number(),
-  draws: count,
-}).describe('Posterior probabilities of the challenger, with the margin as ROPE.');
 
 const comparison = z
   .strictObject({
@@ -73,15 +56,7 @@ const comparison = z
       method: z.enum(['exact', 'monteCarlo']),
       standardError: z.number(),
     }),
-    wilcoxon: computed({
-      n: count,
-      zeros: count,
-      w: z.number(),
-      positiveRankSum: z.number(),
-      p: z.number(),
-      pGivenTies: maybe,
-      method: z.enum(['exact', 'normal']),
-    }),
+    wilcoxon,
     hodgesLehmann: computed({
       estimate: z.number(),
       interval: computed({
@@ -320,6 +295,7 @@ export const reportSchema = z.strictObject({
     )
     .optional()
     .describe('By point and variant; absent without early stopping.'),
+  dataSets: dataSetsSchema.optional(),
   curves: z.array(curves),
   predictions: z.array(predictions).describe('Empty unless the trials kept their predictions.'),
   config: z.strictObject({
@@ -369,6 +345,8 @@ export type ReportBand = Extract<
 >;
 export type ReportEarlyStops = NonNullable<ReportDocument['earlyStopping']>[number];
 export type ReportPredictions = ReportDocument['predictions'][number];
+
+export type ReportDataSets = NonNullable<ReportDocument['dataSets']>;
 
 /** What one variant predicts. */
 export type ReportClassification = ReportPredictions['classifications'][number];

@@ -2,6 +2,7 @@ import picocolors from 'picocolors';
 import { textTable } from '../text/table.js';
 import { cleanText, sentenceCase } from '../text/text.js';
 import { comparisonTable } from './comparison-table.js';
+import { dataSetsSentence } from './data-sets-text.js';
 import type { ReportDocument } from './report-schema.js';
 import { factsTable } from './verdict-facts.js';
 
@@ -42,6 +43,7 @@ export function renderReportText(
     ...report.notes.map((note) => colors.yellow(`${sentenceCase(cleanText(note))}.`)),
     '',
     ...table,
+    ...(report.dataSets ? ['', cleanText(dataSetsSentence(report, report.dataSets))] : []),
     ...(written.length > 0 ? [''] : []),
     ...written,
   ].join('\n');

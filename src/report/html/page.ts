@@ -5,6 +5,7 @@ import { count } from '../../text/numbers.js';
 import { comparisonsSection } from './comparisons-section.js';
 import { configSection, provenanceSection } from './config-section.js';
 import { pageContext } from './context.js';
+import { dataSetsSection } from './data-sets-section.js';
 import { earlyStoppingSection } from './early-stopping-section.js';
 import { curvesSection } from './curves-section.js';
 import { Markup, markup } from './markup.js';
@@ -35,6 +36,7 @@ export async function renderReportPage(report: ReportDocument): Promise<string> 
   const full = shownInFull(report);
   const sections = [
     { id: 'comparisons', name: 'Comparisons', body: await comparisonsSection(context) },
+    { id: 'data-sets', name: 'Data sets', body: await dataSetsSection(context) },
     { id: 'pairs', name: 'Pairs', body: await pairsSection(context, full) },
     { id: 'training', name: 'Training', body: await curvesSection(context) },
     { id: 'early-stopping', name: 'Early stopping', body: earlyStoppingSection(context) },
