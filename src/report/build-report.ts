@@ -14,6 +14,7 @@ import { parentChanges } from './config-parents.js';
 import { earlyStopsOf } from './early-stops.js';
 import { divergedText, headlineOf } from './headline.js';
 import { isExploratory, metricNamed } from './metric.js';
+import { paperOf } from './paper.js';
 import { reportSchemaVersion } from './report-schema.js';
 import type {
   ReportComparison,
@@ -61,7 +62,7 @@ export async function buildReport(
   const configs = points.map(({ values }) => configAt(config, values));
   const margin = metric.name === decision.metric ? decision.margin : 0;
   const dataSets = rankedDataSets({ run, points, configs, metric, margin });
-  return {
+  const content: Omit<ReportDocument, 'paper'> = {
     schemaVersion: reportSchemaVersion,
     madeBy,
     run: {
@@ -126,6 +127,7 @@ export async function buildReport(
     },
     provenance: provenanceRows(manifest),
   };
+  return { ...content, paper: paperOf(content, configs) };
 }
 
 /** The configuration that a point trains. */

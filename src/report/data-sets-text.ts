@@ -5,13 +5,14 @@ import type { Table } from '../text/table.js';
 import { pText, posteriorText } from './effect-text.js';
 import type { ReportDataSets, ReportDocument } from './report-schema.js';
 
+type Labelled = Pick<ReportDocument, 'variants'>;
 type Ranking = Extract<ReportDataSets['ranking'], { readonly computable: true }>;
 
 /** Below so many data sets or variants Friedman's and Iman and Davenport's p are rough (Demšar 2006, section 3.2.2). */
 const enough = { dataSets: 10, variants: 5 };
 
 /** What the ranks say, in sentences of plain text. */
-export function dataSetsSentence(report: ReportDocument, dataSets: ReportDataSets): string {
+export function dataSetsSentence(report: Labelled, dataSets: ReportDataSets): string {
   const { ranking } = dataSets;
   if (!ranking.computable) return `No ranks over data sets: ${ranking.because}.`;
   const { n, meanRanks, againstBaseline } = ranking;
@@ -33,7 +34,7 @@ export function dataSetsSentence(report: ReportDocument, dataSets: ReportDataSet
 
 /** Two variants: Wilcoxon's test uses the sizes of the differences, ranks of two are hardly more than signs. */
 function signedRankClause(
-  report: ReportDocument,
+  report: Labelled,
   { challenger, wins, ties, losses, wilcoxon }: Ranking['againstBaseline'][number],
 ): string {
   const record = `${labelOf(report, challenger)} wins on ${wins}, ties on ${ties} and loses on ${losses}`;
@@ -163,7 +164,7 @@ export function inOrder({ meanRanks }: Ranking): string[] {
   return Object.keys(meanRanks).sort((a, b) => meanRanks[a]! - meanRanks[b]!);
 }
 
-function labelOf({ variants }: ReportDocument, name: string): string {
+function labelOf({ variants }: Labelled, name: string): string {
   return variants.find((variant) => variant.name === name)?.label ?? name;
 }
 

@@ -2,7 +2,7 @@ import { count, formatCount } from '../text/numbers.js';
 import type { ReportDocument } from './report-schema.js';
 
 /** How much a run trains: `50 steps of 128 examples`, or `20 to 60 steps of 128 examples` where points differ. */
-export function extentText({ points }: ReportDocument): string {
+export function extentText({ points }: Pick<ReportDocument, 'points'>): string {
   const steps = rangeText(
     points.map((point) => point.steps),
     'step',

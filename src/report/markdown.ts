@@ -58,6 +58,7 @@ export function renderMarkdown(report: ReportDocument): string {
           '</details>',
         ]
       : []),
+    ...paperLines(report),
     '',
     markdownText(
       `${run.name}, ${run.engine} engine, ${extentText(report)}; decided by ${decision.metric} at alpha ${decision.alpha}, ${margin}; run ${run.runId}.`,
@@ -77,5 +78,21 @@ function dataSetsLines(report: ReportDocument): string[] {
     ...[dataSetsTable(report, dataSets), ...tests].flatMap((table) =>
       table ? ['', ...markdownTable(table)] : [],
     ),
+  ];
+}
+
+/** LaTeX stays as it is in its fence: it contains no backtick. */
+function paperLines({ paper }: ReportDocument): string[] {
+  return [
+    '',
+    '<details><summary>For your paper</summary>',
+    '',
+    markdownText(paper.paragraph),
+    '',
+    '```latex',
+    paper.latex.trimEnd(),
+    '```',
+    '',
+    '</details>',
   ];
 }

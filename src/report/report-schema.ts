@@ -5,7 +5,15 @@ import { outperformances } from '../statistics/outperforms.js';
 import { decisions } from '../statistics/verdict.js';
 import { dataSetsSchema } from './data-sets.js';
 import { earlyStopsSchema } from './early-stops.js';
-import { bayesianSignedRank, computed, count, interval, maybe, wilcoxon } from './schema-parts.js';
+import {
+  bayesianSignedRank,
+  computed,
+  count,
+  interval,
+  maybe,
+  paperSchema,
+  wilcoxon,
+} from './schema-parts.js';
 
 export const reportSchemaVersion = 3;
 
@@ -296,6 +304,7 @@ export const reportSchema = z.strictObject({
     .optional()
     .describe('By point and variant; absent without early stopping.'),
   dataSets: dataSetsSchema.optional(),
+  paper: paperSchema,
   curves: z.array(curves),
   predictions: z.array(predictions).describe('Empty unless the trials kept their predictions.'),
   config: z.strictObject({

@@ -29,3 +29,14 @@ export const bayesianSignedRank = computed({
   rope: z.number(),
   draws: count,
 }).describe('Posterior probabilities of the challenger, with the margin as ROPE.');
+
+/** `paper` of a report. */
+export const paperSchema = z
+  .strictObject({
+    factors: z
+      .array(z.strictObject({ name: z.string(), shared: z.boolean() }))
+      .describe('What a seed varies; shared: it is the same for all variants of a seed.'),
+    paragraph: z.string().describe('Plain text.'),
+    latex: z.string().describe('The paragraph and a table of all comparisons (booktabs).'),
+  })
+  .describe('What a paper says of error bars: factors, method, assumptions, n, alpha, correction.');

@@ -56,6 +56,16 @@ describe('lockstep report', function () {
     });
   });
 
+  it('prints LaTeX for a paper, and nothing else', async () => {
+    await withTemporaryFolder(async (cwd) => {
+      const run = await writeSyntheticRun(cwd, { seeds });
+      const { code, stdout } = await lockstep(cwd, 'report', run, '--format', 'latex');
+      expect(code).to.equal(0);
+      expect(stdout).to.match(/^We compare SNN with [^\n]*\n\n% \\usepackage\{booktabs\}\n\\begin/);
+      expect(stdout).to.match(/\\end\{tabular\}\n$/);
+    });
+  });
+
   it('prints Markdown and JSON in which labels stay text', async () => {
     await withTemporaryFolder(async (cwd) => {
       const overrides = [`variants.snn.label=${JSON.stringify(label)}`];

@@ -16,8 +16,8 @@ export const report = defineCommand({
   flags: {
     metric: text('Report another measured metric, marked exploratory, for instance test.loss'),
     format: oneOf(
-      'What to print: the verdict, Markdown for a pull request, or all as JSON',
-      ['html', 'markdown', 'json'],
+      'What to print: the verdict, Markdown for a pull request, LaTeX for a paper, or all as JSON',
+      ['html', 'markdown', 'latex', 'json'],
       { default: 'html' },
     ),
     gate: oneOf(
@@ -31,6 +31,7 @@ export const report = defineCommand({
     const folder = resolve(cwd, values.runDir);
     const { document, json, files, unwritten } = await writeReport(folder, values.metric);
     if (format === 'json') stdout.write(json);
+    else if (format === 'latex') stdout.write(document.paper.latex);
     else if (format === 'markdown') stdout.write(cleanLines(renderMarkdown(document)));
     else {
       const shown = Object.entries(files).map(([kind, path]) => [kind, relative(cwd, path)]);

@@ -9,6 +9,7 @@ import { dataSetsSection } from './data-sets-section.js';
 import { earlyStoppingSection } from './early-stopping-section.js';
 import { curvesSection } from './curves-section.js';
 import { Markup, markup } from './markup.js';
+import { paperSection } from './paper-section.js';
 import { pairsSection } from './pairs-section.js';
 import { predictionsSection } from './predictions-section.js';
 import { script } from './script.js';
@@ -42,6 +43,7 @@ export async function renderReportPage(report: ReportDocument): Promise<string> 
     { id: 'early-stopping', name: 'Early stopping', body: earlyStoppingSection(context) },
     { id: 'sweep', name: 'Sweep', body: await sweepSection(context) },
     { id: 'statistics', name: 'Statistics', body: statisticsSection(context, full) },
+    { id: 'paper', name: 'For your paper', body: paperSection(context) },
     { id: 'predictions', name: 'Predictions', body: await predictionsSection(context, full) },
     { id: 'trials', name: 'Trials', body: trialsSection(context) },
     { id: 'configuration', name: 'Configuration', body: configSection(context) },

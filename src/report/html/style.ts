@@ -101,6 +101,8 @@ td.word:has(code) { min-width: 20ch; }
 table.confusion td.number { background: color-mix(in srgb, var(--series-2) var(--share), transparent); }
 table.confusion td.right { background: color-mix(in srgb, var(--series-1) var(--share), transparent); }
 pre { overflow: auto; max-height: 560px; margin: .6rem 0; padding: 14px; background: var(--page); border-radius: 6px; }
+pre.copy { white-space: pre-wrap; overflow-wrap: anywhere; }
+.copy { user-select: all; -webkit-user-select: all; }
 footer { color: var(--muted); font-size: .875rem; padding-top: 28px; padding-bottom: 40px; }
 .tip {
   position: fixed; z-index: 3; pointer-events: none; max-width: 320px; padding: 5px 9px; border-radius: 6px;

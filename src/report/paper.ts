@@ -1,0 +1,236 @@
+import type { Config } from '../config/schema.js';
+import { variantSpecs } from '../config/variants.js';
+import { innerLayers, kindOf } from '../model/layers.js';
+import type { LayerSpec } from '../model/layers.js';
+import {
+  effectUnit,
+  formatLevel,
+  formatMargin,
+  partsFormatter,
+} from '../statistics/format-effect.js';
+import { latexTable, latexText } from '../text/latex.js';
+import { count } from '../text/numbers.js';
+import { numberColumn, tableOf, textColumn } from '../text/table.js';
+import type { Table } from '../text/table.js';
+import { comparisonLabel } from './comparison-table.js';
+import { dataSetsSentence } from './data-sets-text.js';
+import { differenceP, pText, probabilityRange, probabilityText } from './effect-text.js';
+import { extentText } from './extent.js';
+import type { ReportComparison, ReportDocument } from './report-schema.js';
+
+type Paper = ReportDocument['paper'];
+type Content = Omit<ReportDocument, 'paper'>;
+
+/** Text and table for a paper, of everything else that the report says. @param configs of the points */
+export function paperOf(report: Content, configs: readonly Config[]): Paper {
+  const factors = variedFactors(configs);
+  const paragraph = paragraphOf(report, factors);
+  const lines = [
+    latexText(paragraph),
+    '',
+    '% \\usepackage{booktabs}',
+    ...latexTable(paperTable(report)),
+  ];
+  return { factors, paragraph, latex: `${lines.join('\n')}\n` };
+}
+
+/** The random streams that training uses at some point. */
+function variedFactors(configs: readonly Config[]): Paper['factors'] {
+  const { pairing } = configs[0]!;
+  const drops = configs.some((config) =>
+    variantSpecs(config).some(({ layers }) => layers.some(drawsInTraining)),
+  );
+  const augments = configs.some(({ training }) => (training.augmentation ?? []).length > 0);
+  return [
+    { name: 'the order of the training examples', shared: true },
+    { name: 'the initial weights', shared: pairing.init === 'shared' },
+    ...(drops ? [{ name: 'the dropped units', shared: pairing.dropout === 'shared' }] : []),
+    ...(augments
+      ? [{ name: 'the augmentation', shared: pairing.augmentation !== 'independent' }]
+      : []),
+  ];
+}
+
+function drawsInTraining(spec: LayerSpec): boolean {
+  const draws = kindOf(spec).draws === true && !('rate' in spec && spec.rate === 0);
+  return draws || innerLayers(spec).some(drawsInTraining);
+}
+
+const and = new Intl.ListFormat('en');
+
+function paragraphOf(report: Content, factors: Paper['factors']): string {
+  const { comparisons } = report;
+  if (comparisons.length === 0) return 'The run has one variant, so there is nothing to compare.';
+  return [
+    ...(report.decision.exploratory ? ['This analysis is exploratory.'] : []),
+    comparedSentence(report),
+    pairsSentence(report),
+    factorsSentence(report, factors),
+    errorBarsSentence(report),
+    testsSentence(report),
+    correctionSentence(report),
+    ...(comparisons.length === 1 ? resultSentences(comparisons[0]!) : []),
+    ...(report.dataSets ? [dataSetsSentence(report, report.dataSets)] : []),
+    ...report.notes.map((note) => `Note: ${note}.`),
+  ].join(' ');
+}
+
+function comparedSentence(report: Content): string {
+  const { variants, baseline, decision, points, dataSets } = report;
+  const challengers = variants.filter(({ name }) => name !== baseline).map(({ label }) => label);
+  const where = dataSets
+    ? ` on each of ${count(points.length, 'data set')}`
+    : points.length > 1
+      ? ` at each of ${count(points.length, 'setting')}`
+      : '';
+  const lower = decision.direction === 'lower' ? ' (lower is better)' : '';
+  return `We compare ${and.format(challengers)} with the baseline ${baselineLabel(report)}${where} by ${effectUnit(decision.metric).metric}${lower} after ${extentText(report)}.`;
+}
+
+function pairsSentence({ comparisons, decision }: Content): string {
+  const completed = comparisons.map(({ pairs }) => pairs.completed);
+  const [least, most] = [Math.min(...completed), Math.max(...completed)];
+  const n = least === most ? `${most}` : `${least} to ${most}`;
+  const planned = Math.max(...comparisons.map(({ pairs }) => pairs.planned));
+  const missing =
+    least < planned
+      ? ` of ${planned} planned; a pair without a value of both variants was neither replaced nor counted, and a failure bars a verdict in favour of the side that failed`
+      : '';
+  const each = comparisons.length > 1 ? ' in each comparison' : '';
+  const fixed = decision.exploratory ? '' : ', a number fixed before the results were known';
+  return `The unit is the pair of one random seed, n = ${n} pairs${each}${missing || fixed}.`;
+}
+
+function factorsSentence({ variants }: Content, factors: Paper['factors']): string {
+  const all = variants.length > 2 ? 'all variants' : 'both variants';
+  const independent = factors.filter(({ shared }) => !shared).map(({ name }) => name);
+  const shared = factors.filter((factor) => factor.shared).map(({ name }) => name);
+  const draws =
+    independent.length === 0
+      ? 'have the same random draws of all of these'
+      : `have the same random draws of ${and.format(shared)}, and independent ones of ${and.format(independent)}`;
+  return `A seed varies ${and.format(factors.map(({ name }) => name))}; ${all} of a pair ${draws}. The data, their splits and the hyperparameters are the same for every seed.`;
+}
+
+function errorBarsSentence({ decision }: Content): string {
+  return `Values are means ± the sample standard deviation over seeds; the interval is the ${formatLevel(1 - decision.alpha)} confidence interval of the mean paired difference (challenger minus baseline), mean ± t times its standard error with n − 1 degrees of freedom, which assumes independent and normally distributed differences.`;
+}
+
+function testsSentence({ decision, comparisons }: Content): string {
+  const { alpha, margin, metric } = decision;
+  const drawn = comparisons.some(
+    ({ signFlip }) => signFlip.computable && signFlip.method === 'monteCarlo',
+  );
+  const equivalence =
+    margin > 0
+      ? ` Variants are called equivalent where one-sided tests of both kinds show a difference within ±${formatMargin(margin, metric)} (TOST).`
+      : '';
+  return `A difference counts at alpha = ${alpha} only where the two-sided paired t test and the two-sided ${drawn ? 'Monte-Carlo' : 'exact'} sign-flip test, which assumes symmetric differences only, both reject; p is the larger of the two.${equivalence}`;
+}
+
+function correctionSentence({ comparisons }: Content): string {
+  return comparisons.length > 1
+    ? `All p values are adjusted by Holm's method over the ${comparisons.length} comparisons; intervals are not.`
+    : 'There is one comparison, so p is not adjusted for others.';
+}
+
+function resultSentences(comparison: ReportComparison): string[] {
+  const { labels, metric, pairs, outperforms, verdict } = comparison;
+  if (pairs.completed === 0) return ['No pair is complete.'];
+  const { challenger, baseline, difference: value, interval } = numbersOf([comparison])(comparison);
+  const unit = effectUnit(metric);
+  const level = formatLevel(1 - comparison.alpha);
+  const percent = unit.factor === 100 ? ' percent' : '';
+  const scores = `${labels.challenger} scores ${challenger}${percent} and ${labels.baseline} ${baseline}${percent}.`;
+  const difference = `${labels.challenger} minus ${labels.baseline} is ${value} ${unit.phrase}${interval === '–' ? '' : ` (${level} CI ${interval})`}, p = ${pText(differenceP(comparison))}: ${verdict.decision}.`;
+  if (!outperforms.computable) return [scores, difference];
+  return [
+    scores,
+    difference,
+    `The probability that ${labels.challenger} beats ${labels.baseline} with a new seed is estimated at ${probabilityText(outperforms.p)} (Clopper-Pearson ${probabilityRange(outperforms.interval)}).`,
+  ];
+}
+
+/** A row for each comparison: what a paper's table has. */
+function paperTable(report: Content): Table {
+  const { comparisons, decision, variants } = report;
+  const unit = effectUnit(decision.metric);
+  const several = comparisons.length > 1;
+  const numbers = numbersOf(comparisons);
+  const challenger = variants.length > 2 ? 'Challenger' : (comparisons[0]?.labels.challenger ?? '');
+  return tableOf(`Differences of ${unit.metric}`, comparisons, [
+    textColumn<ReportComparison>(several ? 'Comparison' : '', (one) => rowLabel(one, report)),
+    numberColumn(`${baselineLabel(report)}${unit.values}`, (one) => numbers(one).baseline),
+    numberColumn(`${challenger}${unit.values}`, (one) => numbers(one).challenger),
+    numberColumn(`Difference${unit.differences}`, (one) => numbers(one).difference),
+    numberColumn(`${formatLevel(1 - decision.alpha)} CI`, (one) => numbers(one).interval),
+    numberColumn(several ? 'Holm p' : 'p', (one) =>
+      pText(several ? one.verdict.pDifference : differenceP(one)),
+    ),
+    numberColumn('P(B > A)', ({ outperforms }) =>
+      outperforms.computable ? probabilityText(outperforms.p) : '–',
+    ),
+    numberColumn('n', ({ pairs }) => pairs.completed),
+  ]);
+}
+
+function rowLabel(comparison: ReportComparison, report: Content): string {
+  const { labels, point } = comparison;
+  if (report.comparisons.length === 1) return `${labels.challenger} vs. ${labels.baseline}`;
+  const set = report.dataSets?.sets[point]?.name;
+  if (set === undefined) return comparisonLabel(comparison, report);
+  return report.variants.length > 2 ? `${labels.challenger}, ${set}` : set;
+}
+
+interface Texts {
+  readonly baseline: string;
+  readonly challenger: string;
+  readonly difference: string;
+  readonly interval: string;
+}
+
+/** Means ± SD, difference and interval, all with the decimals that the sharpest interval supports. */
+function numbersOf(comparisons: readonly ReportComparison[]): (one: ReportComparison) => Texts {
+  const factor = comparisons[0] ? effectUnit(comparisons[0].metric).factor : 1;
+  const partsOf = ({ values: { baseline, challenger, difference } }: ReportComparison) =>
+    baseline.computable && challenger.computable && difference.computable
+      ? ([baseline, challenger, difference].map(({ mean }) => mean * factor) as [
+          number,
+          number,
+          number,
+        ])
+      : undefined;
+  const halves = comparisons.flatMap(({ pairedT }) =>
+    pairedT.computable ? [((pairedT.interval.high - pairedT.interval.low) / 2) * factor] : [],
+  );
+  const sharpest = halves.length === 0 ? 0 : Math.min(...halves);
+  const format = partsFormatter(
+    sharpest,
+    comparisons.flatMap((one) => {
+      const parts = partsOf(one);
+      return parts ? [parts] : [];
+    }),
+  );
+  return (one) => {
+    const parts = partsOf(one);
+    if (!parts) return { baseline: '–', challenger: '–', difference: '–', interval: '–' };
+    const [baseline, challenger, difference] = format(parts);
+    const fixed = (value: number) => (value * factor).toFixed(difference.split('.')[1]?.length);
+    const spread = (side: 'baseline' | 'challenger') => {
+      const summary = one.values[side];
+      return summary.computable && summary.sd !== null ? ` ± ${fixed(summary.sd)}` : '';
+    };
+    return {
+      baseline: `${baseline}${spread('baseline')}`,
+      challenger: `${challenger}${spread('challenger')}`,
+      difference,
+      interval: one.pairedT.computable
+        ? `${fixed(one.pairedT.interval.low)} to ${fixed(one.pairedT.interval.high)}`
+        : '–',
+    };
+  };
+}
+
+function baselineLabel({ variants, baseline }: Content): string {
+  return variants.find(({ name }) => name === baseline)?.label ?? baseline;
+}
