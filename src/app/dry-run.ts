@@ -6,8 +6,12 @@ import { parameterCount, planNetwork } from '../model/network.js';
 import type { OptimizerSpec } from '../model/optimizers.js';
 import { learningRateAt } from '../model/schedules.js';
 import { deviceRequests, engineNames, splitNames } from '../protocol/index.js';
+import { raceSchema } from '../report/race-document.js';
+import { trialsByPoint } from '../run/manifest.js';
 import type { Manifest, Trial } from '../run/manifest.js';
 import { pointConfig } from '../run/point-config.js';
+import { racePlan } from '../run/race.js';
+import { typicalRaceTrials } from '../statistics/race-simulation.js';
 
 const count = z.int().gte(0);
 const shape = z.array(z.int().gte(1));
@@ -56,6 +60,19 @@ const dryRunSchema = z.strictObject({
     }),
   ),
   count: count.describe('Trials.'),
+  race: z
+    .strictObject({
+      points: count,
+      seeds: count,
+      of: raceSchema.shape.of,
+      metric: z.string(),
+      most: count.describe('Trials if no point is dropped.'),
+      typical: count.describe(
+        'Trials on average if few points are good: simulated, with three of 20 within one residual standard deviation of the best and the others four behind.',
+      ),
+    })
+    .optional()
+    .describe('Only of a race.'),
   trials: z.array(
     z.strictObject({
       index: count,
@@ -121,7 +138,19 @@ export function describePlan(manifest: Manifest, dataset: Dataset): DryRun {
       }),
     ),
     count: trials.length,
+    ...describeRace(manifest),
     trials: trials.map((trial) => ({ ...trial, steps: stepsOf(trial.point) })),
+  };
+}
+
+function describeRace({ config, trials }: Manifest): Pick<DryRun, 'race'> {
+  const plan = racePlan(config);
+  if (plan === undefined) return {};
+  const { of, metric, seeds } = plan;
+  const points = trialsByPoint(trials).length;
+  const typical = typicalRaceTrials(points, plan);
+  return {
+    race: { points, seeds, of, metric: metric.name, most: trials.length, typical },
   };
 }
 

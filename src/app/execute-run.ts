@@ -7,11 +7,16 @@ import { visibleDevices } from '../engines/visible-devices.js';
 import type { LockstepError } from '../protocol/index.js';
 import type { Manifest, Trial } from '../run/manifest.js';
 import { readRecords } from '../log/read.js';
-import type { RunTrial } from '../run/read-run.js';
+import { racePlan } from '../run/race.js';
+import type { RunTrial } from '../run/read-trial.js';
+import { dropLine } from '../report/race-text.js';
+import { sweepPoints } from '../report/sweep-points.js';
 import { createRunDirectory, trialFiles, withRunLock } from '../run/run-directory.js';
 import { automaticJobs } from '../schedule/automatic-jobs.js';
 import { fixedCourse } from '../schedule/course.js';
+import type { Course } from '../schedule/course.js';
 import type { CreateExecutor } from '../schedule/executors/executor.js';
+import { raceCourse } from '../schedule/race-course.js';
 import { runTrials } from '../schedule/run-trials.js';
 import type { RunEvent } from '../schedule/run-trials.js';
 import { prepareFigure, summarizeFinished } from './summarize-run.js';
@@ -110,9 +115,10 @@ export async function executeTrials(
     progress.note(`engine ${manifest.engine.name}: ${manifest.engine.reason}`);
     await rememberEarlier(progress, runFolder, trials);
     prepareFigure(manifest);
+    const course = await courseOf(options, progress);
     await lastValueFrom(
       runTrials({
-        course: fixedCourse(trials),
+        course,
         executor: schedule.createExecutor({ runFolder, slots: jobs, environment }),
         retries: schedule.retries,
         stallTimeout: schedule.stallTimeout,
@@ -126,6 +132,24 @@ export async function executeTrials(
   const interrupted = stop.aborted;
   const findings = await summarizeFinished(manifest, runFolder);
   return { manifest, runFolder, failures, interrupted, left: [], ...findings };
+}
+
+/** The course of the trials, which shows the points that a race drops. */
+async function courseOf(
+  { manifest, runFolder, trials }: TrialsToRun,
+  progress: Progress,
+): Promise<Course> {
+  if (racePlan(manifest.config) === undefined) return fixedCourse(trials);
+  const labels = sweepPoints(manifest).map(({ label }) => label);
+  return raceCourse({
+    manifest,
+    runFolder,
+    trials,
+    onDrop(drop, race, isNew) {
+      progress.drop([...race.spared]);
+      if (isNew) progress.note(dropLine(drop, race, labels));
+    },
+  });
 }
 
 /** Shows what a view must have seen to show a resumed trial as if it had never stopped. */

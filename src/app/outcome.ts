@@ -3,9 +3,11 @@ import { z } from 'zod';
 import { earlyStopsSchema } from '../report/early-stops.js';
 import { metricNames } from '../report/metric.js';
 import { pointTable } from '../report/point-table.js';
+import { raceDocument, raceSchema } from '../report/race-document.js';
 import { sweepPoints } from '../report/sweep-points.js';
-import type { RunTrial, TrialState } from '../run/read-run.js';
+import type { RunTrial, TrialState } from '../run/read-trial.js';
 import { trialFiles } from '../run/run-directory.js';
+import type { Resolved } from '../schema/fields.js';
 import type { FinishedRun } from './execute-run.js';
 
 export const outcomeSchemaVersion = 1;
@@ -24,12 +26,13 @@ const differenceSchema = sampleSchema.extend({
   losses: count,
 });
 const trialsSchema = z.strictObject({
-  planned: count,
+  planned: count.describe('Without those that a race has dropped.'),
   completed: count,
   diverged: count,
   failed: count,
   interrupted: count,
   left: count.describe('Not begun, or without an end.'),
+  dropped: count.optional().describe('Not run, as a race has dropped their points.'),
 });
 const metricSchema = z.strictObject({
   variants: z.record(z.string(), sampleSchema).describe('The own values of each variant.'),
@@ -74,11 +77,13 @@ const outcomeSchema = z.strictObject({
       seed: z.int(),
       outcome: z.enum([
         ...(['completed', 'diverged', 'failed', 'interrupted', 'unfinished', 'planned'] as const),
+        'dropped',
       ]),
       reason: z.string().optional(),
       steps: count.describe('The last step trained.'),
     }),
   ),
+  race: raceSchema.optional().describe('Only of a race: its looks and drops.'),
   files: z.strictObject({
     manifest: z.string(),
     figures: z.array(z.string()).describe('The same figure as SVG and PNG; empty for a sweep.'),
@@ -88,7 +93,7 @@ const outcomeSchema = z.strictObject({
 });
 
 /** What `run`, `sweep` and `resume` print with --json. */
-export type Outcome = z.output<typeof outcomeSchema>;
+export type Outcome = Resolved<typeof outcomeSchema>;
 
 /** The JSON Schema (2020-12) that is published as `docs/outcome.schema.json`. */
 export function outcomeJsonSchema(): object {
@@ -110,9 +115,10 @@ export function outcomeOf(finished: FinishedRun, cwd: string): Outcome {
     return { ...point, trials: trials.filter(({ trial }) => members.has(trial.index)) };
   });
   const tables = metricNames(manifest).map((name) => pointTable(run, name));
-  const started = trials.filter(({ state }) => state !== 'planned');
+  const started = trials.filter(({ state }) => state !== 'planned' && state !== 'dropped');
   const filesOf = (trial: RunTrial) => trialFiles(runFolder, trial.trial.index);
   const counts = countTrials(trials);
+  const race = raceDocument(run);
   return {
     schemaVersion: outcomeSchemaVersion,
     outcome: overall(counts, interrupted),
@@ -145,6 +151,7 @@ export function outcomeOf(finished: FinishedRun, cwd: string): Outcome {
       ...(reason !== undefined && { reason }),
       steps,
     })),
+    ...(race && { race }),
     files: {
       manifest: shown(`${runFolder}/manifest.json`),
       figures: Object.values(figure).map(shown),
@@ -160,12 +167,13 @@ function countTrials(trials: readonly RunTrial[]): Outcome['run']['trials'] {
   const of = (...states: TrialState[]) =>
     trials.filter(({ state }) => states.includes(state)).length;
   return {
-    planned: trials.length,
+    planned: trials.length - of('dropped'),
     completed: of('completed'),
     diverged: of('diverged'),
     failed: of('failed'),
     interrupted: of('interrupted'),
     left: of('planned', 'unfinished'),
+    ...(of('dropped') > 0 && { dropped: of('dropped') }),
   };
 }
 

@@ -8,6 +8,7 @@ import { collectProvenance } from '../run/provenance.js';
 import { extended, seedsToAdd, writeExtensions } from '../run/extensions.js';
 import { dataSources, distinctFiles, recordedFiles } from '../run/data-sources.js';
 import type { Manifest, Provenance } from '../run/manifest.js';
+import { openTrials } from '../run/race.js';
 import { readRun } from '../run/read-run.js';
 import type { Run } from '../run/read-run.js';
 import { readManifest, withRunLock } from '../run/run-directory.js';
@@ -43,9 +44,7 @@ export async function resumeRun(
     const run = await readRun(runFolder);
     const added = seeds === undefined ? [] : seedsToAdd(run.manifest, seeds);
     const left = failed ? [] : run.trials.filter(({ state }) => state === 'failed');
-    const unfinished = run.trials
-      .filter((trial) => trial.result === undefined && !left.includes(trial))
-      .map(({ trial }) => trial);
+    const unfinished = openTrials(run, failed);
     const manifest = added.length === 0 ? run.manifest : extendedBy(run, added, surroundings);
     const trials = [...unfinished, ...manifest.trials.slice(run.trials.length)];
     const toRun = { manifest, runFolder, trials, schedule };

@@ -1,6 +1,7 @@
 import { constants, setPriority } from 'node:os';
 import { followRun } from '../live/follow/follow-run.js';
 import type { FollowOptions } from '../live/follow/follow-run.js';
+import type { OnDrop } from '../live/follow/followed-race.js';
 import type { FollowedRecord, TrialStanding } from '../live/follow/followed-trial.js';
 import type { ErrorCode } from '../protocol/index.js';
 
@@ -10,6 +11,8 @@ export interface RecordView {
   remember(record: FollowedRecord['record']): void;
   /** @returns what to wait for before more can be shown, if anything */
   show(followed: FollowedRecord): Promise<void> | undefined;
+  /** Told of the points that a race drops. */
+  readonly drop: OnDrop;
 }
 
 /**
@@ -25,6 +28,7 @@ export async function tailRun(
   yieldToTraining();
   const followed = followRun(runFolder, {
     ...options,
+    onDrop: view.drop,
     where(record) {
       if (record.event === 'trial.start') view.remember(record);
       return options.where(record);
@@ -43,6 +47,7 @@ export function errorOf(standings: readonly TrialStanding[]): ErrorCode | undefi
   let [isInterrupted, hasDiverged] = [false, false];
   for (const standing of standings) {
     if (standing === 'unfinished') return 'worker';
+    if (standing === 'dropped') continue;
     if (standing === 'planned') isInterrupted = true;
     else if (standing.outcome === 'failed') return standing.code ?? 'worker';
     else {

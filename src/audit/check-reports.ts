@@ -109,7 +109,9 @@ async function earlierPlans(runFolder: string): Promise<number[]> {
 
 /** Whether some trial had not ended and so may have continued. */
 function madeEarlier(recorded: Partial<ReportDocument>): boolean {
-  return trialsOf(recorded).some(({ state }) => state !== 'completed' && state !== 'diverged');
+  return trialsOf(recorded).some(
+    ({ state }) => !['completed', 'diverged', 'dropped'].includes(state),
+  );
 }
 
 function trialsOf({ trials }: Partial<ReportDocument>): ReportDocument['trials'] {

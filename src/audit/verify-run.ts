@@ -1,5 +1,7 @@
 import { posix } from 'node:path';
 import { LockstepError } from '../protocol/index.js';
+import { raceOf } from '../run/race.js';
+import { readRun } from '../run/read-run.js';
 import { readForcedResumes } from '../run/resumes.js';
 import { isRunFile, sealedRunFiles } from '../run/seal.js';
 import type { Provenance } from '../run/manifest.js';
@@ -71,6 +73,7 @@ export async function verifyRun(
     const recomputed = new Map(
       [...datasets].map(([key, dataset]) => [key, recomputeMinibatches(dataset)]),
     );
+    const spared = await sparedTrials(runFolder);
     for (const trial of manifest.trials) {
       const plan = planTrial(manifest, trial);
       const { config } = plan;
@@ -83,7 +86,9 @@ export async function verifyRun(
         ...(line !== undefined && { line }),
         ...(seq !== undefined && { seq }),
       });
-      trials.push(await verifyTrial({ manifest, trial, plan, config, files, data, findings, at }));
+      const audit = { manifest, trial, plan, config, files, data, findings, at };
+      const isSpared = spared.has(trial.index);
+      trials.push(standingInRace(await verifyTrial(audit), isSpared, findings));
     }
   }
   if (manifest !== undefined) {
@@ -103,6 +108,31 @@ export async function verifyRun(
     differing: findings.total,
     differences: findings.differences,
   };
+}
+
+/** The trials that a race spares by the results there are, which are audited one by one. */
+async function sparedTrials(runFolder: string): Promise<ReadonlySet<number>> {
+  try {
+    const { manifest, trials } = await readRun(runFolder);
+    return raceOf(manifest, (index) => trials[index])?.spared ?? new Set();
+  } catch (error) {
+    // What cannot be read is named where it is checked.
+    if (!(error instanceof LockstepError)) throw error;
+    return new Set();
+  }
+}
+
+function standingInRace(
+  verified: VerifiedTrial,
+  isSpared: boolean,
+  findings: Findings,
+): VerifiedTrial {
+  if (!isSpared) return verified;
+  if (verified.state === 'not started') return { ...verified, state: 'dropped' };
+  findings.note(
+    `trial ${verified.trial} was run although the race drops its point before: it does not count in the race`,
+  );
+  return verified;
 }
 
 /** Notes forced resumes: the numbers after one do not follow from the manifest alone. */

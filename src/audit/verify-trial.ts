@@ -14,8 +14,8 @@ import type { TrialAudit } from './findings.js';
 export interface VerifiedTrial {
   readonly trial: number;
   readonly seed: number;
-  /** `unfinished`: it runs, or was killed. */
-  readonly state: Outcome | 'unfinished' | 'not started';
+  /** `unfinished`: it runs, or was killed; `dropped`: not started, as a race has dropped its point. */
+  readonly state: Outcome | 'unfinished' | 'not started' | 'dropped';
   /** The last step that is logged, and how many are planned. */
   readonly step: number;
   readonly steps: number;

@@ -1,5 +1,6 @@
 import picocolors from 'picocolors';
 import type { DryRun } from '../app/dry-run.js';
+import { racerText } from '../report/race-table.js';
 import { count, formatCount } from '../text/numbers.js';
 import { cleanText } from '../text/text.js';
 
@@ -22,6 +23,7 @@ export function renderDryRun(plan: DryRun, { color }: { readonly color: boolean 
       `${formatCount(validation)} for validation, ${formatCount(test)} for the test`,
     `training: ${count(training.steps, 'step')}, ${formatCount(training.stepsPerEpoch)} an epoch: ` +
       count(Number(training.epochs.toPrecision(3)), 'epoch'),
+    ...raceLines(plan),
     ...augmentationLines(plan),
     ...updateLines(plan),
     ...rateLines(plan),
@@ -38,6 +40,17 @@ export function renderDryRun(plan: DryRun, { color }: { readonly color: boolean 
   ]
     .map((line) => (line.startsWith('  ') ? dim(line) : line))
     .join('\n');
+}
+
+/** What races, and what it costs. */
+function raceLines({ race, config }: DryRun): string[] {
+  if (race === undefined) return [];
+  const { points, seeds, most, typical } = race;
+  const share = Math.round((100 * typical) / most);
+  return [
+    `race by ${racerText(race, String(config.baseline))}: ${count(points, 'point')} over ${count(seeds, 'seed')}, ` +
+      `${count(most, 'trial')} at most, typically about ${formatCount(typical)} (${share}%) if few points are good`,
+  ];
 }
 
 /** What is done to minibatches, and whether to those of all variants alike. */

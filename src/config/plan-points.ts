@@ -2,6 +2,7 @@ import { streamSeed } from '../random/streams.js';
 import { uniformDraw } from '../random/draw.js';
 import { configHash } from './hash.js';
 import {
+  pointsOf,
   sweepSpaces,
   type SweepConfig,
   type SweepParameter,
@@ -13,7 +14,7 @@ export type SweepPoint = Readonly<Record<string, unknown>>;
 
 /** How many points a sweep asks for, before those that are the same are dropped. */
 export function countPoints(sweep: SweepConfig): number {
-  if (sweep.method === 'random') return sweep.samples ?? 0;
+  if (pointsOf(sweep) === 'random') return sweep.samples ?? 0;
   return sweepSpaces(sweep).reduce((sum, space) => sum + gridSize(space), 0);
 }
 
@@ -27,7 +28,7 @@ export function countPoints(sweep: SweepConfig): number {
  */
 export function planPoints(sweep: SweepConfig): SweepPoint[] {
   const points =
-    sweep.method === 'grid' ? sweepSpaces(sweep).flatMap(gridPoints) : randomPoints(sweep);
+    pointsOf(sweep) === 'grid' ? sweepSpaces(sweep).flatMap(gridPoints) : randomPoints(sweep);
   const seen = new Set<string>();
   return points.filter((point) => {
     const key = configHash(point);

@@ -2,12 +2,7 @@ import { z } from 'zod';
 import { augmentationsSchema } from '../data/augmentations.js';
 import { objectiveSchema } from '../model/objectives.js';
 import { optimizerSchema, overriddenOptimizer } from '../model/optimizers.js';
-import {
-  measuredMetrics,
-  metricNames,
-  metricOfQuantity,
-  optionalMetricNames,
-} from '../metrics/registry.js';
+import { measuredMetrics, metricOfQuantity, optionalMetricNames } from '../metrics/registry.js';
 import { splitNames } from '../protocol/index.js';
 import { dataSchema } from './schema/data.js';
 import {
@@ -21,8 +16,9 @@ import {
   whole,
   type Resolved,
 } from '../schema/fields.js';
-import { checkMetricsFit, withMetrics } from './schema/metrics.js';
+import { checkMetricsFit, quantity, withMetrics } from './schema/metrics.js';
 import { runName } from './schema/names.js';
+import { checkRace } from './schema/race.js';
 import { seedsSchema } from './schema/seeds.js';
 import { sweepSchema } from './schema/sweep.js';
 import { networkSchema, variantsSchema } from './schema/variants.js';
@@ -86,9 +82,8 @@ const evaluationSchema = map({
 const pairings = ['shared', 'independent'] as const;
 const pairing = oneOf(pairings).default('shared');
 
-const quantities = splitNames.flatMap((split) => metricNames.map((name) => `${split}.${name}`));
 const decisionSchema = map({
-  metric: oneOf(quantities as [string, ...string[]])
+  metric: quantity()
     .optional()
     .describe(
       'What the verdict is about; its split must be in evaluation.splits, its metric in evaluation.metrics. Default: test.accuracy where it is measured, otherwise the first of evaluation.metrics on the test split.',
@@ -122,7 +117,7 @@ const shape = {
       ),
     optimizer: optimizerSchema.describe('How weights are updated.'),
     earlyStopping: map({
-      metric: oneOf(quantities as [string, ...string[]])
+      metric: quantity()
         .default('validation.loss')
         .describe('What has to improve; its split must be in evaluation.splits.'),
       patience: whole(1).describe(
@@ -246,6 +241,7 @@ export const configSchema = map(shape)
       message: `expected at least the number of seeds (${seeds.length}), got ${pairs}`,
     });
   })
+  .superRefine(checkRace)
   .superRefine(({ data: { batchSize: shared }, variants }, context) => {
     for (const [name, { batchSize = shared }] of Object.entries(variants)) {
       if (shared % batchSize === 0) continue;

@@ -23,7 +23,7 @@ export async function writePointsParquet(path: string, table: PointTable): Promi
  * and its `n`, `mean` and `sd`; then the `baseline` and, of a challenger, the `pairs` with it and the mean and
  * SD of their differences, `delta` and `deltaSd`. With early stopping also in how many trials the variant
  * `stoppedEarly` or `usedAllSteps`, and the median, least and greatest `lastStep` of those that stopped early
- * and `bestStep` of all.
+ * and `bestStep` of all. Of a race also the seeds that the point had been `droppedAfter`, and `droppedBecause`.
  */
 function pointsTable(table: PointTable): Table<Row[]> {
   const swept = pointColumns(table.points);
@@ -37,6 +37,7 @@ function pointsTable(table: PointTable): Table<Row[]> {
     { name: 'pairs', type: 'integer' },
     ...['delta', 'deltaSd'].map((name) => ({ name, type: 'real' as const })),
     ...(hasEarlyStops(table.points) ? stopColumns : []),
+    ...(table.race ? raceColumns : []),
   ];
   const rows = pointRecords(table).map(({ row, variant, own, delta, stops }): Row => {
     const { planned, completed } = row;
@@ -48,6 +49,7 @@ function pointsTable(table: PointTable): Table<Row[]> {
       ...{ stoppedEarly: stops?.stoppedEarly, usedAllSteps: stops?.usedAllSteps },
       ...rangeCells('lastStep', stops?.lastStep),
       ...rangeCells('bestStep', stops?.bestStep),
+      ...{ droppedAfter: row.dropped?.seeds, droppedBecause: row.dropped?.because },
     };
   });
   return { columns, rows };
@@ -60,6 +62,11 @@ const stopColumns: readonly Column[] = [
     { name: `${name}Min`, type: 'integer' },
     { name: `${name}Max`, type: 'integer' },
   ]),
+];
+
+const raceColumns: readonly Column[] = [
+  { name: 'droppedAfter', type: 'integer' },
+  { name: 'droppedBecause', type: 'text' },
 ];
 
 function rangeCells(name: string, range: StepRange | null | undefined): Row {

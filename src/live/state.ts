@@ -20,9 +20,9 @@ export interface Measure {
 
 /**
  * `planned`: it has logged nothing yet; `done`: it ended earlier, and its log was not read; `unfinished`: it
- * has no end, and no process works on it.
+ * has no end, and no process works on it; `dropped`: it will not run, as a race has dropped its point.
  */
-export type TrialPhase = 'planned' | 'running' | 'unfinished' | 'done' | Outcome;
+export type TrialPhase = 'planned' | 'running' | 'unfinished' | 'done' | 'dropped' | Outcome;
 
 export interface TrialState {
   readonly index: number;
@@ -152,6 +152,17 @@ export function settleTrial(state: RunState, index: number): RunState {
   if (trial === undefined) return state;
   const settled = { ...(trial.phase === 'running' ? left(trial) : trial), isSettled: true };
   return { ...state, trials: state.trials.with(index, settled) };
+}
+
+/** The state after a race has dropped points. @param indices of all their trials that will not run */
+export function dropTrials(state: RunState, indices: readonly number[]): RunState {
+  const dropped = new Set(indices);
+  const trials = state.trials.map((trial): TrialState => {
+    const isIdle = trial.phase === 'planned' || trial.phase === 'done';
+    const isDropped = isIdle && trial.step === 0 && dropped.has(trial.index);
+    return isDropped ? { ...trial, phase: 'dropped', isSettled: true } : trial;
+  });
+  return { ...state, trials };
 }
 
 /** The state while no process is working; the time until one does again is not counted. */

@@ -4,10 +4,11 @@ import { applyPoint } from '../config/validate.js';
 import type { ReadPredictionSections } from '../predictions/read-sections.js';
 import { configInSteps } from '../run/config-in-steps.js';
 import { trainingExamplesOf } from '../run/data-sources.js';
+import { divergedVariants, valueOf } from '../run/final-values.js';
 import type { Manifest } from '../run/manifest.js';
 import type { Run } from '../run/read-run.js';
 import { count, plural } from '../text/numbers.js';
-import { compareRun, divergedVariants, valueOf } from './compare-run.js';
+import { compareRun } from './compare-run.js';
 import { configSettings, variantDifferences } from './config-changes.js';
 import { rankedDataSets } from './data-sets.js';
 import { parentChanges } from './config-parents.js';
@@ -15,6 +16,7 @@ import { earlyStopsOf } from './early-stops.js';
 import { divergedText, headlineOf } from './headline.js';
 import { isExploratory, metricNamed } from './metric.js';
 import { paperOf } from './paper.js';
+import { raceDocument } from './race-document.js';
 import { reportSchemaVersion } from './report-schema.js';
 import type {
   ReportComparison,
@@ -56,6 +58,7 @@ export async function buildReport(
   const points = sweepPoints(manifest);
   const compared = compareRun(run, points, metric);
   const comparisons = compared.map(documented);
+  const race = raceDocument(run);
   const pointOf = new Map(
     points.flatMap(({ trials }, point) => trials.map(({ index }) => [index, point] as const)),
   );
@@ -110,6 +113,7 @@ export async function buildReport(
         Object.keys(variants).map((name) => [name, valueOf(trial, name, { metric, baseline })]),
       ),
     })),
+    ...(race && { race }),
     ...earlyStopping(run, points),
     ...(dataSets && { dataSets }),
     curves: await collectCurves({
@@ -162,9 +166,10 @@ function earlyStopping(
 /** Which variants diverged how often, for instance `C diverged on 2 of 6 seeds`. */
 function divergences({ manifest, trials }: Run): string[] {
   const { variants, sweep } = manifest.config;
+  const due = trials.filter(({ state }) => state !== 'dropped');
   return Object.entries(variants).flatMap(([name, { label }]) => {
-    const times = trials.filter((trial) => divergedVariants(trial).includes(name)).length;
-    return times > 0 ? [divergedText(label, times, trials.length, sweep ? 'trial' : 'seed')] : [];
+    const times = due.filter((trial) => divergedVariants(trial).includes(name)).length;
+    return times > 0 ? [divergedText(label, times, due.length, sweep ? 'trial' : 'seed')] : [];
   });
 }
 

@@ -1,9 +1,15 @@
-import type { Run, RunTrial } from '../run/read-run.js';
+import { divergedVariants, metricValue, valueOf } from '../run/final-values.js';
+import type { FinalMetric } from '../run/final-values.js';
+import { raceOf } from '../run/race.js';
+import type { RunRace } from '../run/race.js';
+import type { Run } from '../run/read-run.js';
+import type { RunTrial } from '../run/read-trial.js';
 import { compareFamily } from '../statistics/compare-family.js';
 import type { ComparisonInput, PairedComparison } from '../statistics/compare-pairs.js';
 import type { PairValues, Side } from '../statistics/pairs.js';
-import { finishedVariants, isExploratory, metricValue } from './metric.js';
-import type { ReportMetric } from './metric.js';
+import { isExploratory } from './metric.js';
+import type { RaceDrop } from '../statistics/race.js';
+import { count } from '../text/numbers.js';
 import type { SweepPoint } from './sweep-points.js';
 
 export interface RunComparison {
@@ -20,16 +26,18 @@ export interface RunComparison {
 export function compareRun(
   run: Run,
   points: readonly SweepPoint[],
-  metric: ReportMetric,
+  metric: FinalMetric,
 ): RunComparison[] {
   const { baseline, variants, decision } = run.manifest.config;
   const challengers = Object.keys(variants).filter((name) => name !== baseline);
   const planned = points.flatMap((point, index) =>
     challengers.map((challenger) => ({ point, index, challenger })),
   );
+  const race = raceOf(run.manifest, (index) => run.trials[index]);
+  const dropOf = (point: number) => race?.drops.find((drop) => drop.point === point);
   const labelOf = (name: string) => variants[name]?.label ?? name;
   const results = compareFamily(
-    planned.map(({ point, challenger }): ComparisonInput => ({
+    planned.map(({ point, index, challenger }): ComparisonInput => ({
       ...pairValues(run, point, challenger, metric),
       metric: metric.name,
       direction: metric.direction,
@@ -37,7 +45,7 @@ export function compareRun(
       // The margin was set in the unit of the registered metric and means nothing for another.
       margin: metric.name === decision.metric ? decision.margin : 0,
       labels: { baseline: labelOf(baseline), challenger: labelOf(challenger) },
-      plannedPairs: decision.pairs,
+      ...plannedPairs(decision.pairs, race, dropOf(index)),
       exploratory: isExploratory(run.manifest, metric),
     })),
   );
@@ -48,41 +56,35 @@ export function compareRun(
   }));
 }
 
-/** One challenger and the baseline at one point, seed by seed. */
+/** What a drop ends early is no plan that was kept, and tests are valid for those only. */
+function plannedPairs(
+  pairs: number | undefined,
+  race: RunRace | undefined,
+  drop: RaceDrop | undefined,
+): Pick<ComparisonInput, 'plannedPairs' | 'withheld'> {
+  if (race === undefined || drop === undefined) return { plannedPairs: pairs };
+  const when = `after ${drop.seeds} of ${count(race.plan.seeds, 'seed')}`;
+  return { withheld: `the race dropped it ${when}, which depended on its results` };
+}
+
+/** One challenger and the baseline at one point, seed by seed; without the seeds that a race has spared it. */
 export function pairValues(
   { manifest, trials }: Run,
   point: SweepPoint,
   challenger: string,
-  metric: ReportMetric,
+  metric: FinalMetric,
 ): PairValues {
   const { baseline } = manifest.config;
-  const ran = point.trials.map(({ index }) => trials[index]);
+  const planned = point.trials.filter(({ index }) => trials[index]?.state !== 'dropped');
+  const ran = planned.map(({ index }) => trials[index]);
   return {
-    seeds: point.trials.map(({ seed }) => seed),
+    seeds: planned.map(({ seed }) => seed),
     baseline: ran.map((trial) => valueOf(trial, baseline, { metric, baseline })),
     challenger: ran.map((trial) => valueOf(trial, challenger, { metric, baseline })),
     // Made from counts where the metric has them: see `scoreDifference`.
     differences: ran.map((trial) => metricValue(trial?.result?.delta[challenger], metric)),
     failed: ran.map((trial) => whoDiverged(trial, baseline, challenger)),
   };
-}
-
-/** The metric of one variant in a trial; null where it did not train to the end. */
-export function valueOf(
-  trial: RunTrial | undefined,
-  variant: string,
-  { metric, baseline }: { readonly metric: ReportMetric; readonly baseline: string },
-): number | null {
-  const variants = trial?.result?.variants;
-  if (!variants || !finishedVariants(variants, baseline).includes(variant)) return null;
-  return metricValue(variants[variant], metric);
-}
-
-/** The variants of a trial that diverged. */
-export function divergedVariants(trial: RunTrial | undefined): string[] {
-  return Object.entries(trial?.result?.variants ?? {}).flatMap(([name, { diverged }]) =>
-    diverged === undefined ? [] : [name],
-  );
 }
 
 /** Which of the two dropped out. */

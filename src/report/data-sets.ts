@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import type { Config } from '../config/schema.js';
+import { valueOf } from '../run/final-values.js';
+import type { FinalMetric } from '../run/final-values.js';
 import type { Run } from '../run/read-run.js';
 import { bayesianSignedRank } from '../statistics/bayesian-signed-rank.js';
 import { holm } from '../statistics/compare-family.js';
@@ -11,8 +13,6 @@ import { rankDataSets } from '../statistics/rank-data-sets.js';
 import type { RankTest } from '../statistics/rank-data-sets.js';
 import { countWins } from '../statistics/sign-tests.js';
 import { wilcoxon } from '../statistics/signed-rank.js';
-import { valueOf } from './compare-run.js';
-import type { ReportMetric } from './metric.js';
 import * as parts from './schema-parts.js';
 import type { SweepPoint } from './sweep-points.js';
 
@@ -68,7 +68,7 @@ export interface DataSetsInput {
   readonly points: readonly SweepPoint[];
   /** The configuration of each point. */
   readonly configs: readonly Config[];
-  readonly metric: ReportMetric;
+  readonly metric: FinalMetric;
   /** 0 for another metric than the registered one. */
   readonly margin: number;
 }

@@ -12,6 +12,7 @@ import {
 } from './data-sets-text.js';
 import { earlyStopsTable } from './early-stops-table.js';
 import { extentText } from './extent.js';
+import { raceSentence, raceTable } from './race-table.js';
 import type { ReportDocument } from './report-schema.js';
 import { statisticsTable } from './statistics-table.js';
 import { factsTable } from './verdict-facts.js';
@@ -20,7 +21,8 @@ import { factsTable } from './verdict-facts.js';
 export function renderMarkdown(report: ReportDocument): string {
   const { headline, comparisons, decision, run, trials } = report;
   const [single] = comparisons.length === 1 ? comparisons : [];
-  const failed = trials.filter(({ state }) => state !== 'completed');
+  const due = trials.filter(({ state }) => state !== 'dropped');
+  const failed = due.filter(({ state }) => state !== 'completed');
   const flags = [
     ...(headline.provisional ? ['provisional'] : []),
     ...(decision.exploratory ? ['exploratory'] : []),
@@ -45,9 +47,10 @@ export function renderMarkdown(report: ReportDocument): string {
     ...(comparisons.length > 1 ? markdownTable(comparisonTable(report)) : []),
     ...dataSetsLines(report),
     '',
-    `${trials.length - failed.length} of ${count(trials.length, 'planned trial')} completed.`,
+    `${due.length - failed.length} of ${count(due.length, 'planned trial')} completed.`,
     ...(failed.length > 0 ? ['', ...markdownTable(failures)] : []),
     ...(stops ? ['', ...markdownTable(stops)] : []),
+    ...raceLines(report),
     ...(single && single.pairs.completed > 0
       ? [
           '',
@@ -95,4 +98,13 @@ function paperLines({ paper }: ReportDocument): string[] {
     '',
     '</details>',
   ];
+}
+
+function raceLines({ race, points, baseline }: ReportDocument): string[] {
+  if (race === undefined) return [];
+  const table = raceTable(
+    race,
+    points.map(({ label }) => label),
+  );
+  return ['', `${markdownText(raceSentence(race, baseline))}.`, '', ...markdownTable(table)];
 }

@@ -4,6 +4,8 @@ import type { TableOptions } from '../text/table.js';
 import { cleanText } from '../text/text.js';
 import { earlyText, rangeText } from './early-stops.js';
 import type { EarlyStops } from './early-stops.js';
+import type { RaceDocument } from './race-document.js';
+import { raceSentence } from './race-table.js';
 import type { PointRow, PointSample, PointTable } from './point-table.js';
 
 export const pointTableSchemaVersion = 2;
@@ -38,7 +40,7 @@ export function pointRecords({ points }: Pick<PointTable, 'points'>): PointRecor
 
 /** Lines of a table with a row a point. */
 export function renderPointTable(
-  { metric, baseline, challengers, points, best }: PointTable,
+  { metric, baseline, challengers, points, best, race }: PointTable,
   options: TableOptions,
 ): string[] {
   const table = tableOf('points', points, [
@@ -54,13 +56,29 @@ export function renderPointTable(
       numberColumn<PointRow>('n', ({ delta }) => delta[name]?.n ?? 0),
     ]),
     ...(hasEarlyStops(points) ? [baseline, ...challengers].flatMap(stopColumns) : []),
+    ...(race
+      ? [
+          textColumn<PointRow>('race', ({ dropped }) =>
+            dropped ? `dropped after ${count(dropped.seeds, 'seed')}` : 'in',
+          ),
+        ]
+      : []),
     textColumn<PointRow>('failures', failureText),
   ]);
   return [
     `${metric.name}: means, and challenger - baseline${hasEarlyStops(points) ? '; steps: median (range)' : ''}`,
     ...textTable(table, options),
+    ...(race ? raceLines(race) : []),
     ...lead(),
   ];
+
+  function raceLines(found: RaceDocument): string[] {
+    const drops = found.drops.map(
+      ({ point, seeds, because }) =>
+        `dropped after ${seeds}: ${title(points[point]!)} (${because})`,
+    );
+    return [raceSentence(found, baseline), ...drops].map(cleanText);
+  }
 
   function lead(): string[] {
     if (best) {

@@ -1,13 +1,17 @@
-import type { Run, RunTrial } from '../run/read-run.js';
+import { valueOf } from '../run/final-values.js';
+import type { FinalMetric } from '../run/final-values.js';
+import type { Run } from '../run/read-run.js';
+import type { RunTrial } from '../run/read-trial.js';
 import { mean, standardDeviation } from '../statistics/moments.js';
 import { alignPairs } from '../statistics/pairs.js';
 import { countWins } from '../statistics/sign-tests.js';
 import type { Wins } from '../statistics/sign-tests.js';
-import { pairValues, valueOf } from './compare-run.js';
+import { pairValues } from './compare-run.js';
 import { earlyStopsOf } from './early-stops.js';
 import type { EarlyStops } from './early-stops.js';
 import { metricNamed } from './metric.js';
-import type { ReportMetric } from './metric.js';
+import { raceDocument } from './race-document.js';
+import type { RaceDocument } from './race-document.js';
 import { sweepPoints } from './sweep-points.js';
 
 /** Values over the seeds of one point. */
@@ -35,16 +39,20 @@ export interface PointRow {
   readonly delta: Readonly<Record<string, PointSample & Wins>>;
   /** Of the trials that ended, by variant; absent without early stopping. */
   readonly earlyStopping?: Readonly<Record<string, EarlyStops>> | undefined;
+  /** Where a race dropped it; absent where none did. */
+  readonly dropped?: RaceDocument['drops'][number] | undefined;
 }
 
 /** The results of a run in one metric, point by point. */
 export interface PointTable {
-  readonly metric: ReportMetric;
+  readonly metric: FinalMetric;
   readonly baseline: string;
   readonly challengers: readonly string[];
   readonly points: readonly PointRow[];
   /** Where a challenger is furthest ahead of the baseline on average; absent where none is ahead. */
   readonly best?: { readonly index: number; readonly challenger: string } | undefined;
+  /** Only of a race. */
+  readonly race?: RaceDocument | undefined;
 }
 
 /** @param name of the metric. Default: the one that the decision is about */
@@ -57,13 +65,14 @@ export function pointTable(
   const { baseline } = config;
   const names = Object.keys(config.variants);
   const challengers = names.filter((name) => name !== baseline);
+  const race = raceDocument(run);
   const points = sweepPoints(run.manifest).map((point, index): PointRow => {
     const ran = point.trials.flatMap((trial) => run.trials[trial.index] ?? []);
     return {
       index,
       label: point.label,
       point: point.values,
-      planned: point.trials.length,
+      planned: ran.filter(({ state }) => state !== 'dropped').length,
       completed: ran.filter(({ state }) => state === 'completed').length,
       failures: countFailures(ran),
       variants: Object.fromEntries(
@@ -85,9 +94,10 @@ export function pointTable(
         ran.map(({ result }) => result?.variants ?? {}),
         names,
       ),
+      dropped: race?.drops.find((drop) => drop.point === index),
     };
   });
-  return { metric, baseline, challengers, points, best: bestOf(points, metric) };
+  return { metric, baseline, challengers, points, best: bestOf(points, metric), race };
 }
 
 /** A sample as JSON has it: null where there are too few values for a number. */
@@ -104,7 +114,7 @@ function countFailures(trials: readonly RunTrial[]): Record<string, number> {
   return counts;
 }
 
-function bestOf(points: readonly PointRow[], { direction }: ReportMetric): PointTable['best'] {
+function bestOf(points: readonly PointRow[], { direction }: FinalMetric): PointTable['best'] {
   const sign = direction === 'higher' ? 1 : -1;
   let best: (NonNullable<PointTable['best']> & { lead: number }) | undefined;
   for (const { index, delta } of points) {

@@ -3,7 +3,7 @@ import { pairedT } from '../statistics/paired-t.js';
 import { differenceBand } from '../statistics/difference-band.js';
 import { mean, pairedDifferences } from '../statistics/moments.js';
 import type { Run } from '../run/read-run.js';
-import { finishedVariants } from './metric.js';
+import { finishedVariants } from '../run/final-values.js';
 import type { ReportCurves } from './report-schema.js';
 import type { SweepPoint } from './sweep-points.js';
 import { thinCurve, thinSteps } from './thin-curve.js';
@@ -37,7 +37,7 @@ export async function collectCurves(options: CollectOptions): Promise<ReportCurv
     const trials: PointTrial[] = [];
     for (const { index, seed } of points[point]!.trials) {
       const trial = run.trials[index];
-      if (trial === undefined || trial.state === 'planned') continue;
+      if (trial === undefined || trial.state === 'planned' || trial.state === 'dropped') continue;
       const finished = finishedVariants(trial.result?.variants ?? {}, baseline);
       trials.push({ seed, finished, curves: await readCurves(index) });
     }

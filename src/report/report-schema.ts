@@ -5,6 +5,7 @@ import { outperformances } from '../statistics/outperforms.js';
 import { decisions } from '../statistics/verdict.js';
 import { dataSetsSchema } from './data-sets.js';
 import { earlyStopsSchema } from './early-stops.js';
+import { raceSchema } from './race-document.js';
 import {
   bayesianSignedRank,
   computed,
@@ -290,13 +291,14 @@ export const reportSchema = z.strictObject({
       index: count,
       point: count,
       seed: z.int(),
-      state: z.enum([...outcomes, 'unfinished', 'planned']),
+      state: z.enum([...outcomes, 'unfinished', 'planned', 'dropped']),
       reason: z.string().nullable(),
       steps: count,
       diverged: z.array(z.string()).describe('The variants that diverged; the others trained on.'),
       values: z.record(z.string(), maybe).describe('The metric by variant; null: none.'),
     }),
   ),
+  race: raceSchema.optional().describe('Only of a race: its looks and drops.'),
   earlyStopping: z
     .array(
       earlyStopsSchema.extend({ point: count.describe('Index into points.'), variant: z.string() }),

@@ -3,6 +3,7 @@ import { textTable } from '../text/table.js';
 import { cleanText, sentenceCase } from '../text/text.js';
 import { comparisonTable } from './comparison-table.js';
 import { dataSetsSentence } from './data-sets-text.js';
+import { raceSentence } from './race-table.js';
 import type { ReportDocument } from './report-schema.js';
 import { factsTable } from './verdict-facts.js';
 
@@ -28,7 +29,7 @@ export function renderReportText(
   { color, columns, files }: ReportTextOptions,
 ): string {
   const colors = picocolors.createColors(color);
-  const { headline, comparisons, decision } = report;
+  const { headline, comparisons, decision, race, baseline } = report;
   const flags = `${headline.provisional ? ', provisional' : ''}${decision.exploratory ? ', exploratory' : ''}`;
   const [single] = comparisons.length === 1 ? comparisons : [];
   const tone = colors[tones[headline.decision]];
@@ -41,6 +42,7 @@ export function renderReportText(
     tone(colors.bold(`${headline.decision}${flags}`)),
     cleanText(headline.sentence),
     ...report.notes.map((note) => colors.yellow(`${sentenceCase(cleanText(note))}.`)),
+    ...(race ? [`${cleanText(raceSentence(race, baseline))}.`] : []),
     '',
     ...table,
     ...(report.dataSets ? ['', cleanText(dataSetsSentence(report, report.dataSets))] : []),

@@ -29,13 +29,13 @@ export function overviewOf(run: Run, folder: string): RunOverview {
   return {
     folder,
     name: run.manifest.config.name,
-    state: run.trials.every(({ result }) => result !== undefined)
+    state: run.trials.every(({ result, state }) => result !== undefined || state === 'dropped')
       ? 'done'
       : states.includes('failed')
         ? 'failed'
         : 'unfinished',
     completed: states.filter((state) => state === 'completed').length,
-    planned: states.length,
+    planned: states.filter((state) => state !== 'dropped').length,
     metric: metric.name,
     best:
       best && lead && typeof mean === 'number'

@@ -11,7 +11,7 @@ import { countWins } from '../statistics/sign-tests.js';
 import type { Wins } from '../statistics/sign-tests.js';
 import { earlyStopsOf } from './early-stops.js';
 import type { EarlyStop, EarlyStops } from './early-stops.js';
-import { finishedVariants } from './metric.js';
+import { finishedVariants } from '../run/final-values.js';
 import { trialHistory } from '../run/trial-history.js';
 import type { TrialHistory } from '../run/trial-history.js';
 

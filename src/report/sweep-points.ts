@@ -1,3 +1,4 @@
+import { trialsByPoint } from '../run/manifest.js';
 import type { Manifest, Trial } from '../run/manifest.js';
 
 /** One point of a sweep; a run without a sweep has one, without values. */
@@ -11,16 +12,9 @@ export interface SweepPoint {
 
 /** The points in the order in which the manifest plans them. */
 export function sweepPoints({ trials }: Pick<Manifest, 'trials'>): SweepPoint[] {
-  const groups = new Map<string, Trial[]>();
-  for (const trial of trials) {
-    const key = JSON.stringify(trial.point);
-    const group = groups.get(key);
-    if (group) group.push(trial);
-    else groups.set(key, [trial]);
-  }
   const names = shortNames(trials.flatMap(({ point }) => Object.keys(point)));
   const textOf = sweptTexts(trials.map(({ point }) => point));
-  return [...groups.values()].map((group) => {
+  return trialsByPoint(trials).map((group) => {
     const values = group[0]!.point;
     const set = Object.entries(values).map(
       ([path, value]) => `${names.get(path) ?? path} ${textOf(path, value)}`,

@@ -1,10 +1,9 @@
 import { join } from 'node:path';
 import { z } from 'zod';
-import { planPoints } from '../config/plan-points.js';
 import { readJson } from '../files/read.js';
 import { writeJsonAtomic } from '../files/write-atomic.js';
 import { LockstepError } from '../protocol/index.js';
-import { extensionSchema, seedsOf } from './manifest.js';
+import { extensionSchema, planTrials, seedsOf } from './manifest.js';
 import type { Extension, Manifest, Trial } from './manifest.js';
 
 export const extensionsName = 'extensions.json';
@@ -46,9 +45,8 @@ export async function writeExtensions(runFolder: string, manifest: Manifest): Pr
 /** The manifest with further seeds. Trials keep their indices: those of an extension come after all others. */
 export function extended(manifest: Manifest, extension: Extension): Manifest {
   const { config, trials, extensions = [] } = manifest;
-  const points = config.sweep === undefined ? [{}] : planPoints(config.sweep);
-  const added = points
-    .flatMap((point) => extension.seeds.map((seed) => ({ point, seed })))
-    .map(({ point, seed }, at): Trial => ({ index: trials.length + at, point, seed }));
+  const added = planTrials({ ...config, seeds: extension.seeds }).map(
+    ({ point, seed }, at): Trial => ({ index: trials.length + at, point, seed }),
+  );
   return { ...manifest, trials: [...trials, ...added], extensions: [...extensions, extension] };
 }

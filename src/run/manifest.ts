@@ -126,10 +126,27 @@ export function seedsOf({ trials }: Pick<Manifest, 'trials'>): number[] {
   return [...new Set(trials.map(({ seed }) => seed))];
 }
 
-/** The trials of a configuration: each point of its sweep with each seed, point after point. */
-export function planTrials({ sweep, seeds }: Config): Trial[] {
+/**
+ * The trials of a configuration: each point of its sweep with each seed, point after point; in a race, which
+ * runs them in this order, seed after seed.
+ */
+export function planTrials({ sweep, seeds }: Pick<Config, 'sweep' | 'seeds'>): Trial[] {
   const points = sweep === undefined ? [{}] : planPoints(sweep);
-  return points
-    .flatMap((point) => seeds.map((seed) => ({ point, seed })))
-    .map(({ point, seed }, index) => ({ index, point, seed }));
+  const planned =
+    sweep?.method === 'race'
+      ? seeds.flatMap((seed) => points.map((point) => ({ point, seed })))
+      : points.flatMap((point) => seeds.map((seed) => ({ point, seed })));
+  return planned.map(({ point, seed }, index) => ({ index, point, seed }));
+}
+
+/** The trials of each point, in the order in which the points are planned. */
+export function trialsByPoint(trials: readonly Trial[]): Trial[][] {
+  const groups = new Map<string, Trial[]>();
+  for (const trial of trials) {
+    const key = JSON.stringify(trial.point);
+    const group = groups.get(key);
+    if (group) group.push(trial);
+    else groups.set(key, [trial]);
+  }
+  return [...groups.values()];
 }

@@ -43,6 +43,11 @@ export interface ComparisonInput extends PairValues {
   readonly labels: { readonly baseline: string; readonly challenger: string };
   /** True when this metric is not the one fixed before the run. Default false. */
   readonly exploratory?: boolean | undefined;
+  /**
+   * Why there can be no claim, as a clause: how many pairs there are has depended on their values. In a
+   * family it counts as a comparison with p = 1.
+   */
+  readonly withheld?: string | undefined;
 }
 
 export interface Summary {
@@ -107,7 +112,7 @@ export function comparePairs(input: ComparisonInput): PairedComparison {
 
 /** The statistics of one comparison; `concludePairs` adds the verdict. */
 export function pairedStatistics(input: ComparisonInput): PairedStatistics {
-  const { alpha, margin, direction } = input;
+  const { alpha, margin, direction, withheld } = input;
   const level = 1 - alpha;
   const pairs = alignPairs(input);
   const { differences, noise } = pairs;
@@ -131,8 +136,8 @@ export function pairedStatistics(input: ComparisonInput): PairedStatistics {
     bayesianSignedRank: bayesianSignedRank(differences, { rope: margin, direction, noise }),
     welch: welch(baseline, challenger, level),
     pairingGain: pairingGain(baseline, challenger, differences),
-    pDifference: differenceP(pairs),
-    pEquivalence: equivalenceP(pairs, margin),
+    pDifference: withheld === undefined ? differenceP(pairs) : null,
+    pEquivalence: withheld === undefined ? equivalenceP(pairs, margin) : null,
   };
 }
 
@@ -144,11 +149,12 @@ export function concludePairs(
     readonly levels: Levels;
   },
 ): PairedComparison {
-  const { metric, direction, alpha, margin, labels, exploratory = false } = input;
+  const { metric, direction, alpha, margin, labels, exploratory = false, withheld } = input;
   const { pairs, difference, signFlip } = statistics;
   const average = difference.computable ? difference.mean : null;
-  const verdict = decide({ pairs, direction, alpha, margin, mean: average, ...evidence });
+  const verdict = decide({ pairs, direction, alpha, margin, mean: average, withheld, ...evidence });
   const toDecide = pairsToDecide(statistics, margin, evidence.levels);
+  const more = withheld === undefined ? toDecide.more : null;
   const sentence = verdictSentence({
     verdict,
     metric,
@@ -160,7 +166,7 @@ export function concludePairs(
     interval: intervalOf(statistics.pairedT),
     equivalenceInterval: intervalOf(statistics.equivalence),
     signFlip,
-    more: toDecide.more,
+    more,
     exploratory,
   });
   return {
@@ -171,7 +177,7 @@ export function concludePairs(
     margin,
     labels,
     exploratory,
-    pairsToDecide: toDecide,
+    pairsToDecide: { ...toDecide, more },
     verdict: { ...verdict, sentence },
   };
 }

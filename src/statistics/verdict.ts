@@ -59,6 +59,8 @@ export interface VerdictInput {
   readonly comparisons: number;
   /** The largest unadjusted p that decides, given the rest of the family; alpha if there is no family. */
   readonly levels: Levels;
+  /** Why there can be no claim, as a clause. */
+  readonly withheld?: string | undefined;
 }
 
 /** How small an unadjusted p has to be, for each kind of claim. */
@@ -93,9 +95,9 @@ export interface Verdict {
  * the distribution of its values; a wrong `equivalent` has one of alpha at most.
  */
 export function decide(input: VerdictInput): Verdict {
-  const { pairs, pDifference, pEquivalence, comparisons } = input;
+  const { pairs, pDifference, pEquivalence, comparisons, withheld } = input;
   const { decision, because } = weigh(input);
-  const provisional = pairs.completed < pairs.planned;
+  const provisional = withheld === undefined && pairs.completed < pairs.planned;
   return { decision, because, pDifference, pEquivalence, comparisons, provisional };
 }
 
@@ -120,7 +122,8 @@ function weigh(input: VerdictInput): { decision: Decision; because: string | nul
 }
 
 function reasonFor(input: VerdictInput): string {
-  const { pairs, margin } = input;
+  const { pairs, margin, withheld } = input;
+  if (withheld !== undefined) return withheld;
   if (pairs.completed < fewestFor(input, 'difference')) return tooFew(input);
   if (pairs.differences.every((d) => d === 0)) {
     return `${sameValues}, and no margin says how close is equivalent`;

@@ -281,7 +281,7 @@ describe('loadConfig', () => {
         'expected a configuration file, got tutoral, which does not exist',
       );
       expect(error.hint).to.equal(
-        'Did you mean tutorial? Shipped with Lockstep: cifar10, debug, depth, mlp, mlp-adam, sweep-dropout, tabular, tutorial, tutorial-full.',
+        'Did you mean tutorial? Shipped with Lockstep: cifar10, debug, depth, mlp, mlp-adam, race, sweep-dropout, tabular, tutorial, tutorial-full.',
       );
     });
 

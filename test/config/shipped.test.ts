@@ -24,10 +24,10 @@ const load = (file: string, overrides: string[] = own[file] ?? []) =>
 const reload = (text: string): Config => validate(parseYaml(text, 'printed'));
 
 describe('the shipped configurations', () => {
-  it('are nine, of which docs/experiments.md describes all but debug', async () => {
+  it('are ten, of which docs/experiments.md describes all but debug', async () => {
     expect(names).to.deep.equal([
       ...['cifar10', 'debug', 'depth', 'mlp', 'mlp-adam'],
-      ...['sweep-dropout', 'tabular', 'tutorial', 'tutorial-full'],
+      ...['race', 'sweep-dropout', 'tabular', 'tutorial', 'tutorial-full'],
     ]);
     const text = await readFile(join(shippedFolder, '../docs/experiments.md'), 'utf8');
     const described = [...text.matchAll(/^## `([\w-]+)`/gm)].map(([, name]) => name);

@@ -336,6 +336,22 @@ describe('validate', () => {
       'sweep.samples: expected no samples in a grid, got 3',
     ],
     [
+      'sweep={method: race, points: random, parameters: {training.steps: {int: [1, 2]}}}',
+      'sweep: expected the number of samples of the random search, got none',
+    ],
+    [
+      'sweep={method: race, parameters: {evaluation.every: {values: [1, 2]}}}',
+      'sweep.parameters."evaluation.every": expected a path that a race can vary, got evaluation.every: its points are all measured alike',
+    ],
+    [
+      'sweep={method: race, of: {variant: b, challenger: b}, parameters: {training.steps: {values: [1]}}}',
+      'sweep.of: expected one of variant and challenger, got variant and challenger',
+    ],
+    [
+      'sweep={method: grid, of: {variant: b}, parameters: {training.steps: {values: [1]}}}',
+      'sweep.of: expected none without `method: race`, got a sweep by grid',
+    ],
+    [
       'sweep={method: random, parameters: {training.steps: {values: [1]}}}',
       'sweep: expected the number of samples of the random search, got none',
     ],
@@ -597,6 +613,58 @@ describe('validate, of optimizers', () => {
     expect(await refused('{kind: adam, learningRate: 1, momentum: 0.5}')).to.equal(
       'variants.b.optimizer.momentum: unknown key; expected kind, learningRate, schedule, beta1, beta2, epsilon, weightDecay, clipValue or clipNorm',
     );
+  });
+});
+
+describe('validate, of a race', () => {
+  const raced = (race: string, ...more: string[]) =>
+    config(
+      `sweep={method: race, ${race}, parameters: {training.steps: {values: [1, 2]}}}`,
+      ...more,
+    );
+  const refusals: [race: string, more: string[], message: RegExp][] = [
+    ['seed: 1', [], /seeds: expected at least 3 seeds for a race, .* got 1/],
+    ['seed: 1', ['seeds=1..2'], /seeds: expected at least 3 seeds for a race, .* got 2/],
+    [
+      'points: random, samples: 1',
+      ['seeds=1..3'],
+      /sweep: expected at least 2 points to race, got 1/,
+    ],
+    [
+      'metric: train.loss',
+      ['seeds=1..3'],
+      /sweep\.metric: expected a metric of an evaluated split \(test\), got train\.loss/,
+    ],
+    [
+      'metric: test.ece',
+      ['seeds=1..3'],
+      /sweep\.metric: expected a metric that is measured \(loss or accuracy; .*\), got test\.ece/,
+    ],
+    [
+      'of: {challenger: a}',
+      ['seeds=1..3'],
+      /sweep\.of\.challenger: expected the name of a challenger \(b\), got a/,
+    ],
+    [
+      'of: {variant: c}',
+      ['seeds=1..3'],
+      /sweep\.of\.variant: expected the name of a variant \(a or b\), got c/,
+    ],
+    [
+      'seed: 1',
+      ['seeds=1..3', 'variants.c={activation: relu, init: he}'],
+      /sweep: expected `of` to say what races, such as \{ challenger: b \}, as there are several challengers \(b, c\), got none/,
+    ],
+  ];
+  for (const [race, more, message] of refusals) {
+    it(`refuses ${[race, ...more].join(' ')}`, () => {
+      expect(() => raced(race, ...more)).to.throw(message);
+    });
+  }
+
+  it('takes the difference of the only challenger by the metric of the decision', () => {
+    const { sweep } = raced('seed: 1', 'seeds=1..3');
+    expect(sweep).to.not.have.any.keys('of', 'metric', 'points');
   });
 });
 

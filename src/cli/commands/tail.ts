@@ -4,6 +4,9 @@ import { exitCodes } from '../../protocol/index.js';
 import { findRun } from '../../run/find-run.js';
 import type { FoundRun } from '../../run/find-run.js';
 import type { TrialStanding } from '../../live/follow/followed-trial.js';
+import { dropLine } from '../../report/race-text.js';
+import { sweepPoints } from '../../report/sweep-points.js';
+import { cleanText } from '../../text/text.js';
 import { batchOutput } from '../batch-output.js';
 import { defineCommand } from '../command.js';
 import type { CommandContext, ExitCode } from '../context.js';
@@ -59,6 +62,7 @@ async function showLines(
     color: usesColor(stdout, env),
   });
   const output = batchOutput(stdout);
+  const labels = sweepPoints(manifest).map(({ label }) => label);
   const standings = await tailRun(
     folder,
     { ...following, stop },
@@ -66,6 +70,10 @@ async function showLines(
       remember: (record) => void linesOf(record),
       show: ({ record, line }) =>
         output.write(args.json ? `${jsonLine(line, stdout.isTTY)}\n` : linesOf(record)),
+      drop(drop, race) {
+        // Records alone: a drop follows from them.
+        if (!args.json) void output.write(`${cleanText(dropLine(drop, race, labels))}\n`);
+      },
     },
   );
   await output.flush();

@@ -80,7 +80,7 @@ function screen(
 }
 
 function titleLine({ name, folder, trials }: RunState, columns: number, colors: Colors): Segment[] {
-  const right = (['running', 'unfinished', ...outcomes, 'planned'] as const)
+  const right = (['running', 'unfinished', ...outcomes, 'planned', 'dropped'] as const)
     .map((phase) => ({ phase, many: trials.filter((trial) => trial.phase === phase).length }))
     .filter(({ many }) => many > 0)
     .map(({ phase, many }) => `${many} ${phase}`)

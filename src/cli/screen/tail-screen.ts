@@ -7,7 +7,7 @@ import { choose, isLeaving } from './choice.js';
 import type { ScreenChoice } from './choice.js';
 import { renderScreen } from './render-screen.js';
 import type { RunPhase } from './render-screen.js';
-import { initialRunState, reduceRun } from '../../live/state.js';
+import { dropTrials, initialRunState, reduceRun } from '../../live/state.js';
 import type { RunState } from '../../live/state.js';
 import type { CommandContext } from '../context.js';
 import { openFullScreen } from './full-screen.js';
@@ -107,7 +107,13 @@ export async function tailScreen(
   try {
     paint();
     // The run may be resumed at any time, so only its end, or the user, ends this.
-    const followed = followRun(runFolder, { stop: left, grace: Infinity, watch });
+    const followed = followRun(runFolder, {
+      ...{ stop: left, grace: Infinity, watch },
+      onDrop(_, { spared }) {
+        state = dropTrials(state, [...spared]);
+        isStale = true;
+      },
+    });
     let next = await followed.next();
     while (next.done !== true) {
       state = reduceRun(state, next.value.record);

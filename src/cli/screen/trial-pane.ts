@@ -52,6 +52,7 @@ export function phasePaint({ phase }: TrialState, colors: Colors): (text: string
   switch (phase) {
     case 'planned':
     case 'done':
+    case 'dropped':
       return colors.dim;
     case 'running':
       return colors.cyan;

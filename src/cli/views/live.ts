@@ -57,8 +57,8 @@ function titleLine(
   const segments: Segment[] = [{ text: cleanText(name), paint: colors.bold }];
   if (!trial) return [...segments, gap, { text: 'starting', paint: colors.dim }];
   if (jobs > 1) {
-    const open = trials.length - settledTrials(state);
-    segments.push(gap, { text: `up to ${count(Math.min(jobs, open), 'trial')} at once` });
+    const { settled, all } = settledTrials(state);
+    segments.push(gap, { text: `up to ${count(Math.min(jobs, all - settled), 'trial')} at once` });
   } else {
     segments.push(gap, { text: `seed ${trial.seed}` });
     if (trials.length > 1) {
@@ -73,6 +73,8 @@ function titleLine(
     const many = trials.filter((each) => each.isSettled && each.phase === phase).length;
     if (many > 0) segments.push(gap, { text: `${many} ${phase}`, paint: colors.red });
   }
+  const dropped = trials.filter(({ phase }) => phase === 'dropped').length;
+  if (dropped > 0) segments.push(gap, { text: `${dropped} dropped`, paint: colors.dim });
   return segments;
 }
 

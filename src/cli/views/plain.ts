@@ -18,6 +18,8 @@ export interface LineView {
   add(record: LogRecord): readonly string[];
   /** Lines that waited for this trial: no process works on it any more, whatever its log says. */
   settle(trial: number): readonly string[];
+  /** Trials that will not run, all there are; absent where lines do not say how many there are. */
+  drop?(trials: readonly number[]): void;
 }
 
 /** The size of a run: lines name their seed and trial only where there are several. */
@@ -47,14 +49,19 @@ export function createPlainView(
 /**
  * The plain view of trials that run at the same time, shortened to keep it readable: for each trial its
  * start, a step every five seconds, its evaluations and its end, with the number of trials that have ended.
- * @param finished trials that had ended before
+ * @param earlier trials that had ended, or were dropped, before
  */
-export function createSparseView(planned: PlannedTrials, finished: number): LineView {
+export function createSparseView(planned: PlannedTrials, earlier: readonly number[]): LineView {
   const plain = plainLines(planned);
   /** By trial, in milliseconds since the Unix epoch. */
   const shownAt = new Map<number, number>();
-  const ended = new Set<number>();
-  return recordView((record) => {
+  const ended = new Set(earlier);
+  let dropped = new Set<number>();
+  const standing = () => {
+    const finished = [...ended].filter((trial) => !dropped.has(trial)).length;
+    return `${finished} of ${count(planned.trials - dropped.size, 'trial')}`;
+  };
+  const view = recordView((record) => {
     const { trial, time } = record;
     // The plain view needs every record, shown or not.
     const lines = plain(record);
@@ -77,11 +84,15 @@ export function createSparseView(planned: PlannedTrials, finished: number): Line
       case 'trial.end':
         ended.add(trial);
         shownAt.delete(trial);
-        return lines.map(
-          (line) => `${line}; ${finished + ended.size} of ${count(planned.trials, 'trial')}`,
-        );
+        return lines.map((line) => `${line}; ${standing()}`);
     }
   });
+  return {
+    ...view,
+    drop(trials) {
+      dropped = new Set(trials);
+    },
+  };
 }
 
 /** A view that shows each record for itself. */

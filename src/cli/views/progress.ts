@@ -1,7 +1,7 @@
 import { seedsOf } from '../../run/manifest.js';
 import { relative } from 'node:path';
 import type { Progress, ProgressPlan } from '../../app/surroundings.js';
-import { atRest, initialRunState, reduceRun, settleTrial } from '../../live/state.js';
+import { atRest, dropTrials, initialRunState, reduceRun, settleTrial } from '../../live/state.js';
 import { cleanLines } from '../../text/text.js';
 import type { CommandContext } from '../context.js';
 import type { Output } from '../options.js';
@@ -24,7 +24,10 @@ export function createProgress(
   const { manifest, trials, jobs } = plan;
   const { stdout, stderr, env } = context;
   if (output.quiet) {
-    return { remember: nothing, show: nothing, settle: nothing, note: nothing, dispose: nothing };
+    return {
+      ...{ remember: nothing, show: nothing, settle: nothing },
+      ...{ note: nothing, drop: nothing, dispose: nothing },
+    };
   }
   if (output.format === 'tutorial' && !output.json) {
     return lineProgress(createTutorialView(), stdout, stderr);
@@ -32,8 +35,9 @@ export function createProgress(
   const terminal = stderr.isTTY && env.TERM !== 'dumb' && env.CI === undefined;
   if (terminal) return liveProgress(plan, context);
   const planned = { seeds: seedsOf(manifest), trials: manifest.trials.length };
-  const view =
-    jobs > 1 ? createSparseView(planned, planned.trials - trials.length) : createPlainView(planned);
+  const open = new Set(trials.map(({ index }) => index));
+  const earlier = manifest.trials.map(({ index }) => index).filter((index) => !open.has(index));
+  const view = jobs > 1 ? createSparseView(planned, earlier) : createPlainView(planned);
   return lineProgress(view, stderr, stderr);
 }
 
@@ -56,6 +60,9 @@ function lineProgress(
       write(view.settle(trial));
     },
     note: (text) => void notes.write(cleanLines(`${text}\n`)),
+    drop(indices) {
+      view.drop?.(indices);
+    },
     dispose: nothing,
   };
 }
@@ -85,6 +92,9 @@ function liveProgress(
     },
     settle(trial) {
       state = settleTrial(state, trial);
+    },
+    drop(indices) {
+      state = dropTrials(state, indices);
     },
     note: (text) => {
       painter.print(cleanLines(text));

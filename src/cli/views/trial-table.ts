@@ -37,9 +37,10 @@ export function trialTable(
   ];
 }
 
-/** Planned trials that need no more work. */
-export function settledTrials({ trials }: RunState): number {
-  return trials.filter(({ isSettled }) => isSettled).length;
+/** Trials that need no more work, and how many there are, those left out that a race has dropped. */
+export function settledTrials({ trials }: RunState): { settled: number; all: number } {
+  const kept = trials.filter(({ phase }) => phase !== 'dropped');
+  return { settled: kept.filter(({ isSettled }) => isSettled).length, all: kept.length };
 }
 
 function runProgress(
@@ -49,11 +50,10 @@ function runProgress(
   columns: number,
   colors: Colors,
 ) {
-  const { length } = state.trials;
-  const settled = settledTrials(state);
+  const { settled, all } = settledTrials(state);
   const begun = running.reduce((sum, trial) => sum + trial.step, 0);
-  const done = steps > 0 ? (settled * steps + begun) / (length * steps) : settled / length;
-  return progressBar(done, `${settled} of ${count(length, 'trial')}`, columns, colors);
+  const done = steps > 0 ? (settled * steps + begun) / (all * steps) : settled / all;
+  return progressBar(done, `${settled} of ${count(all, 'trial')}`, columns, colors);
 }
 
 function tableColumns(state: RunState, steps: number, colors: Colors): Column<TrialState>[] {

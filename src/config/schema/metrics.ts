@@ -1,8 +1,16 @@
 import type { z } from 'zod';
 import { defaultObjective, targetsOf } from '../../model/objectives.js';
 import type { ObjectiveSpec } from '../../model/objectives.js';
-import { defaultMetrics, metricKind, metricsOf } from '../../metrics/registry.js';
-import { orList } from '../../schema/fields.js';
+import { defaultMetrics, metricKind, metricNames, metricsOf } from '../../metrics/registry.js';
+import { splitNames } from '../../protocol/index.js';
+import { oneOf, orList } from '../../schema/fields.js';
+
+const quantities = splitNames.flatMap((split) => metricNames.map((name) => `${split}.${name}`));
+
+/** A metric on a split, such as `test.accuracy`. */
+export function quantity() {
+  return oneOf(quantities as [string, ...string[]]);
+}
 
 interface Measuring {
   readonly training: { readonly objective?: ObjectiveSpec | undefined };

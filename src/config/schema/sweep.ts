@@ -2,6 +2,8 @@ import { z } from 'zod';
 import { formatPath, parsePath } from '../path.js';
 import { whyFixed } from '../run-wide.js';
 import { finite, list, map, oneOf, text, whole, type Resolved } from '../../schema/fields.js';
+import { quantity } from './metrics.js';
+import { variantName } from './names.js';
 
 function bounds<Bound extends z.ZodType<number>>(bound: Bound) {
   const error = 'a list of two numbers, [low, high]';
@@ -46,9 +48,36 @@ const spaceSchema = z.record(text(), parameterSchema, {
   error: 'a map from a dotted path to its values',
 });
 
+const racingSchema = map({
+  variant: variantName.optional().describe("This variant's own metric."),
+  challenger: variantName
+    .optional()
+    .describe("This variant's paired difference from the baseline, seed by seed."),
+}).superRefine((racing, context) => {
+  const kinds = Object.keys(racing);
+  if (kinds.length === 1) return;
+  const got = kinds.join(' and ') || 'none';
+  context.addIssue(`expected one of variant and challenger, got ${got}`);
+});
+
 export const sweepSchema = map({
-  method: oneOf(['grid', 'random']).describe('`grid`: every combination. `random`: samples.'),
-  samples: whole(1).optional().describe('Number of points of a random search.'),
+  method: oneOf(['grid', 'random', 'race']).describe(
+    '`grid`: every combination. `random`: samples. `race`: points of either kind run seed after seed, and those that fall behind are dropped (docs/statistics.md).',
+  ),
+  points: oneOf(['grid', 'random'])
+    .optional()
+    .describe('How the points of a race come about. Default: grid.'),
+  of: racingSchema
+    .optional()
+    .describe(
+      'What races: `{ challenger: snn }` or `{ variant: snn }`. Default: the difference of the only challenger; with one variant, its own metric.',
+    ),
+  metric: quantity()
+    .optional()
+    .describe('The metric that points race by. Default: decision.metric.'),
+  samples: whole(1)
+    .optional()
+    .describe('Number of points of a random search, or of a race of random points.'),
   seed: whole(0).default(1).describe('Seed of the random search.'),
   parameters: z
     .union([spaceSchema, list(spaceSchema)], {
@@ -58,17 +87,23 @@ export const sweepSchema = map({
       'What varies: dotted paths such as `training.optimizer.learningRate` or `variants.snn.dropout.rate`. Or a list of such maps, for parameters that only some points have: the points of each, in a random search each sample from one of them.',
     ),
 }).superRefine((sweep, context) => {
-  const { method, samples, parameters } = sweep;
-  if (method === 'random' && samples === undefined) {
+  const { samples, parameters } = sweep;
+  const isRandom = pointsOf(sweep) === 'random';
+  for (const key of sweep.method === 'race' ? [] : (['points', 'of', 'metric'] as const)) {
+    if (sweep[key] === undefined) continue;
+    const message = `expected none without \`method: race\`, got a sweep by ${sweep.method}`;
+    context.addIssue({ code: 'custom', path: [key], message });
+  }
+  if (isRandom && samples === undefined) {
     context.addIssue('expected the number of samples of the random search, got none');
   }
-  if (method === 'grid' && samples !== undefined) {
+  if (!isRandom && samples !== undefined) {
     const message = `expected no samples in a grid, got ${samples}`;
     context.addIssue({ code: 'custom', path: ['samples'], message });
   }
   for (const [index, space] of sweepSpaces(sweep).entries()) {
     const at = ['parameters', ...(Array.isArray(parameters) ? [index] : [])];
-    for (const { path, about, message } of spaceProblems(space, method)) {
+    for (const { path, about, message } of spaceProblems(space, sweep)) {
       context.addIssue({ code: 'custom', path: [...at, ...path], params: { about }, message });
     }
   }
@@ -79,6 +114,14 @@ export type SweepConfig = Resolved<typeof sweepSchema>;
 export type SweepSpace = Resolved<typeof spaceSchema>;
 /** How one path varies, or several together. */
 export type SweepParameter = SweepSpace[string];
+
+/** How the points of a sweep come about. */
+export function pointsOf({
+  method,
+  points,
+}: Pick<SweepConfig, 'method' | 'points'>): 'grid' | 'random' {
+  return method === 'race' ? (points ?? 'grid') : method;
+}
 
 /** The spaces of a sweep, as a list even if there is one only. */
 export function sweepSpaces({
@@ -98,7 +141,10 @@ interface SpaceProblem {
   readonly message: string;
 }
 
-function spaceProblems(space: SweepSpace, method: SweepConfig['method']): SpaceProblem[] {
+function spaceProblems(
+  space: SweepSpace,
+  sweep: Pick<SweepConfig, 'method' | 'points'>,
+): SpaceProblem[] {
   const problems: SpaceProblem[] = [];
   if (Object.keys(space).length === 0) {
     const message = 'expected at least one path to vary, got none';
@@ -106,7 +152,9 @@ function spaceProblems(space: SweepSpace, method: SweepConfig['method']): SpaceP
   }
   const paths = sweptPaths(space);
   for (const [index, swept] of paths.entries()) {
-    const message = problemWithPath(swept, paths.slice(0, index));
+    const message =
+      problemWithPath(swept, paths.slice(0, index)) ??
+      (sweep.method === 'race' ? problemInRace(swept) : undefined);
     if (message !== undefined) problems.push({ path: swept.place, about: 'key', message });
   }
   for (const [key, parameter] of Object.entries(space)) {
@@ -114,7 +162,7 @@ function spaceProblems(space: SweepSpace, method: SweepConfig['method']): SpaceP
       if (parameter.together.some((item) => Object.keys(item).length > 0)) continue;
       const message = 'expected at least one path, got none';
       problems.push({ path: [key, 'together', 0], about: 'value', message });
-    } else if (method === 'grid' && !('values' in parameter)) {
+    } else if (pointsOf(sweep) === 'grid' && !('values' in parameter)) {
       const message = `expected values in a grid, got ${Object.keys(parameter).join()}`;
       problems.push({ path: [key], about: 'key', message });
     }
@@ -136,6 +184,12 @@ function sweptPaths(space: SweepSpace): SweptPath[] {
       Object.keys(item).map((path) => ({ path, place: [key, 'together', index, path] })),
     );
   });
+}
+
+/** A race compares its points by one metric on the same examples. */
+function problemInRace({ path }: SweptPath): string | undefined {
+  if (parsePath(path)?.[0] !== 'evaluation') return undefined;
+  return `expected a path that a race can vary, got ${path}: its points are all measured alike`;
 }
 
 function problemWithPath(

@@ -1,7 +1,10 @@
 import { setImmediate as letOthersRun } from 'node:timers/promises';
 import type { LogRecord } from '../../log/records.js';
 import { LockstepError } from '../../protocol/index.js';
+import type { Manifest } from '../../run/manifest.js';
 import { isWorkedOn, readManifest } from '../../run/run-directory.js';
+import { FollowedRace } from './followed-race.js';
+import type { OnDrop } from './followed-race.js';
 import { FollowedTrial } from './followed-trial.js';
 import type { FollowedRecord, TrialStanding } from './followed-trial.js';
 import { LogRounds } from './log-rounds.js';
@@ -23,11 +26,13 @@ export interface FollowOptions {
   readonly interval?: number;
   /** Milliseconds without a writer after which an unfinished run counts as abandoned; default 5000. */
   readonly grace?: number;
+  /** Told of the points that a race drops. */
+  readonly onDrop?: OnDrop | undefined;
 }
 
 /**
  * Yields the records of a run as they are written, each once and those of a trial in order, even when
- * their writer dies and is resumed. Ends when every trial is completed or diverged, or when no process
+ * their writer dies and is resumed. Ends when every trial is completed, diverged or dropped by a race, or when no process
  * has worked on the run for `grace`.
  * @returns how each trial stands
  * @throws LockstepError `usage` when the folder holds no run or no such trial, `data` when a whole line is not a record
@@ -38,7 +43,9 @@ export async function* followRun(
 ): AsyncGenerator<FollowedRecord, readonly TrialStanding[]> {
   const { follow = true, watch = true, interval = 40, grace = 5000, where = () => true } = options;
   const { stop, last } = options;
-  const trials = await trialsOf(runFolder, options.trial);
+  const manifest = await readManifest(runFolder);
+  const trials = trialsOf(runFolder, manifest, options.trial);
+  const race = new FollowedRace(runFolder, manifest, options.onDrop ?? (() => undefined));
   const indices = trials.map(({ index }) => index);
   const isStopped = () => stop?.aborted === true;
   const rounds = new LogRounds(runFolder, { watch: follow && watch, interval, longest: grace });
@@ -67,7 +74,8 @@ export async function* followRun(
       }
       if (isFirst && backlog) yield* backlog.take();
       isFirst = false;
-      if (!follow || trials.every(({ isFinished }) => isFinished)) break;
+      await race.look();
+      if (!follow || trials.every((one) => one.isFinished || race.spares(one.index))) break;
       if (performance.now() - lastSign > grace) {
         if (!(await isWorkedOn(runFolder, indices))) break;
         lastSign = performance.now();
@@ -77,11 +85,17 @@ export async function* followRun(
   } finally {
     rounds.close();
   }
-  return trials.map(({ standing }) => standing);
+  return trials.map(({ standing, index }) =>
+    typeof standing === 'string' && race.spares(index) ? 'dropped' : standing,
+  );
 }
 
-async function trialsOf(runFolder: string, wanted: number | undefined): Promise<FollowedTrial[]> {
-  const planned = (await readManifest(runFolder)).trials.map(({ index }) => index);
+function trialsOf(
+  runFolder: string,
+  manifest: Manifest,
+  wanted: number | undefined,
+): FollowedTrial[] {
+  const planned = manifest.trials.map(({ index }) => index);
   if (wanted === undefined) return planned.map((index) => new FollowedTrial(runFolder, index));
   if (planned.includes(wanted)) return [new FollowedTrial(runFolder, wanted)];
   throw new LockstepError(

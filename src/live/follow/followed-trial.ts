@@ -12,9 +12,9 @@ export interface FollowedRecord {
 
 /**
  * How a trial stands according to its log: its end; `unfinished` where it has no end; `planned` where there
- * is no log.
+ * is no log; `dropped` where a race spares it.
  */
-export type TrialStanding = TrialEndRecord | 'unfinished' | 'planned';
+export type TrialStanding = TrialEndRecord | 'unfinished' | 'planned' | 'dropped';
 
 /** A trial whose log is followed. */
 export class FollowedTrial {
@@ -30,7 +30,7 @@ export class FollowedTrial {
     this.#cursor = new LogCursor(this.#log);
   }
 
-  get standing(): TrialStanding {
+  get standing(): Exclude<TrialStanding, 'dropped'> {
     return this.#end ?? (this.#cursor.hasFile ? 'unfinished' : 'planned');
   }
 

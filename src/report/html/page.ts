@@ -12,6 +12,7 @@ import { Markup, markup } from './markup.js';
 import { paperSection } from './paper-section.js';
 import { pairsSection } from './pairs-section.js';
 import { predictionsSection } from './predictions-section.js';
+import { raceSection } from './race-section.js';
 import { script } from './script.js';
 import { statisticsSection } from './statistics-section.js';
 import { style } from './style.js';
@@ -41,6 +42,7 @@ export async function renderReportPage(report: ReportDocument): Promise<string> 
     { id: 'pairs', name: 'Pairs', body: await pairsSection(context, full) },
     { id: 'training', name: 'Training', body: await curvesSection(context) },
     { id: 'early-stopping', name: 'Early stopping', body: earlyStoppingSection(context) },
+    { id: 'race', name: 'Race', body: await raceSection(context) },
     { id: 'sweep', name: 'Sweep', body: await sweepSection(context) },
     { id: 'statistics', name: 'Statistics', body: statisticsSection(context, full) },
     { id: 'paper', name: 'For your paper', body: paperSection(context) },

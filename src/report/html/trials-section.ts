@@ -10,7 +10,8 @@ import { table } from './table.js';
 /** The outcome of every planned trial; those that did not complete come first. */
 export function trialsSection({ report, labels }: PageContext): Markup {
   const { trials, points, decision } = report;
-  const failed = trials.filter(({ state }) => state !== 'completed');
+  const due = trials.filter(({ state }) => state !== 'dropped');
+  const failed = due.filter(({ state }) => state !== 'completed');
   const unit = effectUnit(decision.metric);
   const swept = points.length > 1;
   const values = trials.flatMap((trial) => Object.values(trial.values));
@@ -40,13 +41,14 @@ export function trialsSection({ report, labels }: PageContext): Markup {
   return markup`<section aria-labelledby="trials">
     <h2 id="trials">Trials and failures</h2>
     <p>
-      ${trials.length - failed.length} of ${count(trials.length, 'planned trial')}
+      ${due.length - failed.length} of ${count(due.length, 'planned trial')}
       completed${failed.length === 0 ? '; none failed, none is missing.' : `; ${failed.length} did not, and none of their values counts:`}
+      ${due.length < trials.length ? ` The race has spared ${count(trials.length - due.length, 'more', 'more')}.` : ''}
     </p>
     ${failed.length > 0 ? markup`<div class="card">${table(tableOf('Trials that did not complete', failed, columns))}</div>` : ''}
     <details class="card" ${trials.length <= 20 && failed.length < trials.length ? markup` open` : ''}>
-      <summary>All ${count(trials.length, 'trial')}</summary>
-      ${table(tableOf('All trials', trials, columns))}
+      <summary>All ${count(due.length, 'trial')}</summary>
+      ${table(tableOf('All trials', due, columns))}
     </details>
   </section> `;
 }

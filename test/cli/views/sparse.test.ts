@@ -3,7 +3,7 @@ import { createSparseView } from '../../../src/cli/views/plain.js';
 import type { LogRecord } from '../../../src/log/records.js';
 import { trialRecords } from '../../support/log-records.js';
 
-const sparse = () => createSparseView({ seeds: [1, 2], trials: 4 }, 1);
+const sparse = () => createSparseView({ seeds: [1, 2], trials: 4 }, [3]);
 
 /** What a view adds for records, each line's subject only. */
 function subjects(records: readonly LogRecord[], view = sparse()): string[] {
