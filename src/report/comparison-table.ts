@@ -1,7 +1,7 @@
 import { effectUnit, partsFormatter } from '../statistics/format-effect.js';
 import { numberColumn, tableOf, textColumn } from '../text/table.js';
 import type { Table } from '../text/table.js';
-import { differenceP, effectNumbers, pText, probabilityText } from './effect-text.js';
+import { differenceP, effectNumbers, pText } from './effect-text.js';
 import type { ReportComparison, ReportDocument } from './report-schema.js';
 
 /** Identifies a comparison among the report's others: the challenger, the sweep point or both. */
@@ -41,7 +41,6 @@ export function comparisonTable(report: ReportDocument, brief = false): Table {
     ),
     numberColumn('Interval', (comparison) => effectNumbers(comparison).range),
     numberColumn('Won/tied/lost', ({ wins, ties, losses }) => `${wins}/${ties}/${losses}`),
-    ...(brief ? [] : [numberColumn('P(B > A)', winningText)]),
     numberColumn('Pairs', ({ pairs }) => `${pairs.completed} of ${pairs.planned}`),
     numberColumn('p', (comparison) => pText(differenceP(comparison))),
     numberColumn('Holm p', ({ verdict }) => pText(verdict.pDifference)),
@@ -51,13 +50,6 @@ export function comparisonTable(report: ReportDocument, brief = false): Table {
       as: outcome,
     })),
   ]);
-}
-
-/** How often the challenger is the better one, with its interval. */
-function winningText({ outperforms }: ReportComparison): string {
-  if (!outperforms.computable) return '–';
-  const { p, interval } = outperforms;
-  return `${probabilityText(p)} (${probabilityText(interval.low)} to ${probabilityText(interval.high)})`;
 }
 
 /** How many more would decide, about; a dash where it is decided or unknown. */

@@ -14,7 +14,8 @@ import type { RankTest } from '../statistics/rank-data-sets.js';
 import { countWins } from '../statistics/sign-tests.js';
 import { wilcoxon } from '../statistics/signed-rank.js';
 import * as parts from './schema-parts.js';
-import type { SweepPoint } from './sweep-points.js';
+import { sweptTexts } from './sweep-points.js';
+import type { SweepPoint, SweptTexts } from './sweep-points.js';
 
 const { computed, count } = parts;
 const byVariant = z.record(z.string(), z.number());
@@ -97,13 +98,13 @@ export function rankedDataSets(input: DataSetsInput): DataSets | undefined {
   const { baseline, variants } = run.manifest.config;
   const names = Object.keys(variants);
   if (names.length < 2) return undefined;
-  const labels = setNames(configs, points);
+  const textOf = sweptTexts(points.map(({ values }) => values));
   const measured = points.map(({ trials }, point) => {
     const rows = trials
       .map(({ index }) => names.map((v) => valueOf(run.trials[index], v, { metric, baseline })))
       .filter((row): row is number[] => row.every((value) => value !== null));
     const means = rows.length === 0 ? [] : names.map((_, j) => mean(rows.map((row) => row[j]!)));
-    return { point, name: labels[point]!, seeds: rows.length, means };
+    return { point, name: nameOf(points[point]!, textOf), seeds: rows.length, means };
   });
   const values = measured.flatMap(({ means }) => (means.length === 0 ? [] : [means]));
   const named = (list: readonly number[]) =>
@@ -173,13 +174,8 @@ function pOf(test: Computed<{ readonly p: number }>): number | null {
   return test.computable ? test.p : null;
 }
 
-/** The folders' names where they tell the data sets apart, otherwise the points' labels. */
-function setNames(
-  configs: readonly Pick<Config, 'data'>[],
-  points: readonly SweepPoint[],
-): string[] {
-  const names = configs.map(({ data }) =>
-    data.path === undefined ? data.dataset : (data.path.split(/[/\\]/).findLast(Boolean) ?? ''),
-  );
-  return new Set(names).size === names.length ? names : points.map(({ label }) => label);
+/** What names its folder, without the other settings of the data. */
+function nameOf({ label, values }: SweepPoint, textOf: SweptTexts): string {
+  const path = ['data.path', 'data.dataset'].find((key) => key in values);
+  return path === undefined ? label : textOf(path, values[path]);
 }

@@ -16,6 +16,7 @@ import { raceSentence, raceTable } from './race-table.js';
 import type { ReportDocument } from './report-schema.js';
 import { statisticsTable } from './statistics-table.js';
 import { factsTable } from './verdict-facts.js';
+import { winsTable } from './wins-table.js';
 
 /** The report for a pull request: GitHub-flavoured Markdown, ends with a newline. */
 export function renderMarkdown(report: ReportDocument): string {
@@ -44,7 +45,9 @@ export function renderMarkdown(report: ReportDocument): string {
     '',
     ...report.notes.flatMap((note) => [`Note: ${markdownText(note)}.`, '']),
     ...(single ? markdownTable(factsTable(single)) : []),
-    ...(comparisons.length > 1 ? markdownTable(comparisonTable(report)) : []),
+    ...(comparisons.length > 1
+      ? [...markdownTable(comparisonTable(report)), '', ...markdownTable(winsTable(report))]
+      : []),
     ...dataSetsLines(report),
     '',
     `${due.length - failed.length} of ${count(due.length, 'planned trial')} completed.`,

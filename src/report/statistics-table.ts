@@ -107,7 +107,7 @@ function methods(comparison: ReportComparison): Method[] {
       'P(B > A)',
       outperforms,
       `how often the challenger wins with a new seed; ${outperformsText(comparison)}`,
-      ({ p, interval }) => `${probabilityText(p)}, ${probabilityRange(interval)}`,
+      ({ p, interval }) => `probability ${probabilityText(p)}, ${probabilityRange(interval)}`,
     ),
     method(
       'Equivalence (TOST)',

@@ -1,3 +1,4 @@
+import { basename, isAbsolute } from 'node:path';
 import { trialsByPoint } from '../run/manifest.js';
 import type { Manifest, Trial } from '../run/manifest.js';
 
@@ -29,14 +30,28 @@ export type SweptTexts = (path: string, value: unknown) => string;
 
 /**
  * Values as a reader of YAML would write them: whole numbers exactly, others with 6 digits or as many more
- * as tell those of the same path apart.
+ * as tell those of the same path apart. Folders by their last names where these tell them apart.
  */
 export function sweptTexts(points: readonly Readonly<Record<string, unknown>>[]): SweptTexts {
   const digits = new Map<string, number>();
+  const folders = new Map<string, ReadonlyMap<unknown, string>>();
   for (const path of new Set(points.flatMap(Object.keys))) {
-    digits.set(path, digitsOf(points.map((point) => point[path])));
+    const values = points.map((point) => point[path]);
+    digits.set(path, digitsOf(values));
+    folders.set(path, folderNames(values));
   }
-  return (path, value) => valueText(value, digits.get(path) ?? mostDigits);
+  return (path, value) =>
+    folders.get(path)?.get(value) ?? valueText(value, digits.get(path) ?? mostDigits);
+}
+
+/** The last name of each folder; none where two have the same, or a value is no folder's absolute path. */
+function folderNames(values: readonly unknown[]): ReadonlyMap<unknown, string> {
+  const folders = [...new Set(values)].filter(
+    (value) => typeof value === 'string' && isAbsolute(value),
+  ) as string[];
+  const names = new Map(folders.map((folder) => [folder, basename(folder)]));
+  const isClear = new Set(names.values()).size === new Set(values).size;
+  return isClear ? names : new Map<string, string>();
 }
 
 const fewestDigits = 6;

@@ -6,7 +6,6 @@ import type { Table } from '../text/table.js';
 import {
   differenceP,
   effectNumbers,
-  outperformsText,
   pText,
   probabilityRange,
   probabilityText,
@@ -35,9 +34,8 @@ export function verdictFacts(comparison: ReportComparison): VerdictFact[] {
     {
       name: 'Won, tied, lost',
       value: `${comparison.wins} · ${comparison.ties} · ${comparison.losses}`,
-      detail: `seeds; sign test p ${pText(comparison.signTest.p)}`,
+      detail: `seeds; ${winningText(comparison)}sign test p ${pText(comparison.signTest.p)}`,
     },
-    winningFact(comparison),
     {
       name: 'p',
       value: pText(differenceP(comparison)),
@@ -64,14 +62,10 @@ export function factsTable(comparison: ReportComparison): Table {
   ]);
 }
 
-function winningFact({ outperforms, labels }: ReportComparison): VerdictFact {
-  const name = `P(${labels.challenger} beats ${labels.baseline})`;
-  if (!outperforms.computable) return { name, value: '–', detail: outperforms.because };
-  return {
-    name,
-    value: probabilityText(outperforms.p),
-    detail: `${probabilityRange(outperforms.interval)}: with a new seed it wins ${outperformsText({ outperforms })}`,
-  };
+function winningText({ outperforms, labels }: ReportComparison): string {
+  if (!outperforms.computable) return '';
+  const { p, interval } = outperforms;
+  return `P(${labels.challenger} beats ${labels.baseline}) ${probabilityText(p)}, ${probabilityRange(interval)}; `;
 }
 
 function pairingFact({ correlation, pairingGain, pairs }: ReportComparison): VerdictFact {

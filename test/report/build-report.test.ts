@@ -4,6 +4,7 @@ import { renderReportPage } from '../../src/report/html/page.js';
 import { renderMarkdown } from '../../src/report/markdown.js';
 import { reportSchema } from '../../src/report/report-schema.js';
 import type { ReportDocument } from '../../src/report/report-schema.js';
+import { winsTable } from '../../src/report/wins-table.js';
 import { syntheticReport } from '../support/report-page.js';
 import { gainfulTrial } from '../support/synthetic-run.js';
 import type { SyntheticRun } from '../support/synthetic-run.js';
@@ -60,6 +61,16 @@ describe('buildReport', () => {
     expect(more).to.deep.equal(
       report.comparisons.map(({ pairsToDecide }) => `${pairsToDecide.more}`),
     );
+  });
+
+  it('says of each comparison how often the challenger wins, and how probably it is better', async () => {
+    const points = [0.1, 0.2].map((rate) => ({ 'training.optimizer.learningRate': rate }));
+    const report = await reportOf({ seeds, points });
+    const row = ['1', '95% CI 0.63 to 1', 'more often than not, and 0.75 is within reach'];
+    expect(winsTable(report).rows).to.deep.equal(
+      ['0.1', '0.2'].map((rate) => [`learningRate ${rate}`, ...row, '< 0.01', '< 0.01', '> 0.99']),
+    );
+    expect(renderMarkdown(report)).to.include('| With a new seed it wins |');
   });
 
   it('marks another metric than the registered one as exploratory, and gives it no margin', async () => {

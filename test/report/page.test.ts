@@ -20,6 +20,11 @@ const runs: Record<string, SyntheticRun> = {
       })),
     ),
   },
+  'data sets': {
+    seeds: [1, 2, 3],
+    overrides: ['data.dataset=path', 'data.path=/tables/iris'],
+    points: ['iris', 'wine'].map((name) => ({ 'data.path': `/tables/${name}` })),
+  },
   'hostile labels': {
     seeds: [1, 2, 3, 4, 5, 6],
     overrides: [
@@ -84,6 +89,7 @@ describe('renderReportPage in Chromium', function () {
   for (const [name, widths] of [
     ['one comparison', [1280, 390]],
     ['a sweep', [390]],
+    ['data sets', [390]],
     ['hostile labels', [1280]],
   ] as const) {
     for (const width of widths) {

@@ -27,6 +27,12 @@ describe('the label of a sweep point', () => {
     ]);
   });
 
+  it('has the last names of folders where they tell them apart', () => {
+    expect(labels(['/tables/iris', '/tables/wine'])).to.deep.equal(['rate iris', 'rate wine']);
+    expect(labels(['/a/iris', '/b/iris'])).to.deep.equal(['rate /a/iris', 'rate /b/iris']);
+    expect(labels(['/tables/iris', 'iris'])).to.deep.equal(['rate /tables/iris', 'rate iris']);
+  });
+
   it('tells any two points apart', () => {
     const value = fc.oneof(fc.double({ noNaN: true, noDefaultInfinity: true }), fc.integer());
     fc.assert(

@@ -3,6 +3,7 @@ import { forestPlot } from '../plots/forest-plot.js';
 import { count } from '../../text/numbers.js';
 import { effectUnit } from '../../statistics/format-effect.js';
 import { comparisonTable } from '../comparison-table.js';
+import { winsTable } from '../wins-table.js';
 import type { PageContext } from './context.js';
 import { figure } from './figure.js';
 import { markup } from './markup.js';
@@ -18,6 +19,7 @@ export async function comparisonsSection(context: PageContext): Promise<Markup |
   const measured = rows.filter(({ comparison }) => comparison.values.difference.computable);
   const { phrase } = effectUnit(decision.metric);
   const data = comparisonTable(report);
+  const wins = winsTable(report);
   const cut = comparisonsRange(comparisons).cut ? ` ${cutNote}` : '';
   const plot =
     measured.length === 0
@@ -38,5 +40,14 @@ export async function comparisonsSection(context: PageContext): Promise<Markup |
     </p>
     ${plot ? markup`<div class="plots">${plot}</div>` : ''}
     <div class="card">${table(data)}</div>
+    <div class="card">
+      <h3>${wins.caption}</h3>
+      ${table(wins)}
+      <p>
+        P(B > A): the share of seeds on which the challenger wins, with its exact interval
+        (Bouthillier et al. 2021). The last columns: the Bayesian signed-rank test (Benavoli et al.
+        2017)${decision.margin > 0 ? ', equivalent being within the margin' : '; without a margin only ties are equivalent'}.
+      </p>
+    </div>
   </section> `;
 }
