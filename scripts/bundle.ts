@@ -7,7 +7,7 @@
  * modules instead.
  */
 import { readFileSync } from 'node:fs';
-import { mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -21,6 +21,7 @@ const output = join(dist, 'bin');
 const programs: Readonly<Record<string, string>> = {
   lockstep: join(dist, 'src/cli/main.js'),
   worker: join(dist, 'workers/entry.js'),
+  'report-program': join(dist, 'src/app/serve/report-program.js'),
 };
 const outside = [
   '@tensorflow/*',
@@ -73,8 +74,8 @@ async function licences(inputs: readonly string[]): Promise<string> {
   return (await Promise.all(texts)).join(`\n\n${'-'.repeat(80)}\n\n`);
 }
 
-/** @returns the names of the files made */
-async function bundle(): Promise<string[]> {
+/** @param others further files that are bundled @returns the names of the files made */
+async function bundle(others: readonly string[]): Promise<string[]> {
   const { metafile } = await build({
     absWorkingDir: root,
     entryPoints: programs,
@@ -94,8 +95,31 @@ async function bundle(): Promise<string[]> {
     metafile: true,
     logLevel: 'warning',
   });
-  await writeFile(join(output, 'licences.txt'), await licences(Object.keys(metafile.inputs)));
+  await writeFile(
+    join(output, 'licences.txt'),
+    await licences([...Object.keys(metafile.inputs), ...others]),
+  );
   return [...Object.keys(metafile.outputs).map((path) => basename(path)), 'licences.txt'];
+}
+
+/** What the served pages load: a script with its plots, and the plots' style. @returns the names of the files made */
+async function bundlePage(): Promise<{ readonly made: string[]; readonly inputs: string[] }> {
+  const style = 'node_modules/uplot/dist/uPlot.min.css';
+  const { metafile } = await build({
+    absWorkingDir: root,
+    entryPoints: { 'live-page': join(dist, 'src/app/serve/client/page.js') },
+    outdir: output,
+    bundle: true,
+    format: 'iife',
+    platform: 'browser',
+    target: 'es2022',
+    minify: true,
+    metafile: true,
+    logLevel: 'warning',
+  });
+  await copyFile(join(root, style), join(output, 'live-page.css'));
+  const made = [...Object.keys(metafile.outputs).map((path) => basename(path)), 'live-page.css'];
+  return { made, inputs: Object.keys(metafile.inputs) };
 }
 
 /** The programs as they are, for tools that ask which lines of which module run. */
@@ -109,7 +133,8 @@ async function link(): Promise<string[]> {
 }
 
 const { values: flags } = parseArgs({ options: { plain: { type: 'boolean', default: false } } });
-const made = new Set(flags.plain ? await link() : await bundle());
+const page = await bundlePage();
+const made = new Set([...page.made, ...(flags.plain ? await link() : await bundle(page.inputs))]);
 for (const name of await readdir(output)) {
   if (!made.has(name)) await rm(join(output, name));
 }

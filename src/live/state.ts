@@ -221,6 +221,31 @@ function without({ diverged }: TrialState, step: number, variants: object): Tria
     : diverged;
 }
 
+/** A score of a variant, as a record has it. */
+export interface MeasuredPoint {
+  /** Of the {@link Measure}. */
+  readonly key: string;
+  readonly variant: string;
+  readonly step: number;
+  /** NaN or infinite where the variant has diverged. */
+  readonly value: number;
+}
+
+/** All scores of a record. */
+export function measuredPoints(record: LogRecord): MeasuredPoint[] {
+  const measured = measurementOf(record);
+  if (measured === undefined) return [];
+  const { step, place, examples, variants } = measured;
+  return Object.entries(variants).flatMap(([variant, { scores }]) =>
+    Object.entries(scores).map(([metric, score]) => ({
+      key: keyOf(place, examples, metric),
+      variant,
+      step,
+      value: fromMetric(score),
+    })),
+  );
+}
+
 interface Measurement {
   readonly step: number;
   readonly place: string;

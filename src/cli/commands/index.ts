@@ -9,6 +9,7 @@ const loaders = {
   sweep: async () => (await import('./sweep.js')).sweep,
   resume: async () => (await import('./resume.js')).resume,
   tail: async () => (await import('./tail.js')).tail,
+  serve: async () => (await import('./serve.js')).serve,
   list: async () => (await import('./list.js')).list,
   show: async () => (await import('./show.js')).show,
   diff: async () => (await import('./diff.js')).diff,

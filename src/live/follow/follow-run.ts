@@ -12,6 +12,8 @@ import { LogRounds } from './log-rounds.js';
 export interface FollowOptions {
   /** Only this trial; absent: all of the manifest's. */
   readonly trial?: number | undefined;
+  /** Only these of the manifest's trials; absent: all. */
+  readonly only?: readonly number[];
   /** Selects records; absent: all. */
   readonly where?: (record: LogRecord) => boolean;
   /** How many of the records that exist at the start to give, the last ones; absent: all. */
@@ -44,7 +46,9 @@ export async function* followRun(
   const { follow = true, watch = true, interval = 40, grace = 5000, where = () => true } = options;
   const { stop, last } = options;
   const manifest = await readManifest(runFolder);
-  const trials = trialsOf(runFolder, manifest, options.trial);
+  const { only } = options;
+  const all = trialsOf(runFolder, manifest, options.trial);
+  const trials = only === undefined ? all : all.filter(({ index }) => only.includes(index));
   const race = new FollowedRace(runFolder, manifest, options.onDrop ?? (() => undefined));
   const indices = trials.map(({ index }) => index);
   const isStopped = () => stop?.aborted === true;

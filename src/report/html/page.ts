@@ -29,11 +29,19 @@ function shownInFull({ comparisons, curves }: ReportDocument) {
   return shown.slice(0, 6);
 }
 
-/**
- * The whole report as one HTML file that loads nothing: it contains style, script and drawings, and its
- * content security policy forbids everything else, so that not even a hostile label could run anything.
- */
-export async function renderReportPage(report: ReportDocument): Promise<string> {
+/** What a page shows of a report. */
+export interface ReportParts {
+  readonly title: string;
+  /** Variants, day, engine and extent. */
+  readonly heading: Markup;
+  /** Links to the sections. */
+  readonly navigation: Markup;
+  readonly verdict: Markup;
+  /** All other sections. */
+  readonly sections: Markup;
+}
+
+export async function reportParts(report: ReportDocument): Promise<ReportParts> {
   const context = pageContext(report);
   const full = shownInFull(report);
   const sections = [
@@ -51,8 +59,31 @@ export async function renderReportPage(report: ReportDocument): Promise<string> 
     { id: 'configuration', name: 'Configuration', body: configSection(context) },
     { id: 'provenance', name: 'Provenance', body: provenanceSection(context) },
   ].filter(({ body }) => body !== undefined);
-  const { run, variants, madeBy } = report;
-  const title = `${run.name}: ${report.headline.decision}`;
+  const { run, variants } = report;
+  return {
+    title: `${run.name}: ${report.headline.decision}`,
+    heading: markup`<h1>${run.name}: ${list.format(variants.map(({ label }) => label))}</h1>
+      <p>
+        ${run.createdAt.slice(0, 10)} · ${run.engine} engine · ${extentText(report)} · ${count(report.trials.length, 'trial')} · <code>${run.runId}</code>
+      </p>`,
+    navigation: markup`<nav aria-label="Sections">
+      <ul>
+        <li><a href="#verdict">Verdict</a></li>
+        ${sections.map(({ id, name }) => markup`<li><a href="#${id}">${name}</a></li> `)}
+      </ul>
+    </nav>`,
+    verdict: verdictSection(context),
+    sections: markup`${sections.map(({ body }) => body)}`,
+  };
+}
+
+/**
+ * The whole report as one HTML file that loads nothing: it contains style, script and drawings, and its
+ * content security policy forbids everything else, so that not even a hostile label could run anything.
+ */
+export async function renderReportPage(report: ReportDocument): Promise<string> {
+  const { madeBy } = report;
+  const { title, heading, navigation, verdict, sections } = await reportParts(report);
   const hash = createHash('sha256').update(script).digest('base64');
   const policy = `default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src 'sha256-${hash}'; base-uri 'none'; form-action 'none'`;
   const page = markup`<!doctype html>
@@ -69,18 +100,9 @@ export async function renderReportPage(report: ReportDocument): Promise<string> 
       <body>
         <a class="skip" href="#verdict">Skip to the verdict</a>
         <header>
-          <h1>${run.name}: ${list.format(variants.map(({ label }) => label))}</h1>
-          <p>
-            ${run.createdAt.slice(0, 10)} · ${run.engine} engine · ${extentText(report)} · ${count(report.trials.length, 'trial')} · <code>${run.runId}</code>
-          </p>
-          <nav aria-label="Sections">
-            <ul>
-              <li><a href="#verdict">Verdict</a></li>
-              ${sections.map(({ id, name }) => markup`<li><a href="#${id}">${name}</a></li> `)}
-            </ul>
-          </nav>
+          ${heading} ${navigation}
         </header>
-        <main>${verdictSection(context)} ${sections.map(({ body }) => body)}</main>
+        <main>${verdict} ${sections}</main>
         <footer>
           Made by Lockstep ${madeBy.version}${madeBy.commit === undefined ? '' : ` (${madeBy.commit.slice(0, 7)})`} from the run's own
           files; the same run gives the same report. The same content as data is in report.json.

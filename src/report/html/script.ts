@@ -1,4 +1,7 @@
-/** Shows the titles of a drawing's marks at once; without it browsers show them after a while. */
+/**
+ * Shows the titles of a drawing's marks at once; without it browsers show them after a while. Drawings may be
+ * replaced at any time.
+ */
 export const script = `
 (() => {
   const tip = document.createElement('div');
@@ -6,12 +9,18 @@ export const script = `
   tip.hidden = true;
   tip.setAttribute('aria-hidden', 'true');
   document.body.append(tip);
-  for (const title of document.querySelectorAll('.plot svg title')) {
-    title.parentNode.dataset.tip = title.textContent;
-    title.remove();
-  }
+  const adopt = (drawing) => {
+    for (const title of drawing.querySelectorAll('title')) {
+      title.parentNode.dataset.tip = title.textContent;
+      title.remove();
+    }
+  };
+  document.querySelectorAll('.plot svg').forEach(adopt);
   addEventListener('pointermove', (event) => {
-    const mark = event.target instanceof Element ? event.target.closest('[data-tip]') : null;
+    const target = event.target instanceof Element ? event.target : null;
+    const drawing = target?.closest('.plot svg');
+    if (drawing) adopt(drawing);
+    const mark = target?.closest('[data-tip]') ?? null;
     tip.hidden = mark === null;
     if (mark === null) return;
     tip.textContent = mark.dataset.tip;

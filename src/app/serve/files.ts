@@ -1,0 +1,32 @@
+import { lstatSync, realpathSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
+import { join, sep } from 'node:path';
+import { isSealedByTrial, sealedRunFiles, sealedTrialFiles } from '../../run/seal.js';
+
+/** The files of a run that may be fetched, relative to its folder: those that Lockstep writes, links left out. */
+export async function servedFiles(runFolder: string): Promise<string[]> {
+  const own = await sealedRunFiles(runFolder);
+  const trials = (await readdir(join(runFolder, 'trials')).catch(() => []))
+    .filter((name) => /^\d+$/.test(name))
+    .sort();
+  const ofTrials = await Promise.all(
+    trials.map(async (trial) => {
+      const files = await sealedTrialFiles(join(runFolder, 'trials', trial)).catch(() => []);
+      return files
+        .filter((file) => isSealedByTrial(file) && !file.startsWith('..'))
+        .map((file) => `trials/${trial}/${file}`);
+    }),
+  );
+  return [...own, ...ofTrials.flat()].filter((file) => isInside(runFolder, file));
+}
+
+/** A plain file, and really below the folder: no part of the path is a link. */
+function isInside(folder: string, file: string): boolean {
+  try {
+    const path = join(folder, file);
+    const root = realpathSync(folder) + sep;
+    return lstatSync(path).isFile() && realpathSync(path) === root + file.split('/').join(sep);
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,58 @@
+/** A program of its own, started by `Reports`: sends the report of the run in the folder that is its argument. */
+import { readRecords } from '../../log/read.js';
+import { LockstepError } from '../../protocol/index.js';
+import { buildReport } from '../../report/build-report.js';
+import { reportParts } from '../../report/html/page.js';
+import { reportJson } from '../../report/report-schema.js';
+import { trialCurves } from '../../report/trial-curves.js';
+import { collectProvenance } from '../../run/provenance.js';
+import { readRun } from '../../run/read-run.js';
+import { describeDataChanges, readForcedResumes } from '../../run/resumes.js';
+import { trialFiles } from '../../run/run-directory.js';
+
+/** A report as a page has it. */
+export interface RenderedReport {
+  readonly title: string;
+  readonly heading: string;
+  readonly navigation: string;
+  readonly verdict: string;
+  readonly sections: string;
+  readonly json: string;
+}
+
+/** Or why there is none. */
+export type RenderReply = RenderedReport | { readonly reason: string };
+
+/**
+ * Makes the report of a run as it stands. The data set that a manifest names is not read, as the folder may be
+ * anybody's: what rests on predictions is left out.
+ */
+async function render(folder: string): Promise<RenderReply> {
+  try {
+    const { version, commit } = (await collectProvenance([])).lockstep;
+    const run = await readRun(folder);
+    const forced = describeDataChanges(await readForcedResumes(folder));
+    const readCurves = (trial: number) =>
+      trialCurves(readRecords(trialFiles(folder, trial).log, { undisturbed: true }));
+    const document = await buildReport(run, readCurves, {
+      madeBy: { version, ...(commit !== undefined && { commit }) },
+      notes: forced === undefined ? [] : [forced],
+    });
+    const { title, heading, navigation, verdict, sections } = await reportParts(document);
+    return {
+      title,
+      heading: heading.text,
+      navigation: navigation.text,
+      verdict: verdict.text,
+      sections: sections.text,
+      json: reportJson(document),
+    };
+  } catch (error) {
+    if (!(error instanceof LockstepError)) throw error;
+    return { reason: error.message };
+  }
+}
+
+const [, , folder = ''] = process.argv;
+process.send?.(await render(folder));
+process.disconnect();

@@ -1,0 +1,359 @@
+import { createReadStream } from 'node:fs';
+import { createServer } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { jsonText } from '../../files/write-atomic.js';
+import { LockstepError, serializeError } from '../../protocol/index.js';
+import { readRun } from '../../run/read-run.js';
+import { readAssets } from './assets.js';
+import { EventStream } from './event-stream.js';
+import { servedFiles } from './files.js';
+import { hostsOf, refusalOf, safetyHeaders } from './guard.js';
+import { LiveRun } from './live-run.js';
+import type { LiveMessage } from './live-run.js';
+import {
+  comparePage,
+  filesPage,
+  listPage,
+  listRows,
+  messagePage,
+  reportPlaces,
+  runPage,
+} from './pages.js';
+import { RunIndex } from './run-index.js';
+import type { IndexedRun } from './run-index.js';
+import { isRendered, Reports } from './reports.js';
+import { RunCounts } from './run-counts.js';
+
+export interface ServeOptions {
+  /** Of the runs; absolute. */
+  readonly folder: string;
+  readonly host: string;
+  /** 0: any that is free. */
+  readonly port: number;
+  /** What clients must know; undefined: nothing. */
+  readonly token: string | undefined;
+  /** Told of faults of the server itself. */
+  readonly onFault: (text: string) => void;
+}
+
+/** Most connections, and most of them that listen to events. */
+const limits = { connections: 512, streams: 256 };
+/** Milliseconds that a page waits for its report before it is sent without. */
+const patience = 150;
+/** Milliseconds between two looks at the list of runs, while somebody looks at it. */
+const listInterval = 500;
+
+/** A web server of the runs of a folder, which only reads. */
+export class RunServer {
+  readonly #options: ServeOptions;
+  readonly #server: Server;
+  readonly #index: RunIndex;
+  readonly #reports = new Reports();
+  readonly #live = new Map<string, LiveRun>();
+  readonly #assets = readAssets();
+  readonly #counts = new RunCounts();
+  readonly #listeners = new Set<EventStream>();
+  readonly #stop = new AbortController();
+  #hosts: ReadonlySet<string> = new Set();
+  #streams = 0;
+
+  constructor(options: ServeOptions) {
+    this.#options = options;
+    this.#index = new RunIndex(options.folder);
+    this.#server = createServer(
+      {
+        headersTimeout: 10_000,
+        requestTimeout: 15_000,
+        keepAliveTimeout: 5000,
+        maxHeaderSize: 16_384,
+      },
+      (request, response) => {
+        void this.#answer(request, response);
+      },
+    );
+    this.#server.maxConnections = limits.connections;
+  }
+
+  /**
+   * @returns where it answers, without a token
+   * @throws LockstepError `usage` where there is no such folder, and where it cannot listen
+   */
+  async start(): Promise<string> {
+    const { host, port } = this.#options;
+    await this.#index.list();
+    await new Promise<void>((resolve, reject) => {
+      this.#server.once('error', (cause: NodeJS.ErrnoException) => {
+        const hint =
+          cause.code === 'EADDRINUSE'
+            ? 'Another program listens there; --port 0 takes a free port.'
+            : undefined;
+        reject(
+          new LockstepError('usage', `cannot listen on ${host}:${port}: ${cause.message}`, {
+            cause,
+            hint,
+          }),
+        );
+      });
+      this.#server.listen(port, host, resolve);
+    });
+    const { port: bound } = this.#server.address() as AddressInfo;
+    this.#hosts = hostsOf(host, bound);
+    void this.#watchList();
+    return `http://${host.includes(':') ? `[${host}]` : host}:${bound}/`;
+  }
+
+  async close(): Promise<void> {
+    this.#stop.abort();
+    for (const run of this.#live.values()) run.close();
+    const closed = new Promise<void>((resolve) => {
+      this.#server.close(() => {
+        resolve();
+      });
+    });
+    this.#server.closeAllConnections();
+    await closed;
+    this.#reports.close();
+  }
+
+  async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    this.#counts.request();
+    // A client that leaves is no fault of the server's.
+    response.on('error', () => undefined);
+    try {
+      const refusal = refusalOf(request, { hosts: this.#hosts, token: this.#options.token });
+      if (refusal !== undefined) {
+        send(response, refusal.status, 'text/plain; charset=utf-8', refusal.text, refusal.headers);
+        return;
+      }
+      await this.#route(new URL(request.url!, 'http://localhost'), response);
+    } catch (error) {
+      if (response.headersSent) {
+        response.destroy();
+        return;
+      }
+      if (!(error instanceof LockstepError)) {
+        this.#options.onFault(serializeError(error).stack ?? String(error));
+        sendPage(
+          response,
+          messagePage('Something went wrong', 'The terminal of the server has the details.'),
+          500,
+        );
+        return;
+      }
+      sendPage(response, messagePage('That did not work', error.message), 503);
+    }
+  }
+
+  async #route({ pathname, searchParams }: URL, response: ServerResponse): Promise<void> {
+    const asset = this.#assets.get(pathname);
+    if (asset !== undefined) {
+      send(response, 200, asset.type, asset.text);
+      return;
+    }
+    const parts = partsOf(pathname);
+    const [first, id, what, ...rest] = parts ?? [];
+    if (parts?.length === 0) sendPage(response, listPage(await this.#index.list()));
+    else if (first === 'healthz' && id === undefined)
+      send(response, 200, 'text/plain; charset=utf-8', 'ok\n');
+    else if (first === 'metrics' && id === undefined) {
+      const text = this.#counts.text(await this.#index.list(), this.#streams);
+      send(response, 200, 'text/plain; version=0.0.4; charset=utf-8', text);
+    } else if (first === 'rows' && id === undefined) {
+      sendPage(response, listRows(await this.#index.list()).text);
+    } else if (first === 'events' && id === undefined) this.#streamList(response);
+    else if (first === 'compare' && id === undefined)
+      await this.#compare(searchParams.getAll('run'), response);
+    else if (first === 'api' && id === 'runs' && what === undefined) {
+      const runs = (await this.#index.list()).map(({ id: name, createdAt, overview, damage }) => {
+        return { id: name, createdAt, ...overview, ...(damage !== undefined && { damage }) };
+      });
+      send(response, 200, 'application/json', jsonText({ schemaVersion: 1, runs }));
+    } else if (first === 'runs' && id !== undefined) {
+      const run = await this.#index.find(id);
+      if (run === undefined) notFound(response);
+      else
+        await this.#routeRun(
+          run,
+          [what, ...rest].filter((part) => part !== undefined),
+          searchParams,
+          response,
+        );
+    } else notFound(response);
+  }
+
+  async #routeRun(
+    run: IndexedRun,
+    path: readonly string[],
+    query: URLSearchParams,
+    response: ServerResponse,
+  ): Promise<void> {
+    const [what, ...rest] = path;
+    if (what === undefined) {
+      const making = this.#reports.of(run);
+      const made = query.get('report') === 'wait' ? await making : await soon(making);
+      sendPage(response, runPage(run, made));
+    } else if (what === 'report' && rest.length === 0) {
+      const { heading, verdict, sections } = reportPlaces(run, await this.#reports.of(run));
+      const texts = { heading: heading.text, verdict: verdict.text, sections: sections.text };
+      send(response, 200, 'application/json', JSON.stringify(texts));
+    } else if (what === 'report.json' && rest.length === 0) {
+      const report = await this.#reports.of(run);
+      if (isRendered(report)) send(response, 200, 'application/json', report.json);
+      else sendPage(response, messagePage('There is no report', report.reason), 404);
+    } else if (what === 'events' && rest.length === 0) {
+      this.#streamRun(run, query.get('measure') ?? undefined, response);
+    } else if (what === 'files') await sendFile(run, rest.join('/'), response);
+    else notFound(response);
+  }
+
+  async #compare(ids: readonly string[], response: ServerResponse): Promise<void> {
+    const found = await Promise.all(ids.slice(0, 2).map((id) => this.#index.find(id)));
+    const [one, other] = found;
+    if (ids.length !== 2 || one?.overview === undefined || other?.overview === undefined) {
+      sendPage(
+        response,
+        messagePage('Choose two runs', 'Tick two runs in the list that can be read, then compare.'),
+        400,
+      );
+      return;
+    }
+    const runs = [await readRun(one.folder), await readRun(other.folder)] as const;
+    const reports = [await this.#reports.of(one), await this.#reports.of(other)] as const;
+    sendPage(response, comparePage(runs, reports));
+  }
+
+  #openStream(response: ServerResponse): EventStream | undefined {
+    if (this.#streams >= limits.streams) {
+      send(response, 503, 'text/plain; charset=utf-8', 'Too many pages are open.', {
+        'Retry-After': '5',
+      });
+      return undefined;
+    }
+    this.#streams += 1;
+    const stream = new EventStream(response, safetyHeaders);
+    stream.onClose(() => {
+      this.#streams -= 1;
+    });
+    return stream;
+  }
+
+  #streamRun(
+    { id, folder }: IndexedRun,
+    measure: string | undefined,
+    response: ServerResponse,
+  ): void {
+    const stream = this.#openStream(response);
+    if (stream === undefined) return;
+    const live = this.#live.get(id) ?? new LiveRun(folder);
+    this.#live.set(id, live);
+    const texts = new WeakMap<object, string>();
+    const leave = live.listen({
+      measure,
+      send: ({ event, data }: LiveMessage) => {
+        const text = texts.get(data) ?? JSON.stringify(data);
+        texts.set(data, text);
+        stream.send(event, text);
+      },
+    });
+    stream.onClose(() => {
+      leave();
+      if (!live.isWatched) this.#live.delete(id);
+    });
+  }
+
+  #streamList(response: ServerResponse): void {
+    const stream = this.#openStream(response);
+    if (stream === undefined) return;
+    this.#listeners.add(stream);
+    stream.onClose(() => this.#listeners.delete(stream));
+    stream.send('list', '{}');
+  }
+
+  /** Tells those who look at the list when it has changed. */
+  async #watchList(): Promise<void> {
+    const { signal } = this.#stop;
+    let before = '';
+    while (!signal.aborted) {
+      await sleep(listInterval, undefined, { signal }).catch(() => undefined);
+      if (this.#listeners.size === 0) continue;
+      // A folder that is gone for a moment may come back.
+      const runs = await this.#index.list().catch(() => []);
+      const now = runs.map(({ id, version }) => `${id} ${version}`).join('\n');
+      if (now !== before) for (const stream of this.#listeners) stream.send('list', '{}');
+      before = now;
+    }
+  }
+}
+
+/** The parts of a path, decoded; undefined where it is malformed or tries to lead elsewhere. */
+function partsOf(pathname: string): string[] | undefined {
+  try {
+    const parts = pathname.split('/').slice(1).map(decodeURIComponent);
+    if (parts.at(-1) === '') parts.pop();
+    return parts.some(
+      (part) => part === '' || part === '.' || part === '..' || /[/\\\0]/.test(part),
+    )
+      ? undefined
+      : parts;
+  } catch {
+    return undefined;
+  }
+}
+
+/** What is ready soon; undefined for what takes longer. */
+async function soon<Value>(promise: Promise<Value>): Promise<Value | undefined> {
+  return Promise.race([promise, sleep(patience, undefined, { ref: false })]);
+}
+
+async function sendFile(
+  { id, folder }: IndexedRun,
+  file: string,
+  response: ServerResponse,
+): Promise<void> {
+  const files = await servedFiles(folder);
+  if (file === '') {
+    sendPage(response, filesPage(id, files));
+    return;
+  }
+  if (!files.includes(file)) {
+    notFound(response);
+    return;
+  }
+  // As text or for download: a run's own report must not run as a page of this server.
+  const isText = /\.(json|ndjson)$/.test(file);
+  response.writeHead(200, {
+    ...safetyHeaders,
+    'Content-Type': isText ? 'text/plain; charset=utf-8' : 'application/octet-stream',
+    ...(!isText && { 'Content-Disposition': 'attachment' }),
+  });
+  await pipeline(createReadStream(join(folder, file)), response).catch(() => response.destroy());
+}
+
+function notFound(response: ServerResponse): void {
+  sendPage(response, messagePage('Not found', 'There is nothing at this address.'), 404);
+}
+
+function sendPage(response: ServerResponse, html: string, status = 200): void {
+  send(response, status, 'text/html; charset=utf-8', html);
+}
+
+function send(
+  response: ServerResponse,
+  status: number,
+  type: string,
+  text: string,
+  headers: Readonly<Record<string, string>> = {},
+): void {
+  const body = Buffer.from(text);
+  response.writeHead(status, {
+    ...safetyHeaders,
+    'Content-Type': type,
+    'Content-Length': body.length,
+    ...headers,
+  });
+  response.end(response.req.method === 'HEAD' ? undefined : body);
+}
