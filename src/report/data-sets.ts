@@ -94,7 +94,9 @@ export function variesDataOnly(
 /** The ranks of the variants over the data sets of a sweep; undefined for any other run. */
 export function rankedDataSets(input: DataSetsInput): DataSets | undefined {
   const { run, points, configs, metric } = input;
-  if (!variesDataOnly(points, configs)) return undefined;
+  // A race runs few seeds of the data sets that it drops.
+  const races = run.manifest.config.sweep?.method === 'race';
+  if (races || !variesDataOnly(points, configs)) return undefined;
   const { baseline, variants } = run.manifest.config;
   const names = Object.keys(variants);
   if (names.length < 2) return undefined;

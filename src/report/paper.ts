@@ -65,6 +65,7 @@ function paragraphOf(report: Content, factors: Paper['factors']): string {
     ...(report.decision.exploratory ? ['This analysis is exploratory.'] : []),
     comparedSentence(report),
     pairsSentence(report),
+    ...(report.race ? [raceText(report.race)] : []),
     factorsSentence(report, factors),
     errorBarsSentence(report),
     testsSentence(report),
@@ -87,8 +88,10 @@ function comparedSentence(report: Content): string {
   return `We compare ${and.format(challengers)} with the baseline ${baselineLabel(report)}${where} by ${effectUnit(decision.metric).metric}${lower} after ${extentText(report)}.`;
 }
 
-function pairsSentence({ comparisons, decision }: Content): string {
-  const completed = comparisons.map(({ pairs }) => pairs.completed);
+function pairsSentence({ comparisons, decision, race }: Content): string {
+  const dropped = new Set(race?.drops.map(({ point }) => point));
+  const kept = comparisons.filter(({ point }) => !dropped.has(point));
+  const completed = (kept.length > 0 ? kept : comparisons).map(({ pairs }) => pairs.completed);
   const [least, most] = [Math.min(...completed), Math.max(...completed)];
   const n = least === most ? `${most}` : `${least} to ${most}`;
   const planned = Math.max(...comparisons.map(({ pairs }) => pairs.planned));
@@ -99,6 +102,12 @@ function pairsSentence({ comparisons, decision }: Content): string {
   const each = comparisons.length > 1 ? ' in each comparison' : '';
   const fixed = decision.exploratory ? '' : ', a number fixed before the results were known';
   return `The unit is the pair of one random seed, n = ${n} pairs${each}${missing || fixed}.`;
+}
+
+/** Why settings have different numbers of pairs. */
+function raceText({ alpha, drops, survivors, seeds }: NonNullable<Content['race']>): string {
+  const points = count(drops.length + survivors.length, 'setting');
+  return `The ${points} raced over ${seeds} seeds: one whose mean fell behind the best by more than chance explains (t tests after each seed, alpha = ${alpha} corrected by Bonferroni for rivals and looks), or that failed, ran no further seeds. ${drops.length} ended so; they have fewer pairs and no verdict, and count as comparisons with p = 1.`;
 }
 
 function factorsSentence({ variants }: Content, factors: Paper['factors']): string {

@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { renderReportPage } from '../../src/report/html/page.js';
 import { renderMarkdown } from '../../src/report/markdown.js';
 import { reportSchema } from '../../src/report/report-schema.js';
+import { racedRun } from '../support/raced-run.js';
 import { syntheticReport } from '../support/report-page.js';
 import { gainfulTrial } from '../support/synthetic-run.js';
 import type { SyntheticRun } from '../support/synthetic-run.js';
@@ -71,6 +72,12 @@ describe('what a report says for a paper', () => {
     expect(paragraph).to.include("adjusted by Holm's method over the 2 comparisons");
     expect(paragraph).to.include('n = 7 to 8 pairs in each comparison of 8 planned;');
     expect(latex.match(/^ {2}learningRate 0\.\d & .* & [78] \\\\$/gm)).to.have.length(2);
+  });
+
+  it('says that settings raced, and how many pairs the others have', async () => {
+    const { paragraph } = await paperOf(racedRun());
+    expect(paragraph).to.include('n = 6 pairs in each comparison,');
+    expect(paragraph).to.match(/The 5 settings raced over 6 seeds: .* 3 ended so;/);
   });
 
   it('says so where it is exploratory', async () => {
