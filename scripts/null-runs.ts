@@ -11,6 +11,7 @@
  *     --seeds N     of each run (default 10)
  *     --steps N     of each trial (default 30)
  *     --first N     the first run's first seed (default 1)
+ *     --decide      judge each run as `lockstep decide` does, with its seeds as the cap: look by look, up to the stop
  *     --json        one JSON document
  */
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -42,6 +43,7 @@ const { values: flags } = parseArgs({
     seeds: { type: 'string', default: '10' },
     steps: { type: 'string', default: '30' },
     first: { type: 'string', default: '1' },
+    decide: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
   },
 });
@@ -70,6 +72,7 @@ const config = validateConfig(
     variants: { one: variant('One'), same: variant('The same') },
     baseline: 'one',
     pairing: { init: 'shared', dropout: 'independent' },
+    ...(flags.decide && { decision: { sequential: { cap: seeds } } }),
     seeds: Array.from(
       { length: runs * seeds },
       (_, index) => wholeFlag('--first', flags.first, 0) + index,
@@ -97,10 +100,11 @@ try {
     process.stdout.write(`${JSON.stringify({ runs, seeds, steps, judged }, undefined, 2)}\n`);
   } else {
     console.log(`${runs} runs of ${seeds} seeds and ${steps} steps of a variant against itself`);
-    for (const { metric, verdicts, together } of judged) {
+    for (const { metric, verdicts, pairs, together } of judged) {
       const counts = decisions.map((decision) => `${verdicts[decision] ?? 0} ${decision}`);
       const p = together.pairedT.computable ? together.pairedT.p.toPrecision(2) : 'none';
-      console.log(`${metric}: ${counts.join(', ')}; all pairs together: p ${p}`);
+      const used = flags.decide ? `; ${(pairs / runs).toFixed(2)} pairs a run` : '';
+      console.log(`${metric}: ${counts.join(', ')}${used}; all pairs together: p ${p}`);
     }
   }
 } finally {
@@ -146,14 +150,29 @@ async function train(): Promise<string> {
 /** What the report would say of each run alone, nothing adjusted for the others, and of all pairs. */
 async function judge(folder: string, metric: string) {
   const run = await readRun(folder);
-  const compare = (trials: typeof run.trials) => {
-    const points = sweepPoints({ trials: trials.map(({ trial }) => trial) });
-    return compareRun({ ...run, trials }, points, metricNamed(metric, run.manifest))[0]!.result;
+  const fixed = run.manifest.config.decision;
+  const compare = (some: typeof run.trials, sequential: typeof fixed.sequential) => {
+    const trials = some.map((one, index) => ({ ...one, trial: { ...one.trial, index } }));
+    const decision = { ...fixed, metric, sequential };
+    const planned = trials.map(({ trial }) => trial);
+    const manifest = {
+      ...run.manifest,
+      config: { ...run.manifest.config, decision },
+      trials: planned,
+    };
+    const points = sweepPoints(manifest);
+    return compareRun({ ...run, manifest, trials }, points, metricNamed(metric, manifest))[0]!
+      .result;
   };
+  let pairs = 0;
   const verdicts: Partial<Record<(typeof decisions)[number], number>> = {};
   for (let first = 0; first < run.trials.length; first += seeds) {
-    const { decision } = compare(run.trials.slice(first, first + seeds)).verdict;
-    verdicts[decision] = (verdicts[decision] ?? 0) + 1;
+    const { verdict, pairs: used } = compare(
+      run.trials.slice(first, first + seeds),
+      fixed.sequential,
+    );
+    verdicts[verdict.decision] = (verdicts[verdict.decision] ?? 0) + 1;
+    pairs += used.completed;
   }
-  return { metric, verdicts, together: compare(run.trials) };
+  return { metric, verdicts, pairs, together: compare(run.trials, undefined) };
 }

@@ -9,7 +9,9 @@ import type { Manifest, Trial } from '../run/manifest.js';
 import { readRecords } from '../log/read.js';
 import { racePlan } from '../run/race.js';
 import type { RunTrial } from '../run/read-trial.js';
+import type { RunSequence } from '../run/sequence.js';
 import { dropLine } from '../report/race-text.js';
+import { newLookLines } from '../report/sequence-text.js';
 import { sweepPoints } from '../report/sweep-points.js';
 import { createRunDirectory, trialFiles, withRunLock } from '../run/run-directory.js';
 import { automaticJobs } from '../schedule/automatic-jobs.js';
@@ -17,6 +19,7 @@ import { fixedCourse } from '../schedule/course.js';
 import type { Course } from '../schedule/course.js';
 import type { CreateExecutor } from '../schedule/executors/executor.js';
 import { raceCourse } from '../schedule/race-course.js';
+import { sequenceCourse } from '../schedule/sequence-course.js';
 import { runTrials } from '../schedule/run-trials.js';
 import type { RunEvent } from '../schedule/run-trials.js';
 import { prepareFigure, summarizeFinished } from './summarize-run.js';
@@ -134,12 +137,24 @@ export async function executeTrials(
   return { manifest, runFolder, failures, interrupted, left: [], ...findings };
 }
 
-/** The course of the trials, which shows the points that a race drops. */
+/** The course of the trials, which shows the points that a race drops, and the looks of a run decided in sequence. */
 async function courseOf(
   { manifest, runFolder, trials }: TrialsToRun,
   progress: Progress,
 ): Promise<Course> {
-  if (racePlan(manifest.config) === undefined) return fixedCourse(trials);
+  if (racePlan(manifest.config) === undefined) {
+    const linesOf = newLookLines(manifest);
+    let isFirst = true;
+    const onLook = (sequence: RunSequence) => {
+      const lines = linesOf(sequence);
+      // Those of earlier processes were shown then.
+      if (!isFirst) for (const line of lines) progress.note(line);
+      isFirst = false;
+      if (sequence.decided) progress.drop([...sequence.spared]);
+    };
+    const sequence = await sequenceCourse({ manifest, runFolder, trials, onLook });
+    return sequence ?? fixedCourse(trials);
+  }
   const labels = sweepPoints(manifest).map(({ label }) => label);
   return raceCourse({
     manifest,

@@ -4,6 +4,7 @@ import { earlyStopsSchema } from '../report/early-stops.js';
 import { metricNames } from '../report/metric.js';
 import { pointTable } from '../report/point-table.js';
 import { raceDocument, raceSchema } from '../report/race-document.js';
+import { sequenceDocument, sequenceSchema } from '../report/sequence-document.js';
 import { sweepPoints } from '../report/sweep-points.js';
 import type { RunTrial, TrialState } from '../run/read-trial.js';
 import { trialFiles } from '../run/run-directory.js';
@@ -26,13 +27,15 @@ const differenceSchema = sampleSchema.extend({
   losses: count,
 });
 const trialsSchema = z.strictObject({
-  planned: count.describe('Without those that a race has dropped.'),
+  planned: count.describe('Without those that are dropped.'),
   completed: count,
   diverged: count,
   failed: count,
   interrupted: count,
   left: count.describe('Not begun, or without an end.'),
-  dropped: count.optional().describe('Not run, as a race has dropped their points.'),
+  dropped: count
+    .optional()
+    .describe('Not run, as a race has dropped their points, or the verdict was reached before.'),
 });
 const metricSchema = z.strictObject({
   variants: z.record(z.string(), sampleSchema).describe('The own values of each variant.'),
@@ -83,6 +86,9 @@ const outcomeSchema = z.strictObject({
       steps: count.describe('The last step trained.'),
     }),
   ),
+  sequence: sequenceSchema
+    .optional()
+    .describe('Only of a run that is decided in sequence: its verdicts and looks.'),
   race: raceSchema.optional().describe('Only of a race: its looks and drops.'),
   files: z.strictObject({
     manifest: z.string(),
@@ -92,7 +98,7 @@ const outcomeSchema = z.strictObject({
   }),
 });
 
-/** What `run`, `sweep` and `resume` print with --json. */
+/** What `run`, `sweep`, `decide` and `resume` print with --json. */
 export type Outcome = Resolved<typeof outcomeSchema>;
 
 /** The JSON Schema (2020-12) that is published as `docs/outcome.schema.json`. */
@@ -119,6 +125,7 @@ export function outcomeOf(finished: FinishedRun, cwd: string): Outcome {
   const filesOf = (trial: RunTrial) => trialFiles(runFolder, trial.trial.index);
   const counts = countTrials(trials);
   const race = raceDocument(run);
+  const sequence = sequenceDocument(run);
   return {
     schemaVersion: outcomeSchemaVersion,
     outcome: overall(counts, interrupted),
@@ -151,6 +158,7 @@ export function outcomeOf(finished: FinishedRun, cwd: string): Outcome {
       ...(reason !== undefined && { reason }),
       steps,
     })),
+    ...(sequence && { sequence }),
     ...(race && { race }),
     files: {
       manifest: shown(`${runFolder}/manifest.json`),

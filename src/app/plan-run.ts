@@ -1,6 +1,7 @@
 import { configHash } from '../config/hash.js';
 import { loadConfigWithSources } from '../config/load.js';
 import type { LoadedConfig } from '../config/load.js';
+import { withoutSequence } from '../config/plan-sequence.js';
 import { countPoints } from '../config/plan-points.js';
 import type { Config } from '../config/schema.js';
 import type { Dataset } from '../data/dataset.js';
@@ -55,9 +56,9 @@ export function loadRequested(
   return loadConfigWithSources({ file: config, overrides: set, seeds, cwd });
 }
 
-/** The configuration without its sweep: what `lockstep run` trains of it. */
-export function withoutSweep({ config: { sweep: _, ...config }, ...origin }: LoadedConfig) {
-  return { config, ...origin };
+/** The configuration without its sweep and its plan of looks: what `lockstep run` trains of it. */
+export function fixedRun({ config: { sweep: _, ...config }, ...origin }: LoadedConfig) {
+  return { ...origin, config: withoutSequence(config) };
 }
 
 /**

@@ -8,10 +8,11 @@ import { collectProvenance } from '../run/provenance.js';
 import { extended, seedsToAdd, writeExtensions } from '../run/extensions.js';
 import { dataSources, distinctFiles, recordedFiles } from '../run/data-sources.js';
 import type { Manifest, Provenance } from '../run/manifest.js';
-import { openTrials } from '../run/race.js';
+
 import { readRun } from '../run/read-run.js';
 import type { Run } from '../run/read-run.js';
 import { readManifest, withRunLock } from '../run/run-directory.js';
+import { openTrials } from '../run/spared-trials.js';
 import { executeTrials } from './execute-run.js';
 import type { FinishedRun, Schedule, TrialsToRun } from './execute-run.js';
 import { memoryOf } from './plan-run.js';
@@ -44,8 +45,8 @@ export async function resumeRun(
     const run = await readRun(runFolder);
     const added = seeds === undefined ? [] : seedsToAdd(run.manifest, seeds);
     const left = failed ? [] : run.trials.filter(({ state }) => state === 'failed');
-    const unfinished = openTrials(run, failed);
     const manifest = added.length === 0 ? run.manifest : extendedBy(run, added, surroundings);
+    const unfinished = openTrials({ manifest, trials: run.trials }, failed);
     const trials = [...unfinished, ...manifest.trials.slice(run.trials.length)];
     const toRun = { manifest, runFolder, trials, schedule };
     if (trials.length > 0) await requireUnchanged(toRun, force, surroundings);

@@ -2,6 +2,7 @@ import { constants, setPriority } from 'node:os';
 import { followRun } from '../live/follow/follow-run.js';
 import type { FollowOptions } from '../live/follow/follow-run.js';
 import type { OnDrop } from '../live/follow/followed-race.js';
+import type { OnLook } from '../live/follow/followed-sequence.js';
 import type { FollowedRecord, TrialStanding } from '../live/follow/followed-trial.js';
 import type { ErrorCode } from '../protocol/index.js';
 
@@ -13,6 +14,8 @@ export interface RecordView {
   show(followed: FollowedRecord): Promise<void> | undefined;
   /** Told of the points that a race drops. */
   readonly drop: OnDrop;
+  /** Told of the looks of a run that is decided in sequence. */
+  readonly look: OnLook;
 }
 
 /**
@@ -29,6 +32,7 @@ export async function tailRun(
   const followed = followRun(runFolder, {
     ...options,
     onDrop: view.drop,
+    onLook: view.look,
     where(record) {
       if (record.event === 'trial.start') view.remember(record);
       return options.where(record);

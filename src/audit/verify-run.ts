@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
 import { LockstepError } from '../protocol/index.js';
-import { raceOf } from '../run/race.js';
 import { readRun } from '../run/read-run.js';
+import { sparedTrials } from '../run/spared-trials.js';
 import { readForcedResumes } from '../run/resumes.js';
 import { isRunFile, sealedRunFiles } from '../run/seal.js';
 import type { Provenance } from '../run/manifest.js';
@@ -73,7 +73,7 @@ export async function verifyRun(
     const recomputed = new Map(
       [...datasets].map(([key, dataset]) => [key, recomputeMinibatches(dataset)]),
     );
-    const spared = await sparedTrials(runFolder);
+    const spared = await readSpared(runFolder);
     for (const trial of manifest.trials) {
       const plan = planTrial(manifest, trial);
       const { config } = plan;
@@ -110,11 +110,11 @@ export async function verifyRun(
   };
 }
 
-/** The trials that a race spares by the results there are, which are audited one by one. */
-async function sparedTrials(runFolder: string): Promise<ReadonlySet<number>> {
+/** The trials that need not run by the results there are, which are audited one by one. */
+async function readSpared(runFolder: string): Promise<ReadonlySet<number>> {
   try {
     const { manifest, trials } = await readRun(runFolder);
-    return raceOf(manifest, (index) => trials[index])?.spared ?? new Set();
+    return sparedTrials(manifest, (index) => trials[index]);
   } catch (error) {
     // What cannot be read is named where it is checked.
     if (!(error instanceof LockstepError)) throw error;
@@ -130,7 +130,7 @@ function standingInRace(
   if (!isSpared) return verified;
   if (verified.state === 'not started') return { ...verified, state: 'dropped' };
   findings.note(
-    `trial ${verified.trial} was run although the race drops its point before: it does not count in the race`,
+    `trial ${verified.trial} was run although the results before it made it needless: it does not count`,
   );
   return verified;
 }

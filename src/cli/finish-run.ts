@@ -7,6 +7,7 @@ import { jsonText } from '../files/write-atomic.js';
 import { exitCodes } from '../protocol/index.js';
 import { pointTable } from '../report/point-table.js';
 import { renderPointTable } from '../report/point-table-text.js';
+import { sequenceDocument } from '../report/sequence-document.js';
 import { renderSummary } from '../report/summary-text.js';
 import { trialFiles } from '../run/run-directory.js';
 import { count } from '../text/numbers.js';
@@ -102,6 +103,7 @@ function printFindings(finished: FinishedRun, output: Output, context: CommandCo
     return;
   }
   if (summary === undefined) return;
+  const verdicts = sequenceDocument(run) ?? [];
   const [only] = manifest.trials;
   const { log = '', result = '' } = only ? trialFiles(runFolder, only.index) : {};
   const files = {
@@ -112,6 +114,9 @@ function printFindings(finished: FinishedRun, output: Output, context: CommandCo
   const columns = stream.isTTY ? stream.columns : 100;
   const text = renderSummary(summary, { color: usesColor(stream, env), columns, files });
   stream.write(`\n${text}\n`);
+  for (const { decision, sentence } of verdicts) {
+    stream.write(cleanLines(`\n${decision}: ${sentence}\n`));
+  }
 }
 
 /** Why variants diverged, for `--quiet`, which prints nothing else. */

@@ -20,6 +20,7 @@ import { checkMetricsFit, quantity, withMetrics } from './schema/metrics.js';
 import { runName } from './schema/names.js';
 import { checkRace } from './schema/race.js';
 import { seedsSchema } from './schema/seeds.js';
+import { checkSequential, sequentialSchema } from './schema/sequential.js';
 import { sweepSchema } from './schema/sweep.js';
 import { networkSchema, variantsSchema } from './schema/variants.js';
 
@@ -101,6 +102,7 @@ const decisionSchema = map({
     .describe(
       'Planned number of pairs, one a seed; before that many a verdict is provisional. Default: the number of seeds.',
     ),
+  sequential: sequentialSchema.optional(),
 });
 
 const shape = {
@@ -242,6 +244,7 @@ export const configSchema = map(shape)
     });
   })
   .superRefine(checkRace)
+  .superRefine(checkSequential)
   .superRefine(({ data: { batchSize: shared }, variants }, context) => {
     for (const [name, { batchSize = shared }] of Object.entries(variants)) {
       if (shared % batchSize === 0) continue;

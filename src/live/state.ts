@@ -20,7 +20,8 @@ export interface Measure {
 
 /**
  * `planned`: it has logged nothing yet; `done`: it ended earlier, and its log was not read; `unfinished`: it
- * has no end, and no process works on it; `dropped`: it will not run, as a race has dropped its point.
+ * has no end, and no process works on it; `dropped`: it will not run, as a race has dropped its point, or
+ * the verdict was reached before.
  */
 export type TrialPhase = 'planned' | 'running' | 'unfinished' | 'done' | 'dropped' | Outcome;
 
@@ -69,6 +70,8 @@ export interface RunState {
   readonly latestTrial: number | undefined;
   /** Milliseconds since the Unix epoch; absent before the first record. */
   readonly startedAt: number | undefined;
+  /** The newest look of a run that is decided in sequence, in words. */
+  readonly look?: string | undefined;
   /** Times of the last steps of all trials, as of one. */
   readonly stepTimes: readonly number[];
 }
@@ -163,6 +166,19 @@ export function dropTrials(state: RunState, indices: readonly number[]): RunStat
     return isDropped ? { ...trial, phase: 'dropped', isSettled: true } : trial;
   });
   return { ...state, trials };
+}
+
+/**
+ * The state after looks of a run that is decided in sequence.
+ * @param lines in words, oldest first
+ * @param spared indices of the trials that the verdict does not need
+ */
+export function showLooks(
+  state: RunState,
+  lines: readonly string[],
+  spared: Iterable<number>,
+): RunState {
+  return { ...dropTrials(state, [...spared]), look: lines.at(-1) ?? state.look };
 }
 
 /** The state while no process is working; the time until one does again is not counted. */

@@ -1,12 +1,13 @@
-import { divergedVariants, metricValue, valueOf } from '../run/final-values.js';
 import type { FinalMetric } from '../run/final-values.js';
+import { pairValuesOf } from '../run/pair-values.js';
 import { raceOf } from '../run/race.js';
 import type { RunRace } from '../run/race.js';
 import type { Run } from '../run/read-run.js';
-import type { RunTrial } from '../run/read-trial.js';
+import { sequenceOf } from '../run/sequence.js';
 import { compareFamily } from '../statistics/compare-family.js';
 import type { ComparisonInput, PairedComparison } from '../statistics/compare-pairs.js';
-import type { PairValues, Side } from '../statistics/pairs.js';
+import { concludeSequential } from '../statistics/conclude-sequential.js';
+import type { PairValues } from '../statistics/pairs.js';
 import { isExploratory } from './metric.js';
 import type { RaceDrop } from '../statistics/race.js';
 import { count } from '../text/numbers.js';
@@ -21,7 +22,7 @@ export interface RunComparison {
 
 /**
  * Every challenger against the baseline at every point, as one Holm family. Every planned seed of a
- * point is handed on.
+ * point is handed on. In a run that is decided in sequence each challenger has its share of alpha instead.
  */
 export function compareRun(
   run: Run,
@@ -36,24 +37,38 @@ export function compareRun(
   const race = raceOf(run.manifest, (index) => run.trials[index]);
   const dropOf = (point: number) => race?.drops.find((drop) => drop.point === point);
   const labelOf = (name: string) => variants[name]?.label ?? name;
-  const results = compareFamily(
-    planned.map(({ point, index, challenger }): ComparisonInput => ({
-      ...pairValues(run, point, challenger, metric),
-      metric: metric.name,
-      direction: metric.direction,
-      alpha: decision.alpha,
-      // The margin was set in the unit of the registered metric and means nothing for another.
-      margin: metric.name === decision.metric ? decision.margin : 0,
-      labels: { baseline: labelOf(baseline), challenger: labelOf(challenger) },
-      ...plannedPairs(decision.pairs, race, dropOf(index)),
-      exploratory: isExploratory(run.manifest, metric),
-    })),
-  );
+  const inputs = planned.map(({ point, index, challenger }): ComparisonInput => ({
+    ...pairValues(run, point, challenger, metric),
+    metric: metric.name,
+    direction: metric.direction,
+    alpha: decision.alpha,
+    // The margin was set in the unit of the registered metric and means nothing for another.
+    margin: metric.name === decision.metric ? decision.margin : 0,
+    labels: { baseline: labelOf(baseline), challenger: labelOf(challenger) },
+    ...plannedPairs(decision.pairs, race, dropOf(index)),
+    exploratory: isExploratory(run.manifest, metric),
+  }));
+  const results = concludeRun(run, metric, inputs);
   return planned.map(({ index, challenger }, i) => ({
     point: index,
     challenger,
     result: results[i]!,
   }));
+}
+
+/** By the plan of looks where there is one; it is about the metric fixed before the run. */
+function concludeRun(
+  { manifest, trials }: Run,
+  metric: FinalMetric,
+  inputs: readonly ComparisonInput[],
+): PairedComparison[] {
+  const { decision } = manifest.config;
+  const sequence =
+    metric.name === decision.metric ? sequenceOf(manifest, (index) => trials[index]) : undefined;
+  if (sequence === undefined) return compareFamily(inputs);
+  const { plan, paths, settled } = sequence;
+  const shared = { rules: plan.rules, comparisons: paths.length, settled };
+  return inputs.map((input, i) => concludeSequential(input, { ...shared, path: paths[i]!.path }));
 }
 
 /** What a drop ends early is no plan that was kept, and tests are valid for those only. */
@@ -76,24 +91,5 @@ export function pairValues(
 ): PairValues {
   const { baseline } = manifest.config;
   const planned = point.trials.filter(({ index }) => trials[index]?.state !== 'dropped');
-  const ran = planned.map(({ index }) => trials[index]);
-  return {
-    seeds: planned.map(({ seed }) => seed),
-    baseline: ran.map((trial) => valueOf(trial, baseline, { metric, baseline })),
-    challenger: ran.map((trial) => valueOf(trial, challenger, { metric, baseline })),
-    // Made from counts where the metric has them: see `scoreDifference`.
-    differences: ran.map((trial) => metricValue(trial?.result?.delta[challenger], metric)),
-    failed: ran.map((trial) => whoDiverged(trial, baseline, challenger)),
-  };
-}
-
-/** Which of the two dropped out. */
-function whoDiverged(
-  trial: RunTrial | undefined,
-  baseline: string,
-  challenger: string,
-): Side | null {
-  const lost = divergedVariants(trial);
-  if (lost.includes(baseline)) return lost.includes(challenger) ? 'both' : 'baseline';
-  return lost.includes(challenger) ? 'challenger' : null;
+  return pairValuesOf(planned, (index) => trials[index], { baseline, challenger, metric });
 }

@@ -1,8 +1,9 @@
 import { effectUnit, partsFormatter } from '../statistics/format-effect.js';
 import { numberColumn, tableOf, textColumn } from '../text/table.js';
 import type { Table } from '../text/table.js';
-import { differenceP, effectNumbers, pText } from './effect-text.js';
+import { differenceP, effectNumbers, pText, verdictInterval } from './effect-text.js';
 import type { ReportComparison, ReportDocument } from './report-schema.js';
+import { boundaryText } from './sequence-text.js';
 
 /** Identifies a comparison among the report's others: the challenger, the sweep point or both. */
 export function comparisonLabel(
@@ -21,6 +22,7 @@ export function comparisonLabel(
 export function comparisonTable(report: ReportDocument, brief = false): Table {
   const { comparisons, points, decision } = report;
   const unit = effectUnit(decision.metric);
+  const isSequential = comparisons.some(({ sequential }) => sequential !== undefined);
   const own = [
     numberColumn<ReportComparison>(
       `Baseline ${unit.metric}${unit.values}`,
@@ -42,14 +44,26 @@ export function comparisonTable(report: ReportDocument, brief = false): Table {
     numberColumn('Interval', (comparison) => effectNumbers(comparison).range),
     numberColumn('Won/tied/lost', ({ wins, ties, losses }) => `${wins}/${ties}/${losses}`),
     numberColumn('Pairs', ({ pairs }) => `${pairs.completed} of ${pairs.planned}`),
-    numberColumn('p', (comparison) => pText(differenceP(comparison))),
-    numberColumn('Holm p', ({ verdict }) => pText(verdict.pDifference)),
-    numberColumn('More seeds', moreSeeds),
+    ...(isSequential
+      ? [textColumn<ReportComparison>('Last look', lastLook)]
+      : [
+          numberColumn<ReportComparison>('p', (comparison) => pText(differenceP(comparison))),
+          numberColumn<ReportComparison>('Holm p', ({ verdict }) => pText(verdict.pDifference)),
+          numberColumn<ReportComparison>('More seeds', moreSeeds),
+        ]),
     textColumn('Verdict', ({ verdict: { decision: outcome, provisional } }) => ({
       text: `${outcome}${provisional ? ' (provisional)' : ''}`,
       as: outcome,
     })),
   ]);
+}
+
+/** How far the last look is from its boundary. */
+function lastLook({ sequential }: ReportComparison): string {
+  const look = sequential?.looks.at(-1);
+  return sequential === undefined || look === undefined
+    ? '–'
+    : boundaryText(look, sequential.alpha);
 }
 
 /** How many more would decide, about; a dash where it is decided or unknown. */
@@ -58,11 +72,8 @@ function moreSeeds({ verdict, pairsToDecide: { more } }: ReportComparison): stri
 }
 
 /** Both means over the completed pairs and their difference, rounded so that they add up, in the metric's usual unit. */
-export function partTexts({
-  values,
-  pairedT,
-  metric,
-}: ReportComparison): readonly [string, string, string] {
+export function partTexts(comparison: ReportComparison): readonly [string, string, string] {
+  const { values, metric } = comparison;
   const { baseline, challenger, difference } = values;
   if (!difference.computable || !baseline.computable || !challenger.computable) {
     return ['–', '–', '–'];
@@ -73,6 +84,6 @@ export function partTexts({
     challenger.mean * factor,
     difference.mean * factor,
   ] as const;
-  const { low, high } = pairedT.computable ? pairedT.interval : { low: 0, high: 0 };
+  const { low, high } = verdictInterval(comparison) ?? { low: 0, high: 0 };
   return partsFormatter(((high - low) / 2) * factor, [parts])(parts);
 }

@@ -11,18 +11,20 @@ export function effectText(comparison: ReportComparison): string {
 }
 
 /** The same in parts; the interval is empty if it is not computable. */
-export function effectNumbers({ metric, values, pairedT }: ReportComparison): {
+export function effectNumbers(comparison: ReportComparison): {
   readonly value: string;
   readonly interval: string;
   readonly range: string;
 } {
+  const { metric, values } = comparison;
   const { factor, digits } = effectUnit(metric);
   if (!values.difference.computable) return { value: '–', interval: '', range: '–' };
   const average = values.difference.mean * factor;
-  if (!pairedT.computable) {
+  const ofMean = verdictInterval(comparison);
+  if (ofMean === null) {
     return { value: signed(formatterFor(0, [average], digits)(average)), interval: '', range: '–' };
   }
-  const { low, high, level } = pairedT.interval;
+  const { low, high, level } = ofMean;
   const ends = [low * factor, high * factor] as const;
   const format = formatterFor((ends[1] - ends[0]) / 2, [average, ...ends], digits);
   const range = `${format(ends[0])} to ${format(ends[1])}`;
@@ -31,6 +33,12 @@ export function effectNumbers({ metric, values, pairedT }: ReportComparison): {
     interval: `${formatLevel(level)} CI ${range}`,
     range,
   };
+}
+
+/** The interval of the mean difference that goes with the verdict; null where there is none. */
+export function verdictInterval({ sequential, pairedT }: ReportComparison): Interval | null {
+  if (sequential !== undefined) return sequential.interval;
+  return pairedT.computable ? pairedT.interval : null;
 }
 
 /**

@@ -14,6 +14,7 @@ import { earlyStopsTable } from './early-stops-table.js';
 import { extentText } from './extent.js';
 import { raceSentence, raceTable } from './race-table.js';
 import type { ReportDocument } from './report-schema.js';
+import { looksTable } from './sequence-table.js';
 import { statisticsTable } from './statistics-table.js';
 import { factsTable } from './verdict-facts.js';
 import { winsTable } from './wins-table.js';
@@ -54,6 +55,9 @@ export function renderMarkdown(report: ReportDocument): string {
     ...(failed.length > 0 ? ['', ...markdownTable(failures)] : []),
     ...(stops ? ['', ...markdownTable(stops)] : []),
     ...raceLines(report),
+    ...(single?.sequential === undefined
+      ? []
+      : ['', ...markdownTable(looksTable(single, 'Looks'))]),
     ...(single && single.pairs.completed > 0
       ? [
           '',

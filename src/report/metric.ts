@@ -29,9 +29,15 @@ export function metricNamed(name: string, manifest: Planned): FinalMetric {
 }
 
 /** Whether a decision is another than the one that was fixed before any result was known. */
-export function isExploratory(
-  { config, extensions = [] }: Manifest,
-  { name }: FinalMetric,
-): boolean {
-  return name !== config.decision.metric || extensions.some(({ hadResults }) => hadResults);
+export function isExploratory({ config, extensions }: Manifest, { name }: FinalMetric): boolean {
+  return name !== config.decision.metric || isExtendedAfterLooking({ config, extensions });
+}
+
+/** Whether seeds were added once results were known, to a plan for which that matters. */
+export function isExtendedAfterLooking({
+  config,
+  extensions = [],
+}: Pick<Manifest, 'config' | 'extensions'>): boolean {
+  const mayGoOn = config.decision.sequential?.openEnded === true;
+  return !mayGoOn && extensions.some(({ hadResults }) => hadResults);
 }

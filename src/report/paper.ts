@@ -14,8 +14,22 @@ import { numberColumn, tableOf, textColumn } from '../text/table.js';
 import type { Table } from '../text/table.js';
 import { comparisonLabel } from './comparison-table.js';
 import { dataSetsSentence } from './data-sets-text.js';
-import { differenceP, pText, probabilityRange, probabilityText } from './effect-text.js';
+import {
+  differenceP,
+  pText,
+  probabilityRange,
+  probabilityText,
+  verdictInterval,
+} from './effect-text.js';
 import { extentText } from './extent.js';
+import {
+  lastLookText,
+  sequentialCorrectionSentence,
+  sequentialIntervalText,
+  sequentialOf,
+  sequentialPairsClause,
+  sequentialTestsSentence,
+} from './paper-sequence.js';
 import type { ReportComparison, ReportDocument } from './report-schema.js';
 
 type Paper = ReportDocument['paper'];
@@ -100,7 +114,9 @@ function pairsSentence({ comparisons, decision, race }: Content): string {
       ? ` of ${planned} planned; a pair without a value of both variants was neither replaced nor counted, and a failure bars a verdict in favour of the side that failed`
       : '';
   const each = comparisons.length > 1 ? ' in each comparison' : '';
-  const fixed = decision.exploratory ? '' : ', a number fixed before the results were known';
+  const sequential = sequentialOf(comparisons);
+  const asPlanned = decision.exploratory ? '' : ', a number fixed before the results were known';
+  const fixed = sequential ? sequentialPairsClause(sequential) : asPlanned;
   return `The unit is the pair of one random seed, n = ${n} pairs${each}${missing || fixed}.`;
 }
 
@@ -121,11 +137,17 @@ function factorsSentence({ variants }: Content, factors: Paper['factors']): stri
   return `A seed varies ${and.format(factors.map(({ name }) => name))}; ${all} of a pair ${draws}. The data, their splits and the hyperparameters are the same for every seed.`;
 }
 
-function errorBarsSentence({ decision }: Content): string {
+function errorBarsSentence({ decision, comparisons }: Content): string {
+  const sequential = sequentialOf(comparisons);
+  if (sequential) {
+    return `Values are means ± the sample standard deviation over seeds; the ${formatLevel(1 - sequential.alpha)} confidence interval of the mean paired difference (challenger minus baseline) ${sequentialIntervalText(sequential)}.`;
+  }
   return `Values are means ± the sample standard deviation over seeds; the interval is the ${formatLevel(1 - decision.alpha)} confidence interval of the mean paired difference (challenger minus baseline), mean ± t times its standard error with n − 1 degrees of freedom, which assumes independent and normally distributed differences.`;
 }
 
 function testsSentence({ decision, comparisons }: Content): string {
+  const sequential = sequentialOf(comparisons);
+  if (sequential) return sequentialTestsSentence(sequential);
   const { alpha, margin, metric } = decision;
   const drawn = comparisons.some(
     ({ signFlip }) => signFlip.computable && signFlip.method === 'monteCarlo',
@@ -138,6 +160,8 @@ function testsSentence({ decision, comparisons }: Content): string {
 }
 
 function correctionSentence({ comparisons }: Content): string {
+  const sequential = sequentialOf(comparisons);
+  if (sequential) return sequentialCorrectionSentence(sequential);
   return comparisons.length > 1
     ? `All p values are adjusted by Holm's method over the ${comparisons.length} comparisons; intervals are not.`
     : 'There is one comparison, so p is not adjusted for others.';
@@ -148,10 +172,12 @@ function resultSentences(comparison: ReportComparison): string[] {
   if (pairs.completed === 0) return ['No pair is complete.'];
   const { challenger, baseline, difference: value, interval } = numbersOf([comparison])(comparison);
   const unit = effectUnit(metric);
-  const level = formatLevel(1 - comparison.alpha);
+  const { sequential } = comparison;
+  const level = formatLevel(1 - (sequential ?? comparison).alpha);
+  const evidence = sequential ? lastLookText(sequential) : `p = ${pText(differenceP(comparison))}`;
   const percent = unit.factor === 100 ? ' percent' : '';
   const scores = `${labels.challenger} scores ${challenger}${percent} and ${labels.baseline} ${baseline}${percent}.`;
-  const difference = `${labels.challenger} minus ${labels.baseline} is ${value} ${unit.phrase}${interval === '–' ? '' : ` (${level} CI ${interval})`}, p = ${pText(differenceP(comparison))}: ${verdict.decision}.`;
+  const difference = `${labels.challenger} minus ${labels.baseline} is ${value} ${unit.phrase}${interval === '–' ? '' : ` (${level} CI ${interval})`}, ${evidence}: ${verdict.decision}.`;
   if (!outperforms.computable) return [scores, difference];
   return [
     scores,
@@ -166,16 +192,24 @@ function paperTable(report: Content): Table {
   const unit = effectUnit(decision.metric);
   const several = comparisons.length > 1;
   const numbers = numbersOf(comparisons);
+  const sequential = sequentialOf(comparisons);
   const challenger = variants.length > 2 ? 'Challenger' : (comparisons[0]?.labels.challenger ?? '');
   return tableOf(`Differences of ${unit.metric}`, comparisons, [
     textColumn<ReportComparison>(several ? 'Comparison' : '', (one) => rowLabel(one, report)),
     numberColumn(`${baselineLabel(report)}${unit.values}`, (one) => numbers(one).baseline),
     numberColumn(`${challenger}${unit.values}`, (one) => numbers(one).challenger),
     numberColumn(`Difference${unit.differences}`, (one) => numbers(one).difference),
-    numberColumn(`${formatLevel(1 - decision.alpha)} CI`, (one) => numbers(one).interval),
-    numberColumn(several ? 'Holm p' : 'p', (one) =>
-      pText(several ? one.verdict.pDifference : differenceP(one)),
+    numberColumn(
+      `${formatLevel(1 - (sequential ?? decision).alpha)} CI`,
+      (one) => numbers(one).interval,
     ),
+    ...(sequential
+      ? []
+      : [
+          numberColumn<ReportComparison>(several ? 'Holm p' : 'p', (one) =>
+            pText(several ? one.verdict.pDifference : differenceP(one)),
+          ),
+        ]),
     numberColumn('P(B > A)', ({ outperforms }) =>
       outperforms.computable ? probabilityText(outperforms.p) : '–',
     ),
@@ -209,9 +243,10 @@ function numbersOf(comparisons: readonly ReportComparison[]): (one: ReportCompar
           number,
         ])
       : undefined;
-  const halves = comparisons.flatMap(({ pairedT }) =>
-    pairedT.computable ? [((pairedT.interval.high - pairedT.interval.low) / 2) * factor] : [],
-  );
+  const halves = comparisons.flatMap((comparison) => {
+    const interval = verdictInterval(comparison);
+    return interval === null ? [] : [((interval.high - interval.low) / 2) * factor];
+  });
   const sharpest = halves.length === 0 ? 0 : Math.min(...halves);
   const format = partsFormatter(
     sharpest,
@@ -224,6 +259,7 @@ function numbersOf(comparisons: readonly ReportComparison[]): (one: ReportCompar
     const parts = partsOf(one);
     if (!parts) return { baseline: '–', challenger: '–', difference: '–', interval: '–' };
     const [baseline, challenger, difference] = format(parts);
+    const interval = verdictInterval(one);
     const fixed = (value: number) => (value * factor).toFixed(difference.split('.')[1]?.length);
     const spread = (side: 'baseline' | 'challenger') => {
       const summary = one.values[side];
@@ -233,9 +269,7 @@ function numbersOf(comparisons: readonly ReportComparison[]): (one: ReportCompar
       baseline: `${baseline}${spread('baseline')}`,
       challenger: `${challenger}${spread('challenger')}`,
       difference,
-      interval: one.pairedT.computable
-        ? `${fixed(one.pairedT.interval.low)} to ${fixed(one.pairedT.interval.high)}`
-        : '–',
+      interval: interval ? `${fixed(interval.low)} to ${fixed(interval.high)}` : '–',
     };
   };
 }

@@ -5,6 +5,7 @@ import { outperformances } from '../statistics/outperforms.js';
 import { decisions } from '../statistics/verdict.js';
 import { dataSetsSchema } from './data-sets.js';
 import { earlyStopsSchema } from './early-stops.js';
+import { sequentialSchema } from './sequence-document.js';
 import { raceSchema } from './race-document.js';
 import {
   bayesianSignedRank,
@@ -117,6 +118,7 @@ const comparison = z
       provisional: z.boolean(),
       sentence: z.string(),
     }),
+    sequential: sequentialSchema.optional(),
   })
   .describe('One challenger against the baseline at one point; the unit is the pair of one seed.');
 

@@ -11,6 +11,7 @@ import {
   probabilityText,
 } from './effect-text.js';
 import type { ReportComparison } from './report-schema.js';
+import { boundaryText } from './sequence-text.js';
 
 /** A number of the verdict with what it means; plain text. */
 export interface VerdictFact {
@@ -36,7 +37,7 @@ export function verdictFacts(comparison: ReportComparison): VerdictFact[] {
       value: `${comparison.wins} · ${comparison.ties} · ${comparison.losses}`,
       detail: `seeds; ${winningText(comparison)}sign test p ${pText(comparison.signTest.p)}`,
     },
-    {
+    sequentialFact(comparison) ?? {
       name: 'p',
       value: pText(differenceP(comparison)),
       detail: signFlip.computable
@@ -49,8 +50,24 @@ export function verdictFacts(comparison: ReportComparison): VerdictFact[] {
       detail: missing === 0 ? 'all planned pairs completed' : `${missing} missing, listed below`,
     },
     pairingFact(comparison),
-    ...(verdict.decision === 'inconclusive' ? [neededFact(comparison)] : []),
+    ...(verdict.decision === 'inconclusive' && comparison.sequential === undefined
+      ? [neededFact(comparison)]
+      : []),
   ];
+}
+
+/** The last look of a run that was decided in sequence, instead of a p. */
+function sequentialFact({ sequential }: ReportComparison): VerdictFact | undefined {
+  if (sequential === undefined) return undefined;
+  const { looks, cap, alpha, stoppedAt, method } = sequential;
+  const last = looks.at(-1);
+  const most = method === 'evidence' ? 'without a cap' : `at most ${count(cap, 'pair')}`;
+  const how = `${count(looks.length, 'look')}, ${most}, alpha ${Number(alpha.toPrecision(3))} in all`;
+  return {
+    name: stoppedAt === null ? 'Not stopped' : 'Stopped at',
+    value: count(stoppedAt ?? last?.n ?? 0, 'pair'),
+    detail: last === undefined ? `${how}; no look yet` : `${boundaryText(last, alpha)}; ${how}`,
+  };
 }
 
 /** The same as a table without titles. */

@@ -102,35 +102,3 @@ function racedValue(
   // Made from counts where the metric has them: see `scoreDifference`.
   return metricValue(trial.result.delta[of.challenger], metric);
 }
-
-/** The trials with those that a race spares marked as dropped. */
-export function withDropped(
-  manifest: Pick<Manifest, 'config' | 'trials'>,
-  trials: readonly RunTrial[],
-): readonly RunTrial[] {
-  const spared = raceOf(manifest, (index) => trials[index])?.spared;
-  return trials.map((trial) => {
-    const isIdle = trial.result === undefined && trial.state !== 'failed';
-    const isDropped = isIdle && spared?.has(trial.trial.index) === true;
-    return isDropped ? { ...trial, state: 'dropped' } : trial;
-  });
-}
-
-/**
- * The trials of a run that are still to be run, as far as is known now.
- * @param again run those that failed again: points that a race dropped for them are back
- */
-export function openTrials(
-  { manifest, trials }: { readonly manifest: Manifest; readonly trials: readonly RunTrial[] },
-  again: boolean,
-): Trial[] {
-  const known = (index: number) => {
-    const trial = trials[index];
-    return again && trial?.state === 'failed' ? undefined : trial;
-  };
-  const spared = raceOf(manifest, known)?.spared;
-  return trials
-    .filter(({ result, state }) => result === undefined && (again || state !== 'failed'))
-    .map(({ trial }) => trial)
-    .filter(({ index }) => spared?.has(index) !== true);
-}

@@ -1,8 +1,8 @@
 import type { Manifest } from './manifest.js';
-import { withDropped } from './race.js';
 import { readTrial } from './read-trial.js';
 import type { RunTrial } from './read-trial.js';
 import { readManifest } from './run-directory.js';
+import { withDropped } from './spared-trials.js';
 
 /** A run's plan, and how far each of its trials got. */
 export interface Run {

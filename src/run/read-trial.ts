@@ -7,7 +7,7 @@ import { trialFiles } from './run-directory.js';
 
 /**
  * `unfinished`: its log has no end (it runs, or was killed); `planned`: it has no log yet; `dropped`: it is not run,
- * as the race has dropped its point.
+ * as the race has dropped its point, or the verdict was reached before.
  */
 export type TrialState = Outcome | 'unfinished' | 'planned' | 'dropped';
 

@@ -43,7 +43,7 @@ interface Evidence {
 
 /**
  * Follows one null hypothesis look by look: a mean of 0 (two-sided), or one of 0 or less. Sign patterns are struck out as looks
- * would have stopped them (sequential sign flips: Xu et al. 2024).
+ * would have stopped them (permutations in group-sequential designs: Xu et al., arXiv:2404.12483, 2024).
  */
 export function boundaryTest(sides: 1 | 2, plan: SequentialPlan): (now: Evidence) => Crossing {
   const flips = plan.cap <= largestExactCap ? exactFlips(sides) : randomFlips(sides);

@@ -20,6 +20,7 @@ import {
   signFlipTest,
   signTest,
 } from './sign-tests.js';
+import type { SequentialReport } from './sequential-path.js';
 import { type HodgesLehmann, type Wilcoxon, hodgesLehmann, wilcoxon } from './signed-rank.js';
 import {
   type Direction,
@@ -97,6 +98,8 @@ export interface PairedComparison extends PairedStatistics {
   readonly exploratory: boolean;
   readonly pairsToDecide: PairsToDecide;
   readonly verdict: Verdict & { readonly sentence: string };
+  /** Only of a run that was decided in sequence. */
+  readonly sequential?: SequentialReport | undefined;
 }
 
 /** Everything reported about one challenger against the baseline; the unit is the pair of one seed. */

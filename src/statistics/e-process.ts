@@ -11,7 +11,7 @@ const reach = 1000;
  * The logarithm of the evidence against "every difference is as likely to be theta + x as theta - x": E is the mean over bets c of
  * cosh(c Σx) / Π cosh(c x), where x is a difference from theta over the root of the mean square of those up to it. Under that
  * hypothesis E reaches 1/alpha at any time with a probability of alpha at most (Ville 1939; e-processes: Ramdas, Grünwald, Vovk &
- * Shafer, Statistical Science 38, 2023; symmetric differences: de la Peña, Annals of Probability 27, 1999).
+ * Shafer, Statistical Science 38, 2023).
  * @param differences in the order of the pairs
  */
 export function logEvidence(differences: readonly number[], theta = 0): number {

@@ -51,9 +51,9 @@ export type LookAt = (differences: readonly number[], noise?: number) => Sequent
  * the same look, or the sign flips alone where all differences are equal and t has no value. `equivalent` comes first: it takes
  * both one-sided tests against the margin, which once they have crossed stay crossed. Whatever the number of looks, a variant
  * against itself is called higher or lower with a probability of alpha at most.
+ * @param nextBound the critical t at each look, where it is known already
  */
-export function sequentialTest(plan: SequentialPlan): LookAt {
-  const nextBound = tBounds(2, plan);
+export function sequentialTest(plan: SequentialPlan, nextBound = tBounds(2, plan)): LookAt {
   const testDifference = boundaryTest(2, plan);
   const testMargin = plan.margin > 0 ? marginTest(plan) : undefined;
   return (differences, noise = 0) => {

@@ -23,6 +23,9 @@ export interface SentenceInput {
   readonly more: number | null;
   /** The metric was not the one fixed before the run. */
   readonly exploratory: boolean;
+  /** Of a run that is decided in sequence: whether it goes on, and how the verdict came about. */
+  readonly sequential?:
+    { readonly interim: boolean; readonly clauses: readonly string[] } | undefined;
 }
 
 /**
@@ -33,7 +36,8 @@ export interface SentenceInput {
  */
 export function verdictSentence(input: SentenceInput): string {
   const clauses = [mainClause(input), ...qualifications(input)];
-  return `${input.exploratory ? 'Exploratory: ' : ''}${clauses.join('; ')}.`;
+  const interim = input.sequential?.interim ? 'Interim: ' : '';
+  return `${input.exploratory ? 'Exploratory: ' : ''}${interim}${clauses.join('; ')}.`;
 }
 
 function mainClause(input: SentenceInput): string {
@@ -98,7 +102,8 @@ function qualifications(input: SentenceInput): string[] {
   if (verdict.decision === 'inconclusive' && more !== null && more > 0) {
     clauses.push(`about ${count(more, 'more seed')} would decide`);
   }
-  if (verdict.comparisons > 1) {
+  clauses.push(...(input.sequential?.clauses ?? []));
+  if (verdict.comparisons > 1 && input.sequential === undefined) {
     const p = verdict.decision === 'equivalent' ? verdict.pEquivalence : verdict.pDifference;
     const adjusted = p === null ? '' : ` p ${formatP(p)}`;
     clauses.push(`adjusted (Holm) for ${verdict.comparisons} comparisons${adjusted}`);

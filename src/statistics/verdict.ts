@@ -2,7 +2,7 @@ import { count } from '../text/numbers.js';
 import { equivalenceTest } from './equivalence.js';
 import { isConstant } from './moments.js';
 import { pairedT } from './paired-t.js';
-import type { Pairs } from './pairs.js';
+import type { MissingPair, Pairs } from './pairs.js';
 import { fewestPairs } from './sample-size.js';
 import { signFlipTest } from './sign-tests.js';
 
@@ -101,17 +101,33 @@ export function decide(input: VerdictInput): Verdict {
   return { decision, because, pDifference, pEquivalence, comparisons, provisional };
 }
 
+/** The pairs in which a side failed that a claim would favour: they would have to be explained before it. */
+export function blockingFailures(
+  claim: Exclude<Decision, 'inconclusive'>,
+  { missing: pairs }: Pairs,
+): readonly MissingPair[] {
+  const favoured = {
+    better: ['challenger'],
+    worse: ['baseline'],
+    equivalent: ['challenger', 'baseline'],
+  };
+  return pairs.filter(({ missing }) => favoured[claim].includes(missing));
+}
+
+/** Why a claim is not made although the tests would allow it. */
+export function blockedText(claim: Decision, failures: readonly MissingPair[]): string {
+  return `${count(failures.length, 'failed pair')} would have to be explained before "${claim}"`;
+}
+
 function weigh(input: VerdictInput): { decision: Decision; because: string | null } {
   const { pairs, direction, alpha, pDifference, pEquivalence, mean } = input;
   const claim = claimOf();
   if (claim === null) return { decision: 'inconclusive', because: reasonFor(input) };
-  const blocking = claim === 'better' ? ['challenger'] : ['baseline'];
-  const sides = claim === 'equivalent' ? ['challenger', 'baseline'] : blocking;
-  const failures = pairs.missing.filter(({ missing }) => sides.includes(missing));
+  const failures = blockingFailures(claim, pairs);
   if (failures.length === 0) return { decision: claim, because: null };
   return {
     decision: 'inconclusive',
-    because: `${count(failures.length, 'failed pair')} would have to be explained before "${claim}"`,
+    because: blockedText(claim, failures),
   };
 
   function claimOf(): Exclude<Decision, 'inconclusive'> | null {

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
-import { openTrials, raceOf } from '../../src/run/race.js';
+import { raceOf } from '../../src/run/race.js';
+import { openTrials } from '../../src/run/spared-trials.js';
 import { readRun } from '../../src/run/read-run.js';
 import type { Run } from '../../src/run/read-run.js';
 import { racedRun } from '../support/raced-run.js';

@@ -18,7 +18,7 @@ export interface Kill {
   readonly target: Target;
   /** Milliseconds after the command was started. */
   readonly afterMs: number;
-  /** What was killed was a `resume`, not the `sweep` that began the run. */
+  /** What was killed was a `resume`, not the command that began the run. */
   readonly resuming: boolean;
 }
 
@@ -77,6 +77,28 @@ export async function writeChaosConfig(
   return path;
 }
 
+/** Writes what `lockstep decide` runs in the same way: two variants of which the second is clearly better. */
+export async function writeDecideConfig(
+  folder: string,
+  { steps, cap }: { readonly steps: number; readonly cap: number },
+): Promise<string> {
+  const path = join(folder, 'chaos.yaml');
+  const config = {
+    extends: debug,
+    name: 'chaos',
+    training: { steps },
+    checkpoint: { every: 10 },
+    decision: { sequential: { cap } },
+  };
+  await writeFile(path, JSON.stringify(config));
+  return path;
+}
+
+/** Starts `lockstep decide` as {@link startSweep} starts a sweep. */
+export function startDecide(cwd: string, config: string, engine: EngineName): Running {
+  return startLockstepGroup(cwd, 'decide', config, '--engine', engine, ...schedule);
+}
+
 /** Starts the sweep of {@link writeChaosConfig}, in a process group of its own, two trials at a time. */
 export function startSweep(cwd: string, config: string, engine: EngineName): Running {
   return startLockstepGroup(cwd, 'sweep', config, '--trace', '--engine', engine, ...schedule);
@@ -97,6 +119,8 @@ export interface DisturbOptions {
   readonly cwd: string;
   readonly config: string;
   readonly engine: EngineName;
+  /** What begins the run. Default: {@link startSweep}. */
+  readonly start?: typeof startSweep;
   /** It is killed at most so often; fewer times when it has ended before. */
   readonly kills: number;
   /** Moments are drawn from the start to so many milliseconds later. */
@@ -106,12 +130,12 @@ export interface DisturbOptions {
   readonly onKill: (kill: Kill) => void;
 }
 
-/** Runs the sweep, kills it with signal 9 at random moments, and resumes it until it is done. */
+/** Begins the run, kills it with signal 9 at random moments, and resumes it until it is done. */
 export async function disturb(options: DisturbOptions): Promise<Disturbed> {
-  const { cwd, config, engine, random } = options;
+  const { cwd, config, engine, random, start = startSweep } = options;
   const kills: Kill[] = [];
   const wrong: string[] = [];
-  let running = startSweep(cwd, config, engine);
+  let running = start(cwd, config, engine);
   let resuming = false;
   for (;;) {
     const killed: Target[] = [];
@@ -135,7 +159,7 @@ export async function disturb(options: DisturbOptions): Promise<Disturbed> {
     resuming = run !== undefined;
     running =
       run === undefined
-        ? startSweep(cwd, config, engine)
+        ? start(cwd, config, engine)
         : startLockstepGroup(cwd, 'resume', run, ...schedule);
   }
 }

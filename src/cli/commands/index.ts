@@ -7,6 +7,7 @@ import type { Command } from '../command.js';
 const loaders = {
   run: async () => (await import('./run.js')).run,
   sweep: async () => (await import('./sweep.js')).sweep,
+  decide: async () => (await import('./decide.js')).decide,
   resume: async () => (await import('./resume.js')).resume,
   tail: async () => (await import('./tail.js')).tail,
   serve: async () => (await import('./serve.js')).serve,

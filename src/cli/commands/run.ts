@@ -1,4 +1,4 @@
-import { withoutSweep } from '../../app/plan-run.js';
+import { fixedRun } from '../../app/plan-run.js';
 import { defineCommand } from '../command.js';
 import { text } from '../flags.js';
 import { trainingFlags } from '../options.js';
@@ -21,6 +21,6 @@ export const run = defineCommand({
           'Ignoring the sweep of this configuration: run it with `lockstep sweep`.\n',
         );
       }
-      return withoutSweep(loaded);
+      return fixedRun(loaded);
     }),
 });

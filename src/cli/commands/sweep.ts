@@ -1,4 +1,5 @@
 import { manyTrials, requireSweep } from '../../app/plan-run.js';
+import { withoutSequence } from '../../config/plan-sequence.js';
 import { defineCommand } from '../command.js';
 import { text, toggle } from '../flags.js';
 import { trainingFlags } from '../options.js';
@@ -17,6 +18,6 @@ export const sweep = defineCommand({
   run: (values, context) =>
     train(values, context, (loaded) => {
       requireSweep(loaded.config, values.yes || values.dryRun);
-      return loaded;
+      return { ...loaded, config: withoutSequence(loaded.config) };
     }),
 });

@@ -5,6 +5,7 @@ import { findRun } from '../../run/find-run.js';
 import type { FoundRun } from '../../run/find-run.js';
 import type { TrialStanding } from '../../live/follow/followed-trial.js';
 import { dropLine } from '../../report/race-text.js';
+import { newLookLines } from '../../report/sequence-text.js';
 import { sweepPoints } from '../../report/sweep-points.js';
 import { cleanText } from '../../text/text.js';
 import { batchOutput } from '../batch-output.js';
@@ -62,6 +63,7 @@ async function showLines(
     color: usesColor(stdout, env),
   });
   const output = batchOutput(stdout);
+  const lookLinesOf = newLookLines(manifest);
   const labels = sweepPoints(manifest).map(({ label }) => label);
   const standings = await tailRun(
     folder,
@@ -73,6 +75,10 @@ async function showLines(
       drop(drop, race) {
         // Records alone: a drop follows from them.
         if (!args.json) void output.write(`${cleanText(dropLine(drop, race, labels))}\n`);
+      },
+      look(sequence) {
+        if (args.json) return;
+        for (const line of lookLinesOf(sequence)) void output.write(`${cleanText(line)}\n`);
       },
     },
   );

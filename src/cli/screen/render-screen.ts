@@ -71,12 +71,17 @@ function screen(
     titleLine(state, columns, colors),
     headingLine(state, trial, measure, colors),
     ...plotPane(state, trial, measure, { columns, rows: room - listed, colors }),
-    [],
+    lookLine(state, colors),
     ...differences,
     [],
     ...trialPane(state, chosen, measure, { columns, rows: listed + 1, colors, now }),
     footerLine(state, phase, choice, colors),
   ];
+}
+
+/** The newest look of a run that is decided in sequence, between two parts of the screen. */
+function lookLine({ look }: RunState, colors: Colors): Segment[] {
+  return look === undefined ? [] : [{ text: cleanText(look), paint: colors.cyan }];
 }
 
 function titleLine({ name, folder, trials }: RunState, columns: number, colors: Colors): Segment[] {

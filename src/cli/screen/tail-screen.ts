@@ -7,8 +7,9 @@ import { choose, isLeaving } from './choice.js';
 import type { ScreenChoice } from './choice.js';
 import { renderScreen } from './render-screen.js';
 import type { RunPhase } from './render-screen.js';
-import { dropTrials, initialRunState, reduceRun } from '../../live/state.js';
+import { dropTrials, initialRunState, reduceRun, showLooks } from '../../live/state.js';
 import type { RunState } from '../../live/state.js';
+import { newLookLines } from '../../report/sequence-text.js';
 import type { CommandContext } from '../context.js';
 import { openFullScreen } from './full-screen.js';
 import { usesColor } from '../terminal.js';
@@ -107,8 +108,13 @@ export async function tailScreen(
   try {
     paint();
     // The run may be resumed at any time, so only its end, or the user, ends this.
+    const lookLinesOf = newLookLines(manifest);
     const followed = followRun(runFolder, {
       ...{ stop: left, grace: Infinity, watch },
+      onLook(sequence) {
+        state = showLooks(state, lookLinesOf(sequence), sequence.decided ? sequence.spared : []);
+        isStale = true;
+      },
       onDrop(_, { spared }) {
         state = dropTrials(state, [...spared]);
         isStale = true;

@@ -5,6 +5,8 @@ import type { Manifest } from '../../run/manifest.js';
 import { isWorkedOn, readManifest } from '../../run/run-directory.js';
 import { FollowedRace } from './followed-race.js';
 import type { OnDrop } from './followed-race.js';
+import { FollowedSequence } from './followed-sequence.js';
+import type { OnLook } from './followed-sequence.js';
 import { FollowedTrial } from './followed-trial.js';
 import type { FollowedRecord, TrialStanding } from './followed-trial.js';
 import { LogRounds } from './log-rounds.js';
@@ -30,11 +32,13 @@ export interface FollowOptions {
   readonly grace?: number;
   /** Told of the points that a race drops. */
   readonly onDrop?: OnDrop | undefined;
+  /** Told of the looks of a run that is decided in sequence. */
+  readonly onLook?: OnLook | undefined;
 }
 
 /**
  * Yields the records of a run as they are written, each once and those of a trial in order, even when
- * their writer dies and is resumed. Ends when every trial is completed, diverged or dropped by a race, or when no process
+ * their writer dies and is resumed. Ends when every trial is completed, diverged or dropped, or when no process
  * has worked on the run for `grace`.
  * @returns how each trial stands
  * @throws LockstepError `usage` when the folder holds no run or no such trial, `data` when a whole line is not a record
@@ -50,6 +54,8 @@ export async function* followRun(
   const all = trialsOf(runFolder, manifest, options.trial);
   const trials = only === undefined ? all : all.filter(({ index }) => only.includes(index));
   const race = new FollowedRace(runFolder, manifest, options.onDrop ?? (() => undefined));
+  const sequence = new FollowedSequence(runFolder, manifest, options.onLook ?? (() => undefined));
+  const isSpared = (index: number) => race.spares(index) || sequence.spares(index);
   const indices = trials.map(({ index }) => index);
   const isStopped = () => stop?.aborted === true;
   const rounds = new LogRounds(runFolder, { watch: follow && watch, interval, longest: grace });
@@ -79,7 +85,8 @@ export async function* followRun(
       if (isFirst && backlog) yield* backlog.take();
       isFirst = false;
       await race.look();
-      if (!follow || trials.every((one) => one.isFinished || race.spares(one.index))) break;
+      await sequence.look();
+      if (!follow || trials.every((one) => one.isFinished || isSpared(one.index))) break;
       if (performance.now() - lastSign > grace) {
         if (!(await isWorkedOn(runFolder, indices))) break;
         lastSign = performance.now();
@@ -90,7 +97,7 @@ export async function* followRun(
     rounds.close();
   }
   return trials.map(({ standing, index }) =>
-    typeof standing === 'string' && race.spares(index) ? 'dropped' : standing,
+    typeof standing === 'string' && isSpared(index) ? 'dropped' : standing,
   );
 }
 

@@ -14,6 +14,7 @@ import { pairsSection } from './pairs-section.js';
 import { predictionsSection } from './predictions-section.js';
 import { raceSection } from './race-section.js';
 import { script } from './script.js';
+import { sequenceSection } from './sequence-section.js';
 import { statisticsSection } from './statistics-section.js';
 import { style } from './style.js';
 import { sweepSection } from './sweep-section.js';
@@ -47,6 +48,7 @@ export async function reportParts(report: ReportDocument): Promise<ReportParts> 
   const sections = [
     { id: 'comparisons', name: 'Comparisons', body: await comparisonsSection(context) },
     { id: 'data-sets', name: 'Data sets', body: await dataSetsSection(context) },
+    { id: 'looks', name: 'Looks', body: await sequenceSection(context, full) },
     { id: 'pairs', name: 'Pairs', body: await pairsSection(context, full) },
     { id: 'training', name: 'Training', body: await curvesSection(context) },
     { id: 'early-stopping', name: 'Early stopping', body: earlyStoppingSection(context) },

@@ -16,7 +16,11 @@ export function statisticsSection(
     <h2 id="statistics">Statistics</h2>
     <p>
       The unit is the pair of one seed. Methods, assumptions and references are in Lockstep's
-      docs/statistics.md.
+      docs/statistics.md.${
+        comparisons.some(({ sequential }) => sequential !== undefined)
+          ? ' They are of the pairs up to the stop, and as if their number had been fixed: p values and intervals here do not allow for the looks, which the verdict does.'
+          : ''
+      }
     </p>
     ${comparisons.map((comparison) => {
       const label = several ? `: ${labelOf(comparison)}` : '';

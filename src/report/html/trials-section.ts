@@ -43,7 +43,7 @@ export function trialsSection({ report, labels }: PageContext): Markup {
     <p>
       ${due.length - failed.length} of ${count(due.length, 'planned trial')}
       completed${failed.length === 0 ? '; none failed, none is missing.' : `; ${failed.length} did not, and none of their values counts:`}
-      ${due.length < trials.length ? ` The race has spared ${count(trials.length - due.length, 'more', 'more')}.` : ''}
+      ${due.length < trials.length ? ` ${report.race === undefined ? 'The verdict did not need' : 'The race has spared'} ${count(trials.length - due.length, 'more', 'more')}.` : ''}
     </p>
     ${failed.length > 0 ? markup`<div class="card">${table(tableOf('Trials that did not complete', failed, columns))}</div>` : ''}
     <details class="card" ${trials.length <= 20 && failed.length < trials.length ? markup` open` : ''}>

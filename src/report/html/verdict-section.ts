@@ -44,7 +44,7 @@ export function verdictSection({ report }: PageContext): Markup {
       ${
         headline.provisional
           ? markup`<p class="note">
-              <strong>Provisional:</strong> planned pairs are missing, and a look before the plan is
+              <strong>${comparisons.some(({ sequential }) => sequential?.interim) ? 'Interim' : 'Provisional'}:</strong> planned pairs are missing, and a look before the plan is
               complete is not covered by alpha ${decision.alpha} (${formatLevel(1 - decision.alpha)}
               intervals).
             </p>`

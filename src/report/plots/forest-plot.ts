@@ -1,6 +1,6 @@
 import type { TopLevelSpec } from 'vega-lite';
 import { effectUnit } from '../../statistics/format-effect.js';
-import { effectText } from '../effect-text.js';
+import { effectText, verdictInterval } from '../effect-text.js';
 import type { ReportComparison } from '../report-schema.js';
 import { marginZone } from './pairs-plot.js';
 import { comparisonsRange, plotConfig, vegaLiteSchema } from './theme.js';
@@ -16,10 +16,10 @@ export function forestPlot(rows: readonly ForestRow[], width: number): TopLevelS
   const { factor, metric, differences } = effectUnit(rows[0]!.comparison.metric);
   const { within } = comparisonsRange(rows.map(({ comparison }) => comparison));
   const values = rows.flatMap(({ label, comparison }, index) => {
-    const { values: means, pairedT, verdict } = comparison;
+    const { values: means, verdict } = comparison;
     if (!means.difference.computable) return [];
     const mean = means.difference.mean * factor;
-    const interval = pairedT.computable ? pairedT.interval : undefined;
+    const interval = verdictInterval(comparison);
     return [
       {
         row: names[index]!,

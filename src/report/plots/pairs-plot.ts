@@ -2,7 +2,7 @@ import type { TopLevelSpec } from 'vega-lite';
 import { effectUnit, formatterFor } from '../../statistics/format-effect.js';
 import type { ReportComparison } from '../report-schema.js';
 import type { DrawnRange } from './theme.js';
-import { effectNumbers } from '../effect-text.js';
+import { effectNumbers, verdictInterval } from '../effect-text.js';
 import {
   differenceTitle,
   drawnRange,
@@ -88,7 +88,8 @@ export function differencesPlot(
   comparison: ReportComparison,
   { width, series }: PairsPlotOptions,
 ): TopLevelSpec {
-  const { pairs, metric, labels, pairedT, margin, values } = comparison;
+  const { pairs, metric, labels, margin, values } = comparison;
+  const ofMean = verdictInterval(comparison);
   const unit = effectUnit(metric);
   const shown = (value: number) => value * unit.factor;
   const spread = Math.max(...pairs.differences.map((d) => Math.abs(shown(d))), 0);
@@ -107,8 +108,8 @@ export function differencesPlot(
           {
             seed: 'mean',
             difference: mean,
-            low: pairedT.computable ? shown(within(pairedT.interval.low)) : mean,
-            high: pairedT.computable ? shown(within(pairedT.interval.high)) : mean,
+            low: ofMean ? shown(within(ofMean.low)) : mean,
+            high: ofMean ? shown(within(ofMean.high)) : mean,
             tip: `mean ${value}${interval === '' ? '' : `, ${interval}`}`,
           },
         ];
@@ -160,9 +161,9 @@ export function differencesPlot(
 }
 
 /** What of the axis of differences of the pairs is drawn. */
-export function pairsRange({ pairs, pairedT }: ReportComparison): DrawnRange {
-  const { low, high } = pairedT.computable ? pairedT.interval : { low: 0, high: 0 };
-  return drawnRange(pairs.differences, [low, high]);
+export function pairsRange(comparison: ReportComparison): DrawnRange {
+  const { low, high } = verdictInterval(comparison) ?? { low: 0, high: 0 };
+  return drawnRange(comparison.pairs.differences, [low, high]);
 }
 
 /** What does not matter, shaded, and the line of no difference. @param margin as shown */

@@ -1,6 +1,6 @@
 import type { TopLevelSpec } from 'vega-lite';
 import { effectUnit, formatterFor } from '../../statistics/format-effect.js';
-import { effectText } from '../effect-text.js';
+import { effectText, verdictInterval } from '../effect-text.js';
 import type { ReportComparison } from '../report-schema.js';
 import { typographic } from '../html/table.js';
 import {
@@ -46,10 +46,10 @@ export function sweepPlot(
   const { factor, phrase } = effectUnit(rows[0]!.comparison.metric);
   const { within } = comparisonsRange(rows.map(({ comparison }) => comparison));
   const marks = rows.flatMap(({ values: point, label, comparison }): ParameterMark[] => {
-    const { values: means, pairedT, verdict } = comparison;
+    const { values: means, verdict } = comparison;
     if (!means.difference.computable) return [];
     const mean = means.difference.mean * factor;
-    const interval = pairedT.computable ? pairedT.interval : undefined;
+    const interval = verdictInterval(comparison);
     return [
       {
         value: point[axis.path],

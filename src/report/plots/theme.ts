@@ -1,4 +1,5 @@
 import type { Config } from 'vega-lite';
+import { verdictInterval } from '../effect-text.js';
 import type { ReportComparison } from '../report-schema.js';
 
 /** How many colours the page defines for variants; more of them start over. */
@@ -124,8 +125,9 @@ export function comparisonsRange(comparisons: readonly ReportComparison[]): Draw
     comparisons.map(({ values: { difference } }) =>
       difference.computable ? difference.mean : null,
     ),
-    comparisons.flatMap(({ pairedT }) =>
-      pairedT.computable ? [pairedT.interval.low, pairedT.interval.high] : [],
-    ),
+    comparisons.flatMap((comparison) => {
+      const interval = verdictInterval(comparison);
+      return interval === null ? [] : [interval.low, interval.high];
+    }),
   );
 }
