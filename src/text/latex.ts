@@ -17,7 +17,7 @@ const commands: Readonly<Record<string, string>> = {
   '<': '\\textless{}',
   '>': '\\textgreater{}',
   '|': '\\textbar{}',
-  '"': '\\textquotedbl{}',
+  '"': '\\char34{}',
   '`': '\\textasciigrave{}',
   // After a row's end these would be arguments of it.
   '[': '{[}',

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { expect } from 'chai';
@@ -53,6 +53,35 @@ describe('lockstep report', function () {
       const other = await lockstep(cwd, 'report', run, ...metric);
       expect(other.stderr).to.match(/exploratory report of test\.loss/);
       expect(other.code).to.equal(6);
+    });
+  });
+
+  it('ranks the variants of a sweep over two folders', async () => {
+    await withTemporaryFolder(async (cwd) => {
+      for (const [name, rows] of [
+        ['small', 24],
+        ['large', 48],
+      ] as const) {
+        await mkdir(join(cwd, name));
+        const lines = Array.from({ length: rows }, (_, i) => `${i % 5},${i % 7},c${i % 3}`);
+        await writeFile(join(cwd, name, 'table.csv'), `a,b,y\n${lines.join('\n')}\n`);
+      }
+      const settings = [
+        'data={path: small, csv: {target: y, test: {fraction: 0.25}}, validationSize: 0, batchSize: 4}',
+        'training.steps=3',
+        'evaluation.splits=[{split: test, examples: all}]',
+        'network.layers=[{kind: dense, units: 3}]',
+        'sweep={method: grid, parameters: {data.path: {values: [small, large]}}}',
+      ].flatMap((setting) => ['--set', setting]);
+      const swept = await lockstep(cwd, 'sweep', 'debug', '--seeds', '1,2', '--quiet', ...settings);
+      expect(swept).to.include({ code: 0, stderr: '' });
+      const { stdout } = await lockstep(cwd, 'report', '--json');
+      const { dataSets } = JSON.parse(stdout) as ReportDocument;
+      expect(dataSets?.sets.map(({ name, seeds: n }) => [name, n])).to.deep.equal([
+        ['small', 2],
+        ['large', 2],
+      ]);
+      expect(dataSets?.ranking).to.include({ computable: true, n: 2 });
     });
   });
 
