@@ -21,6 +21,11 @@ export const run = defineCommand({
           'Ignoring the sweep of this configuration: run it with `lockstep sweep`.\n',
         );
       }
+      if (loaded.config.decision.sequential !== undefined && !values.quiet) {
+        context.stderr.write(
+          'Ignoring decision.sequential of this configuration: run it with `lockstep decide`.\n',
+        );
+      }
       return fixedRun(loaded);
     }),
 });
