@@ -12,7 +12,10 @@ type Ranking = Extract<ReportDataSets['ranking'], { readonly computable: true }>
 const enough = { dataSets: 10, variants: 5 };
 
 /** What the ranks say, in sentences of plain text. */
-export function dataSetsSentence(report: Labelled, dataSets: ReportDataSets): string {
+export function dataSetsSentence(
+  report: Labelled & Pick<ReportDocument, 'baseline'>,
+  dataSets: ReportDataSets,
+): string {
   const { ranking } = dataSets;
   if (!ranking.computable) return `No ranks over data sets: ${ranking.because}.`;
   const { n, meanRanks, againstBaseline } = ranking;
@@ -27,7 +30,7 @@ export function dataSetsSentence(report: Labelled, dataSets: ReportDataSets): st
       ? [`${count(missing, 'data set')} without results of every variant left out`]
       : []),
     only ? signedRankClause(report, only) : friedmanClause(ranking),
-    ...(Object.keys(meanRanks).length > 2 ? [differenceClause(ranking)] : []),
+    ...(only ? [] : [differenceClause(ranking), baselineClause(report, ranking)]),
   ];
   return `${sentences.join('. ')}.`;
 }
@@ -57,6 +60,13 @@ function friedmanClause({ friedman, imanDavenport, n, meanRanks }: Ranking): str
 
 function differenceClause({ criticalDifference }: Ranking): string {
   return `Mean ranks that differ by less than ${rankText(criticalDifference)} may differ by chance (Nemenyi)`;
+}
+
+function baselineClause(report: Labelled & Pick<ReportDocument, 'baseline'>, ranking: Ranking) {
+  const ps = ranking.againstBaseline.map(
+    ({ challenger, pHolm }) => `${labelOf(report, challenger)} p ${pText(pHolm)}`,
+  );
+  return `Mean ranks against ${labelOf(report, report.baseline)}, adjusted by Holm's method: ${ps.join(', ')}`;
 }
 
 /** Means and ranks by data set, and the mean ranks below. */

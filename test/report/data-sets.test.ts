@@ -72,6 +72,9 @@ describe('the report of a sweep over data sets', () => {
     expect(page).to.include(sentence);
     expect(page).to.match(/<svg role="img" aria-label="Critical difference diagram"/);
     expect(page).to.include('<title>ELU: mean rank 1.00</title>');
+    expect(report.paper.paragraph).to.match(
+      /against ReLU, adjusted by Holm's method: SNN p 0\.\d+, ELU p 0\.0\d+\.$/,
+    );
     const markdown = renderMarkdown(report);
     expect(markdown).to.include(sentence);
     expect(markdown).to.match(/^\| Nemenyi critical difference \| 1\.91 \|/m);
