@@ -7,7 +7,7 @@ import { visibleDevices } from '../engines/visible-devices.js';
 import type { LockstepError } from '../protocol/index.js';
 import type { Manifest, Trial } from '../run/manifest.js';
 import { readRecords } from '../log/read.js';
-import { racePlan } from '../run/race.js';
+import { racePlan, sparedBy } from '../run/race.js';
 import type { RunTrial } from '../run/read-trial.js';
 import type { RunSequence } from '../run/sequence.js';
 import { dropLine } from '../report/race-text.js';
@@ -161,8 +161,9 @@ async function courseOf(
     runFolder,
     trials,
     onDrop(drop, race, isNew) {
-      progress.drop([...race.spared]);
-      if (isNew) progress.note(dropLine(drop, race, labels));
+      const line = dropLine(drop, race, labels);
+      progress.drop(sparedBy(drop, race), line);
+      if (isNew) progress.note(line);
     },
   });
 }

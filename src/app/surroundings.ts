@@ -32,8 +32,8 @@ export interface Progress {
   note(text: string): void;
   /** No process works on a trial any more: it logs nothing further, and may have no `trial.end`. */
   settle(trial: number): void;
-  /** Trials that will not run, as a race has dropped their points; all there are. */
-  drop(trials: readonly number[]): void;
+  /** Trials that will not run, as where a race has dropped their point; when and why. */
+  drop(trials: readonly number[], reason?: string): void;
   /** Nothing more happens. */
   dispose(): void;
 }

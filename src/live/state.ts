@@ -157,13 +157,16 @@ export function settleTrial(state: RunState, index: number): RunState {
   return { ...state, trials: state.trials.with(index, settled) };
 }
 
-/** The state after a race has dropped points. @param indices of all their trials that will not run */
-export function dropTrials(state: RunState, indices: readonly number[]): RunState {
+/**
+ * The state after trials have become needless, as where a race has dropped their point.
+ * @param reason when and why; shown at each of them
+ */
+export function dropTrials(state: RunState, indices: readonly number[], reason?: string): RunState {
   const dropped = new Set(indices);
   const trials = state.trials.map((trial): TrialState => {
     const isIdle = trial.phase === 'planned' || trial.phase === 'done';
     const isDropped = isIdle && trial.step === 0 && dropped.has(trial.index);
-    return isDropped ? { ...trial, phase: 'dropped', isSettled: true } : trial;
+    return isDropped ? { ...trial, phase: 'dropped', isSettled: true, reason } : trial;
   });
   return { ...state, trials };
 }

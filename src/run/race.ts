@@ -85,6 +85,11 @@ export function raceOf(
   };
 }
 
+/** Indices of the trials that a drop spares. */
+export function sparedBy({ point, seeds }: RaceDrop, { trials }: RunRace): number[] {
+  return trials[point]!.slice(seeds).map(({ index }) => index);
+}
+
 /** Whether a race is over: its survivors have run all seeds, or there are none. */
 export function isOver({ round, plan }: RunRace): boolean {
   return round >= plan.seeds;

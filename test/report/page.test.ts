@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import type { Browser, Page } from 'playwright-core';
 import { axePath, launchBrowser, whyNoBrowser } from '../support/browser.js';
+import { racedRun } from '../support/raced-run.js';
 import { syntheticPage } from '../support/report-page.js';
 import type { SyntheticRun } from '../support/synthetic-run.js';
 
@@ -25,6 +26,7 @@ const runs: Record<string, SyntheticRun> = {
     overrides: ['data.dataset=path', 'data.path=/tables/iris'],
     points: ['iris', 'wine'].map((name) => ({ 'data.path': `/tables/${name}` })),
   },
+  'a race': racedRun(),
   'hostile labels': {
     seeds: [1, 2, 3, 4, 5, 6],
     overrides: [

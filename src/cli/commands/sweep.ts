@@ -7,7 +7,8 @@ import { train } from '../train.js';
 
 export const sweep = defineCommand({
   name: 'sweep',
-  describe: 'Train the variants at every point of a grid or a random search, with every seed',
+  describe:
+    'Train the variants at the points of a grid, a random search or a race, with every seed',
   positionals: {
     config: text('A YAML file with a sweep, or the name of a shipped configuration', {
       required: true,

@@ -1,5 +1,8 @@
 import { LockstepError } from '../../protocol/index.js';
 import type { Manifest } from '../../run/manifest.js';
+import { dropLine } from '../../report/race-text.js';
+import { sweepPoints } from '../../report/sweep-points.js';
+import { sparedBy } from '../../run/race.js';
 import { isWorkedOn } from '../../run/run-directory.js';
 import { followRun } from '../../live/follow/follow-run.js';
 import type { TrialStanding } from '../../live/follow/followed-trial.js';
@@ -64,6 +67,7 @@ export async function tailScreen(
       resolve();
     });
   });
+  const labels = sweepPoints(manifest).map(({ label }) => label);
   let state = initialRunState(manifest, shownFolder);
   const place = state.trials.findIndex(({ index }) => index === trial);
   let choice: ScreenChoice = { trial: place < 0 ? undefined : place, measure: 0 };
@@ -115,8 +119,8 @@ export async function tailScreen(
         state = showLooks(state, lookLinesOf(sequence), sequence.decided ? sequence.spared : []);
         isStale = true;
       },
-      onDrop(_, { spared }) {
-        state = dropTrials(state, [...spared]);
+      onDrop(drop, race) {
+        state = dropTrials(state, sparedBy(drop, race), dropLine(drop, race, labels));
         isStale = true;
       },
     });

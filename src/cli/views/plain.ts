@@ -18,7 +18,7 @@ export interface LineView {
   add(record: LogRecord): readonly string[];
   /** Lines that waited for this trial: no process works on it any more, whatever its log says. */
   settle(trial: number): readonly string[];
-  /** Trials that will not run, all there are; absent where lines do not say how many there are. */
+  /** Trials that will not run; absent where lines do not say how many there are. */
   drop?(trials: readonly number[]): void;
 }
 
@@ -56,7 +56,7 @@ export function createSparseView(planned: PlannedTrials, earlier: readonly numbe
   /** By trial, in milliseconds since the Unix epoch. */
   const shownAt = new Map<number, number>();
   const ended = new Set(earlier);
-  let dropped = new Set<number>();
+  const dropped = new Set<number>();
   const standing = () => {
     const finished = [...ended].filter((trial) => !dropped.has(trial)).length;
     return `${finished} of ${count(planned.trials - dropped.size, 'trial')}`;
@@ -90,7 +90,7 @@ export function createSparseView(planned: PlannedTrials, earlier: readonly numbe
   return {
     ...view,
     drop(trials) {
-      dropped = new Set(trials);
+      for (const trial of trials) dropped.add(trial);
     },
   };
 }

@@ -93,8 +93,8 @@ function liveProgress(
     settle(trial) {
       state = settleTrial(state, trial);
     },
-    drop(indices) {
-      state = dropTrials(state, indices);
+    drop(indices, reason) {
+      state = dropTrials(state, indices, reason);
     },
     note: (text) => {
       painter.print(cleanLines(text));

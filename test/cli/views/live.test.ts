@@ -3,7 +3,7 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { renderLive } from '../../../src/cli/views/live.js';
 import type { LiveOptions } from '../../../src/cli/views/live.js';
-import { initialRunState, reduceRun, settleTrial } from '../../../src/live/state.js';
+import { dropTrials, initialRunState, reduceRun, settleTrial } from '../../../src/live/state.js';
 import type { RunState } from '../../../src/live/state.js';
 import type { LogRecord, Metric } from '../../../src/log/records.js';
 import { textWidth } from '../../../src/text/text.js';
@@ -42,6 +42,19 @@ describe('renderLive', () => {
       'SNN    0.100000   0.75000   -1.900000    +0.25000  █▇▆▅▄▄▃▃▃▂▂▂▂▁▁▁▁▁▁▁',
       '   4.00 steps/s  0:10 elapsed  0:28 left',
     ]);
+  });
+
+  it('says how many trials a race has dropped, and plans no time for them', () => {
+    const before = stateAfter(running(20));
+    const state = dropTrials(before, [0, 1, 2], 'dropped after 2 of 3 seeds: rate 3');
+    expect(state.trials.map(({ phase }) => phase)).to.deep.equal(['running', 'dropped', 'dropped']);
+    expect(state.trials[1]!.reason).to.equal('dropped after 2 of 3 seeds: rate 3');
+    const lines = renderLive(state, options).split('\n');
+    expect(lines[0]).to.equal('tutorial  seed 7 (1 of 3)  2 dropped');
+    // 30 steps at 4 steps/s, of which 5.25 s are over.
+    expect(lines.at(-1)).to.match(/0:0\d left$/);
+    const both = renderLive(state, { ...options, jobs: 2 });
+    expect(both).to.include('up to 1 trial at once').and.to.include('0 of 1 trial');
   });
 
   it('puts the difference below the challenger on a narrow terminal', () => {

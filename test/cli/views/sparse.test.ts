@@ -40,4 +40,12 @@ describe('createSparseView', () => {
       'trial 2 seed 1 completed after step 3; 3 of 4 trials',
     ]);
   });
+
+  it('counts trials that a race drops neither as ended nor as planned', () => {
+    const view = sparse();
+    view.drop?.([2, 3]);
+    expect(subjects(trialRecords({ trial: 1, seed: 2, steps: 2 }), view).at(-1)).to.equal(
+      'trial 1 seed 2 completed after step 2; 1 of 2 trials',
+    );
+  });
 });
