@@ -179,10 +179,12 @@ function resultSentences(comparison: ReportComparison): string[] {
   const scores = `${labels.challenger} scores ${challenger}${percent} and ${labels.baseline} ${baseline}${percent}.`;
   const difference = `${labels.challenger} minus ${labels.baseline} is ${value} ${unit.phrase}${interval === '–' ? '' : ` (${level} CI ${interval})`}, ${evidence}: ${verdict.decision}.`;
   if (!outperforms.computable) return [scores, difference];
+  // Clopper and Pearson's interval is one for a number of pairs fixed before.
+  const around = sequential ? '' : ` (Clopper-Pearson ${probabilityRange(outperforms.interval)})`;
   return [
     scores,
     difference,
-    `The probability that ${labels.challenger} beats ${labels.baseline} with a new seed is estimated at ${probabilityText(outperforms.p)} (Clopper-Pearson ${probabilityRange(outperforms.interval)}).`,
+    `The probability that ${labels.challenger} beats ${labels.baseline} with a new seed is estimated at ${probabilityText(outperforms.p)}${around}.`,
   ];
 }
 

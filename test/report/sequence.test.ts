@@ -39,6 +39,7 @@ describe('the report of a run that was decided in sequence', function () {
       'stopped at 7 of at most 10 pairs; a mean that stopped a run is biased outward',
     );
     expect(report.paper.paragraph).to.include('a number that was not fixed before');
+    expect(report.paper.paragraph).not.to.include('Clopper-Pearson');
     const text = renderReportText(report, { color: false, columns: 100, files: {} });
     expect(text).to.match(/Stopped at +7 pairs +\|t\| .* of 2\.71, sign flips 0\.016 of 0\.035/);
     expect(text).not.to.match(/smallest attainable/);
