@@ -3,7 +3,13 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { curvePoints } from '../../live/curve.js';
 import { followRun } from '../../live/follow/follow-run.js';
-import { atRest, initialRunState, measuredPoints, reduceRun } from '../../live/state.js';
+import {
+  atRest,
+  dropTrials,
+  initialRunState,
+  measuredPoints,
+  reduceRun,
+} from '../../live/state.js';
 import type { MeasuredPoint, RunState } from '../../live/state.js';
 import type { LogRecord } from '../../log/records.js';
 import { LockstepError } from '../../protocol/index.js';
@@ -147,7 +153,14 @@ export class LiveRun {
         : all.filter((index) => !existsSync(trialFiles(this.#folder, index).result));
     const { runId } = manifest;
     let state = initialRunState(manifest, runId, open);
-    const records = followRun(this.#folder, { only: open, stop, grace });
+    const drop = (spared: ReadonlySet<number>) => (state = dropTrials(state, [...spared]));
+    const records = followRun(this.#folder, {
+      ...{ only: open, stop, grace },
+      onDrop: (_, race) => drop(race.spared),
+      onLook(sequence) {
+        if (sequence.decided) drop(sequence.spared);
+      },
+    });
     this.#state = undefined;
     const catchUp = setTimeout(() => {
       if (!stop.aborted) this.#begin(state);

@@ -54,5 +54,7 @@ async function render(folder: string): Promise<RenderReply> {
 }
 
 const [, , folder = ''] = process.argv;
-process.send?.(await render(folder));
-process.disconnect();
+// Closed before it is sent, a long report would be lost.
+process.send?.(await render(folder), undefined, undefined, () => {
+  process.disconnect();
+});
