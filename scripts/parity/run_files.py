@@ -23,9 +23,11 @@ def read_trial(run, index):
     folder = run / f"trials/{index:04}"
     lines = lambda name: [json.loads(line) for line in (folder / name).read_text().splitlines()]
     log = lines("log.ndjson")
+    manifest = json.loads((run / "manifest.json").read_text())
     return SimpleNamespace(
         folder=folder,
-        config=json.loads((run / "manifest.json").read_text())["config"],
+        config=manifest["config"],
+        planned=next((one for one in manifest["trials"] if one["index"] == index), {}),
         start=next(record for record in log if record["event"] == "trial.start"),
         steps=[record for record in log if record["event"] == "step"],
         trace=lines("trace.ndjson"),

@@ -8,6 +8,7 @@ import { learningRateAt } from '../model/schedules.js';
 import { deviceRequests, engineNames, splitNames } from '../protocol/index.js';
 import { raceSchema } from '../report/race-document.js';
 import { trialsByPoint } from '../run/manifest.js';
+import { trialStreamsSchema } from '../run/manifest.js';
 import type { Manifest, Trial } from '../run/manifest.js';
 import { pointConfig } from '../run/point-config.js';
 import { racePlan } from '../run/race.js';
@@ -78,6 +79,7 @@ const dryRunSchema = z.strictObject({
       index: count,
       point: z.record(z.string(), z.unknown()),
       seed: z.int(),
+      streams: trialStreamsSchema.optional().describe('Seeds of its streams, where they differ.'),
       steps: count.describe('Planned at its point, on its dataset.'),
     }),
   ),

@@ -6,6 +6,8 @@ import { pointTable } from '../report/point-table.js';
 import { raceDocument, raceSchema } from '../report/race-document.js';
 import { sequenceDocument, sequenceSchema } from '../report/sequence-document.js';
 import { sweepPoints } from '../report/sweep-points.js';
+import { varianceOfRun, varianceSchema } from '../report/variance.js';
+import { trialStreamsSchema } from '../run/manifest.js';
 import type { RunTrial, TrialState } from '../run/read-trial.js';
 import { trialFiles } from '../run/run-directory.js';
 import type { Resolved } from '../schema/fields.js';
@@ -78,6 +80,7 @@ const outcomeSchema = z.strictObject({
       index: count,
       point: count,
       seed: z.int(),
+      streams: trialStreamsSchema.optional().describe('Seeds of its streams, where they differ.'),
       outcome: z.enum([
         ...(['completed', 'diverged', 'failed', 'interrupted', 'unfinished', 'planned'] as const),
         'dropped',
@@ -89,6 +92,7 @@ const outcomeSchema = z.strictObject({
   sequence: sequenceSchema
     .optional()
     .describe('Only of a run that is decided in sequence: its verdicts and looks.'),
+  variance: varianceSchema.optional(),
   race: raceSchema.optional().describe('Only of a race: its looks and drops.'),
   files: z.strictObject({
     manifest: z.string(),
@@ -98,7 +102,7 @@ const outcomeSchema = z.strictObject({
   }),
 });
 
-/** What `run`, `sweep`, `decide` and `resume` print with --json. */
+/** What `run`, `sweep`, `variance`, `decide` and `resume` print with --json. */
 export type Outcome = Resolved<typeof outcomeSchema>;
 
 /** The JSON Schema (2020-12) that is published as `docs/outcome.schema.json`. */
@@ -126,6 +130,7 @@ export function outcomeOf(finished: FinishedRun, cwd: string): Outcome {
   const counts = countTrials(trials);
   const race = raceDocument(run);
   const sequence = sequenceDocument(run);
+  const variance = varianceOfRun(run);
   return {
     schemaVersion: outcomeSchemaVersion,
     outcome: overall(counts, interrupted),
@@ -148,17 +153,19 @@ export function outcomeOf(finished: FinishedRun, cwd: string): Outcome {
       ),
       earlyStopping: tables[0]?.points[index]?.earlyStopping,
     })),
-    trials: trials.map(({ trial: { index, seed }, state, reason, steps }) => ({
+    trials: trials.map(({ trial: { index, seed, streams }, state, reason, steps }) => ({
       index,
       point: points.findIndex(({ trials: members }) =>
         members.some(({ trial }) => trial.index === index),
       ),
       seed,
+      ...(streams && { streams }),
       outcome: state,
       ...(reason !== undefined && { reason }),
       steps,
     })),
     ...(sequence && { sequence }),
+    ...(variance && { variance }),
     ...(race && { race }),
     files: {
       manifest: shown(`${runFolder}/manifest.json`),

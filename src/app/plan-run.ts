@@ -17,7 +17,7 @@ import { memoryLimits } from '../run/check-memory.js';
 import type { MemoryLimit } from '../run/check-memory.js';
 import { checkPoints } from '../run/check-points.js';
 import { dataSources, distinctFiles, recordedFiles, sourceOf } from '../run/data-sources.js';
-import { manifestSchemaVersion, planTrials } from '../run/manifest.js';
+import { manifestSchemaVersion, planCells, planTrials } from '../run/manifest.js';
 import type { Manifest, Provenance } from '../run/manifest.js';
 import { pointConfig } from '../run/point-config.js';
 import { collectProvenance } from '../run/provenance.js';
@@ -98,11 +98,15 @@ export interface PlannedRun {
   readonly warnings: readonly string[];
 }
 
-/** Checks everything that can be known before training. */
+/**
+ * Checks everything that can be known before training.
+ * @param variance makes the trials cells of a Latin square
+ */
 export async function planRun(
   { config, sources, overrides, blame }: LoadedConfig,
   { engine: name, device, trace, jobs }: EngineRequest,
   { clock }: Surroundings,
+  variance?: Manifest['variance'],
 ): Promise<PlannedRun> {
   const engine = chooseEngine(name, device);
   const memory = memoryOf(engine.name, { device, jobs });
@@ -134,7 +138,8 @@ export async function planRun(
     origin: { sources, overrides },
     engine,
     trace,
-    trials: planTrials(config),
+    trials: variance ? planCells(config, variance.levels) : planTrials(config),
+    ...(variance && { variance }),
     ...(ofData.length === 1 ? { trainingExamples: first!.train.count } : { datasets }),
     provenance: await collectProvenance(distinctFiles(files)),
   };

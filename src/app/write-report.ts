@@ -52,8 +52,18 @@ function notWritten(cause: unknown): LockstepError {
   });
 }
 
-/** @throws LockstepError `verification` unless the report's every comparison came out as `gate` says */
-export function passGate({ headline, decision }: ReportDocument, gate: string): void {
+/**
+ * @throws LockstepError `verification` unless the report's every comparison came out as `gate` says; `usage`
+ * for a report without a verdict
+ */
+export function passGate({ headline, decision, variance }: ReportDocument, gate: string): void {
+  if (variance) {
+    throw new LockstepError(
+      'usage',
+      `--gate: expected a run with a verdict, got a decomposition of variance`,
+      { hint: 'Its trials share random streams; run `lockstep run --seeds 1..10` for a verdict.' },
+    );
+  }
   const expected = `--gate: expected the verdict ${gate}`;
   if (decision.exploratory) {
     throw new LockstepError(

@@ -7,7 +7,7 @@ import { jsonText } from '../files/write-atomic.js';
 import { LockstepError } from '../protocol/index.js';
 import { extensionsName, withExtensions } from '../run/extensions.js';
 import type { Manifest } from '../run/manifest.js';
-import { manifestFile, planTrials } from '../run/manifest.js';
+import { manifestFile, planCells, planTrials } from '../run/manifest.js';
 import { noManifest } from '../run/run-directory.js';
 import type { Findings } from './findings.js';
 
@@ -69,10 +69,14 @@ export async function checkManifest(
   }
 }
 
-function checkPlan({ config, configHash: recorded, trials }: Manifest, findings: Findings): void {
+function checkPlan(
+  { config, configHash: recorded, trials, variance }: Manifest,
+  findings: Findings,
+): void {
   findings.same(place, 'config', plain(validateConfig(config, 'manifest.json')), config);
   findings.same(place, 'configHash', configHash(config), recorded);
-  findings.same(place, 'trials', planTrials(config), trials);
+  const planned = variance ? planCells(config, variance.levels) : planTrials(config);
+  findings.same(place, 'trials', planned, trials);
 }
 
 /** After a round trip through JSON: without undefined keys. */

@@ -9,6 +9,8 @@ import { pointTable } from '../report/point-table.js';
 import { renderPointTable } from '../report/point-table-text.js';
 import { sequenceDocument } from '../report/sequence-document.js';
 import { renderSummary } from '../report/summary-text.js';
+import { varianceOfRun } from '../report/variance.js';
+import { varianceLines } from '../report/variance-text.js';
 import { trialFiles } from '../run/run-directory.js';
 import { count } from '../text/numbers.js';
 import { cleanLines } from '../text/text.js';
@@ -100,6 +102,12 @@ function printFindings(finished: FinishedRun, output: Output, context: CommandCo
   if (manifest.config.sweep !== undefined) {
     const lines = renderPointTable(pointTable(run), tableOptions(stream, context));
     stream.write(`\n${[...lines, `run  ${shown(runFolder)}`].join('\n')}\n`);
+    return;
+  }
+  if (manifest.variance !== undefined) {
+    const { columns, dim } = tableOptions(stream, context);
+    const lines = varianceLines(varianceOfRun(run)!, { columns, dim });
+    stream.write(`\n${[...lines, '', `run  ${shown(runFolder)}`].join('\n')}\n`);
     return;
   }
   if (summary === undefined) return;

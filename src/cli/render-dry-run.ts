@@ -28,10 +28,12 @@ export function renderDryRun(plan: DryRun, { color }: { readonly color: boolean 
     ...updateLines(plan),
     ...rateLines(plan),
     ...networkLines(plan).map((line) => cleanText(line)),
-    ...trials.map(({ index, seed, point, steps }) =>
+    ...trials.map(({ index, seed, streams, point, steps }) =>
       [
         `trial ${index}`,
-        `seed ${seed}`,
+        ...(streams
+          ? Object.entries(streams).map(([name, own]) => `${name} ${own}`)
+          : [`seed ${seed}`]),
         ...Object.entries(point).map(([path, value]) => `${path}=${JSON.stringify(value)}`),
         ...(lengthsDiffer && !('training.steps' in point) ? [count(steps, 'step')] : []),
       ].join('  '),

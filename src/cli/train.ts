@@ -3,6 +3,7 @@ import { loadRequested, planRun } from '../app/plan-run.js';
 import type { LoadedConfig } from '../config/load.js';
 import { printConfig } from '../config/print.js';
 import { jsonText } from '../files/write-atomic.js';
+import type { Manifest } from '../run/manifest.js';
 import type { CommandContext, ExitCode } from './context.js';
 import { finishRun } from './finish-run.js';
 import type { Values } from './flags.js';
@@ -14,11 +15,13 @@ import { usesColor } from './terminal.js';
 /**
  * Loads a configuration, makes a run of it and trains it.
  * @param select what to train of the configuration; throws for one that the command does not train
+ * @param variance makes the trials cells of a Latin square
  */
 export async function train(
   values: Values<typeof trainingFlags> & { readonly config: string },
   context: CommandContext,
   select: (loaded: LoadedConfig) => LoadedConfig,
+  variance?: Manifest['variance'],
 ): Promise<ExitCode> {
   const schedule = scheduleOf(values);
   const loaded = await loadRequested(values, context);
@@ -27,7 +30,7 @@ export async function train(
     context.stdout.write(values.json ? jsonText(config) : printConfig(config));
     return 0;
   }
-  const { manifest, plan, warnings } = await planRun(select(loaded), values, context);
+  const { manifest, plan, warnings } = await planRun(select(loaded), values, context, variance);
   if (!values.quiet) for (const warning of warnings) context.stderr.write(`Warning: ${warning}\n`);
   if (values.dryRun) {
     const { stdout, env } = context;

@@ -1,4 +1,5 @@
 import { minibatchMetrics } from '../metrics/registry.js';
+import { crossedStreams } from '../statistics/latin-square.js';
 import { evaluatedQuantities, evaluationsOf } from '../run/evaluations.js';
 import type { Manifest, Trial } from '../run/manifest.js';
 import type { StepMeasurements } from './step-measurements.js';
@@ -22,7 +23,7 @@ export interface Table<Rows = AsyncIterable<Row> | Iterable<Row>> {
 
 /**
  * The columns of a run's table in long format, a row for each trial, variant and step: `run`, `trial`,
- * `seed`, the swept paths, `variant`, `step`, `epoch`, `time` (ms since the Unix epoch), the scores on
+ * `seed`, `dataSeed`, `initSeed` and `dropoutSeed` where streams have seeds of their own, the swept paths, `variant`, `step`, `epoch`, `time` (ms since the Unix epoch), the scores on
  * the minibatch, the times, `learningRate` if a schedule changes it, and for each evaluated split
  * `<split>.<score>`.
  */
@@ -34,6 +35,7 @@ export function tableColumns(manifest: Manifest): Column[] {
   return [
     { name: 'run', type: 'text' },
     ...['trial', 'seed'].map(integer),
+    ...(manifest.variance ? crossedStreams.map((stream) => integer(`${stream}Seed`)) : []),
     ...pointColumns(manifest.trials),
     { name: 'variant', type: 'text' },
     ...['step', 'epoch', 'time'].map(integer),
@@ -53,9 +55,14 @@ function hasSchedules({ config, trials }: Manifest): boolean {
 /** Makes the rows of a trial; their common cells are made once. */
 export function rowMaker(
   { runId, trials }: Manifest,
-  { index, seed, point }: Trial,
+  { index, seed, streams, point }: Trial,
 ): (measurements: StepMeasurements) => Row {
-  const common = { run: runId, trial: index, seed, ...pointCells(pointColumns(trials), point) };
+  const ofStreams = Object.entries(streams ?? {}).map(([stream, own]) => [`${stream}Seed`, own]);
+  const common: Row = {
+    ...{ run: runId, trial: index, seed },
+    ...(Object.fromEntries(ofStreams) as Row),
+    ...pointCells(pointColumns(trials), point),
+  };
   return ({ variant, step, epoch, time, scores, trainMs, evalMs, learningRate, splits }) => ({
     ...common,
     variant,

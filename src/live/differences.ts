@@ -1,3 +1,4 @@
+import { notComputable } from '../statistics/computable.js';
 import type { Computed } from '../statistics/computable.js';
 import { mean, pairedDifferences } from '../statistics/moments.js';
 import { pairedT } from '../statistics/paired-t.js';
@@ -27,7 +28,7 @@ export interface DifferenceSoFar {
  * divergence does not matter.
  */
 export function differencesSoFar(
-  { trials, variants, baseline, level }: RunState,
+  { trials, variants, baseline, level, crossed }: RunState,
   point: string,
   { key }: Measure,
 ): DifferenceSoFar[] {
@@ -57,7 +58,9 @@ export function differencesSoFar(
         planned: planned.length,
         diverged: planned.length - sound.length,
         mean: differences.length > 0 ? mean(differences) : NaN,
-        interval: pairedT(differences, level),
+        interval: crossed
+          ? notComputable('the trials share random streams')
+          : pairedT(differences, level),
       };
 
       /** @param count of the measurement, from 1; undefined: the last */

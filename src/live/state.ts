@@ -62,6 +62,8 @@ export interface RunState {
   /** Confidence of the intervals, 1 - alpha. */
   readonly level: number;
   readonly seeds: readonly number[];
+  /** The trials share random streams, so they are no independent pairs. */
+  readonly crossed: boolean;
   /** In the order of the manifest: a trial's place is its index. */
   readonly trials: readonly TrialState[];
   /** Those measured so far: the minibatch's first, those of a place in the order of the metric registry. */
@@ -90,7 +92,7 @@ const wholeTrials = 64;
  * @param open indices of the trials that are, or may be, worked on; the others are done
  */
 export function initialRunState(
-  { config, trials }: Manifest,
+  { config, trials, variance }: Manifest,
   folder: string,
   open: readonly number[] = trials.map(({ index }) => index),
 ): RunState {
@@ -102,6 +104,7 @@ export function initialRunState(
     baseline: config.baseline,
     level: 1 - config.decision.alpha,
     seeds: seedsOf({ trials }),
+    crossed: variance !== undefined,
     trials: trials.map(({ index, seed, point }) => ({
       index,
       seed,

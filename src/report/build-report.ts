@@ -29,6 +29,8 @@ import type { ReadCurves } from './report-curves.js';
 import { sweepPoints } from './sweep-points.js';
 import type { SweepPoint } from './sweep-points.js';
 import type { RunComparison } from './compare-run.js';
+import { varianceOf } from './variance.js';
+import { varianceHeadline } from './variance-text.js';
 
 export interface ReportOptions {
   /** The Lockstep that writes the report. */
@@ -56,7 +58,9 @@ export async function buildReport(
   const { decision, baseline, variants } = config;
   const metric = metricNamed(asked ?? decision.metric, manifest);
   const points = sweepPoints(manifest);
-  const compared = compareRun(run, points, metric);
+  const variance = varianceOf(run, points[0]!, config, metric);
+  // Cells share streams: the tests of independent pairs would claim too much.
+  const compared = variance ? [] : compareRun(run, points, metric);
   const comparisons = compared.map(documented);
   const race = raceDocument(run);
   const pointOf = new Map(
@@ -84,10 +88,12 @@ export async function buildReport(
       margin,
       plannedPairs: Math.max(decision.pairs ?? 0, points[0]?.trials.length ?? 0),
     },
-    headline: headlineOf(comparisons, points, {
-      baseline: variants[baseline]?.label ?? baseline,
-      diverged: divergences(run),
-    }),
+    headline: variance
+      ? varianceHeadline(variance)
+      : headlineOf(comparisons, points, {
+          baseline: variants[baseline]?.label ?? baseline,
+          diverged: divergences(run),
+        }),
     notes: [...notes, ...extensionNotes(manifest)],
     baseline,
     variants: Object.entries(variants).map(([name, { label }]) => ({
@@ -105,6 +111,7 @@ export async function buildReport(
       index: trial.trial.index,
       point: pointOf.get(trial.trial.index)!,
       seed: trial.trial.seed,
+      ...(trial.trial.streams && { streams: trial.trial.streams }),
       state: trial.state,
       reason: trial.reason ?? null,
       steps: trial.steps,
@@ -114,15 +121,20 @@ export async function buildReport(
       ),
     })),
     ...(race && { race }),
+    ...(variance && { variance }),
     ...earlyStopping(run, points),
     ...(dataSets && { dataSets }),
-    curves: await collectCurves({
-      run,
-      points,
-      shown: shownPoints(comparisons, points.length),
-      readCurves,
-    }),
-    predictions: readPredictions ? await collectPredictions(points, readPredictions) : [],
+    // Their bands and intervals, too, are those of independent pairs.
+    curves: variance
+      ? []
+      : await collectCurves({
+          run,
+          points,
+          shown: shownPoints(comparisons, points.length),
+          readCurves,
+        }),
+    predictions:
+      readPredictions && !variance ? await collectPredictions(points, readPredictions) : [],
     config: {
       parents: parentChanges(manifest),
       differences: variantDifferences(configs),

@@ -16,6 +16,11 @@ export function divergedText(label: string, times: number, all: number, unit: st
   return `${label} diverged on ${times} of ${count(all, unit)}`;
 }
 
+/** The verdict in a word, or what stands in its place. */
+export function headlineWord({ decision }: Pick<ReportDocument['headline'], 'decision'>): string {
+  return decision === 'none' ? 'decomposition of variance' : decision;
+}
+
 function withClauses(sentence: string, clauses: readonly string[]): string {
   return [sentence.replace(/\.$/, ''), ...clauses].join('; ') + '.';
 }

@@ -13,9 +13,11 @@ import {
 import { earlyStopsTable } from './early-stops-table.js';
 import { extentText } from './extent.js';
 import { raceSentence, raceTable } from './race-table.js';
+import { headlineWord } from './headline.js';
 import type { ReportDocument } from './report-schema.js';
 import { looksTable } from './sequence-table.js';
 import { statisticsTable } from './statistics-table.js';
+import { varianceNotes, varianceSentences, varianceTables } from './variance-text.js';
 import { factsTable } from './verdict-facts.js';
 import { winsTable } from './wins-table.js';
 
@@ -40,7 +42,7 @@ export function renderMarkdown(report: ReportDocument): string {
   ]);
   const stops = earlyStopsTable(report);
   const lines = [
-    `### ${sentenceCase([headline.decision, ...flags].join(', '))}`,
+    `### ${sentenceCase([headlineWord(headline), ...flags].join(', '))}`,
     '',
     `**${markdownText(headline.sentence)}**`,
     '',
@@ -49,6 +51,8 @@ export function renderMarkdown(report: ReportDocument): string {
     ...(comparisons.length > 1
       ? [...markdownTable(comparisonTable(report)), '', ...markdownTable(winsTable(report))]
       : []),
+    ...(comparisons.length > 1 ? markdownTable(comparisonTable(report)) : []),
+    ...varianceMarkdown(report),
     ...dataSetsLines(report),
     '',
     `${due.length - failed.length} of ${count(due.length, 'planned trial')} completed.`,
@@ -71,7 +75,7 @@ export function renderMarkdown(report: ReportDocument): string {
     ...paperLines(report),
     '',
     markdownText(
-      `${run.name}, ${run.engine} engine, ${extentText(report)}; decided by ${decision.metric} at alpha ${decision.alpha}, ${margin}; run ${run.runId}.`,
+      `${run.name}, ${run.engine} engine, ${extentText(report)}; ${report.variance ? '' : 'decided '}by ${decision.metric} at alpha ${decision.alpha}${report.variance ? '' : `, ${margin}`}; run ${run.runId}.`,
     ),
     '',
   ];
@@ -88,6 +92,15 @@ function dataSetsLines(report: ReportDocument): string[] {
     ...[dataSetsTable(report, dataSets), ...tests].flatMap((table) =>
       table ? ['', ...markdownTable(table)] : [],
     ),
+  ];
+}
+
+function varianceMarkdown({ variance }: ReportDocument): string[] {
+  if (!variance) return [];
+  return [
+    ...varianceNotes(variance).flatMap((note) => [markdownText(note), '']),
+    ...varianceSentences(variance).map((sentence) => `- ${markdownText(sentence)}`),
+    ...varianceTables(variance).flatMap((table) => ['', ...markdownTable(table)]),
   ];
 }
 

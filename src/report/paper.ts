@@ -1,7 +1,4 @@
 import type { Config } from '../config/schema.js';
-import { variantSpecs } from '../config/variants.js';
-import { innerLayers, kindOf } from '../model/layers.js';
-import type { LayerSpec } from '../model/layers.js';
 import {
   effectUnit,
   formatLevel,
@@ -13,6 +10,7 @@ import { count } from '../text/numbers.js';
 import { numberColumn, tableOf, textColumn } from '../text/table.js';
 import type { Table } from '../text/table.js';
 import { comparisonLabel } from './comparison-table.js';
+import { dropsUnits } from './drops-units.js';
 import { dataSetsSentence } from './data-sets-text.js';
 import {
   differenceP,
@@ -31,6 +29,7 @@ import {
   sequentialTestsSentence,
 } from './paper-sequence.js';
 import type { ReportComparison, ReportDocument } from './report-schema.js';
+import { sharesTable, varianceParagraph } from './variance-text.js';
 
 type Paper = ReportDocument['paper'];
 type Content = Omit<ReportDocument, 'paper'>;
@@ -38,12 +37,15 @@ type Content = Omit<ReportDocument, 'paper'>;
 /** Text and table for a paper, of everything else that the report says. @param configs of the points */
 export function paperOf(report: Content, configs: readonly Config[]): Paper {
   const factors = variedFactors(configs);
-  const paragraph = paragraphOf(report, factors);
+  const { variance } = report;
+  const paragraph = variance
+    ? varianceParagraph(variance, report.decision.alpha)
+    : paragraphOf(report, factors);
   const lines = [
     latexText(paragraph),
     '',
     '% \\usepackage{booktabs}',
-    ...latexTable(paperTable(report)),
+    ...latexTable(variance ? sharesTable(variance) : paperTable(report)),
   ];
   return { factors, paragraph, latex: `${lines.join('\n')}\n` };
 }
@@ -51,9 +53,7 @@ export function paperOf(report: Content, configs: readonly Config[]): Paper {
 /** The random streams that training uses at some point. */
 function variedFactors(configs: readonly Config[]): Paper['factors'] {
   const { pairing } = configs[0]!;
-  const drops = configs.some((config) =>
-    variantSpecs(config).some(({ layers }) => layers.some(drawsInTraining)),
-  );
+  const drops = dropsUnits(configs);
   const augments = configs.some(({ training }) => (training.augmentation ?? []).length > 0);
   return [
     { name: 'the order of the training examples', shared: true },
@@ -63,11 +63,6 @@ function variedFactors(configs: readonly Config[]): Paper['factors'] {
       ? [{ name: 'the augmentation', shared: pairing.augmentation !== 'independent' }]
       : []),
   ];
-}
-
-function drawsInTraining(spec: LayerSpec): boolean {
-  const draws = kindOf(spec).draws === true && !('rate' in spec && spec.rate === 0);
-  return draws || innerLayers(spec).some(drawsInTraining);
 }
 
 const and = new Intl.ListFormat('en');

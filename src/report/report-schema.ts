@@ -7,6 +7,8 @@ import { dataSetsSchema } from './data-sets.js';
 import { earlyStopsSchema } from './early-stops.js';
 import { sequentialSchema } from './sequence-document.js';
 import { raceSchema } from './race-document.js';
+import { trialStreamsSchema } from '../run/manifest.js';
+import { varianceSchema } from './variance.js';
 import {
   bayesianSignedRank,
   computed,
@@ -262,7 +264,9 @@ export const reportSchema = z.strictObject({
     plannedPairs: count,
   }),
   headline: z.strictObject({
-    decision: z.enum([...decisions, 'mixed']),
+    decision: z
+      .enum([...decisions, 'mixed', 'none'])
+      .describe('`none`: a decomposition of variance, which has no verdict.'),
     sentence: z.string(),
     provisional: z.boolean(),
   }),
@@ -293,6 +297,7 @@ export const reportSchema = z.strictObject({
       index: count,
       point: count,
       seed: z.int(),
+      streams: trialStreamsSchema.optional().describe('Seeds of its streams, where they differ.'),
       state: z.enum([...outcomes, 'unfinished', 'planned', 'dropped']),
       reason: z.string().nullable(),
       steps: count,
@@ -300,6 +305,7 @@ export const reportSchema = z.strictObject({
       values: z.record(z.string(), maybe).describe('The metric by variant; null: none.'),
     }),
   ),
+  variance: varianceSchema.optional(),
   race: raceSchema.optional().describe('Only of a race: its looks and drops.'),
   earlyStopping: z
     .array(

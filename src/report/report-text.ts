@@ -4,7 +4,9 @@ import { cleanText, sentenceCase } from '../text/text.js';
 import { comparisonTable } from './comparison-table.js';
 import { dataSetsSentence } from './data-sets-text.js';
 import { raceSentence } from './race-table.js';
+import { headlineWord } from './headline.js';
 import type { ReportDocument } from './report-schema.js';
+import { varianceTableLines } from './variance-text.js';
 import { factsTable } from './verdict-facts.js';
 
 export interface ReportTextOptions {
@@ -21,6 +23,7 @@ const tones = {
   equivalent: 'cyan',
   inconclusive: 'yellow',
   mixed: 'magenta',
+  none: 'cyan',
 } as const;
 
 /** The verdict and the numbers it rests on, for a terminal; lines joined by `\n`. */
@@ -36,10 +39,12 @@ export function renderReportText(
   const table = single
     ? // Its sentences may be longer than a line and are never cut.
       textTable(factsTable(single), { columns: Infinity, dim: colors.dim })
-    : textTable(comparisonTable(report, true), { columns, dim: colors.dim });
+    : report.variance
+      ? varianceTableLines(report.variance, { columns, dim: colors.dim })
+      : textTable(comparisonTable(report, true), { columns, dim: colors.dim });
   const written = filesTable(files, colors.dim);
   return [
-    tone(colors.bold(`${headline.decision}${flags}`)),
+    tone(colors.bold(`${headlineWord(headline)}${flags}`)),
     cleanText(headline.sentence),
     ...report.notes.map((note) => colors.yellow(`${sentenceCase(cleanText(note))}.`)),
     ...(race ? [`${cleanText(raceSentence(race, baseline))}.`] : []),

@@ -24,6 +24,13 @@ export async function withExtensions(runFolder: string, manifest: Manifest): Pro
 
 /** @param seeds all that the run is to have, those that it has among them @returns those to add, in their order */
 export function seedsToAdd(manifest: Manifest, seeds: readonly number[]): number[] {
+  if (manifest.variance !== undefined) {
+    throw new LockstepError(
+      'usage',
+      '--seeds: expected a run whose trials are seeds, got a decomposition of variance, whose trials are the cells of a square',
+      { hint: 'Start another with `lockstep variance` and more --levels.' },
+    );
+  }
   const present = seedsOf(manifest);
   const missing = present.filter((seed) => !seeds.includes(seed));
   if (missing.length > 0) {

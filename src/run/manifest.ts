@@ -4,6 +4,7 @@ import { configSchema } from '../config/schema.js';
 import type { Config } from '../config/schema.js';
 import { deviceRequests, engineNames } from '../protocol/index.js';
 import type { Resolved } from '../schema/fields.js';
+import { crossedStreams, fewestLevels, latinSquare } from '../statistics/latin-square.js';
 
 export const manifestSchemaVersion = 2;
 
@@ -29,12 +30,21 @@ const provenanceSchema = z.strictObject({
   data: z.array(z.strictObject({ name: z.string(), md5: z.string() })),
 });
 
+/** The seeds that a trial's streams derive from. */
+export const trialStreamsSchema = z.strictObject({
+  data: z.int(),
+  init: z.int(),
+  dropout: z.int(),
+});
+
 const trialSchema = z.strictObject({
   /** Counted from 0; names the trial's folder. */
   index: z.int().gte(0),
   /** Configuration paths this point overrides; empty without a sweep. */
   point: z.record(z.string(), z.unknown()),
   seed: z.int(),
+  /** In place of the seed, for each of these streams; augmentation goes with `data`. */
+  streams: trialStreamsSchema.optional(),
 });
 
 export const extensionSchema = z.strictObject({
@@ -90,6 +100,11 @@ const manifestSchema = z.strictObject({
       context.addIssue({ code: 'custom', path: [position, 'index'], message });
     }
   }),
+  /**
+   * Present where the trials are the cells of a Latin square over the random streams, whose levels are the
+   * seeds of `config`: they share streams, so they are no independent pairs.
+   */
+  variance: z.strictObject({ levels: z.int().gte(fewestLevels) }).optional(),
   /** Of the only dataset, the validation split among them: they decide how many steps an epoch has. */
   trainingExamples: z.int().gte(1).optional(),
   /** The same of each, where there are several; `source` is what `data` says of the dataset at its points. */
@@ -137,6 +152,15 @@ export function planTrials({ sweep, seeds }: Pick<Config, 'sweep' | 'seeds'>): T
       ? seeds.flatMap((seed) => points.map((point) => ({ point, seed })))
       : points.flatMap((point) => seeds.map((seed) => ({ point, seed })));
   return planned.map(({ point, seed }, index) => ({ index, point, seed }));
+}
+
+/** The cells of a Latin square of trials. A cell's seed is its number, and draws nothing. */
+export function planCells({ seeds }: Pick<Config, 'seeds'>, levels: number): Trial[] {
+  return latinSquare(levels).map((cell, index) => {
+    const ofLevels = crossedStreams.map((stream) => [stream, seeds[cell[stream]]]);
+    const streams = Object.fromEntries(ofLevels) as NonNullable<Trial['streams']>;
+    return { index, point: {}, seed: index, streams };
+  });
 }
 
 /** The trials of each point, in the order in which the points are planned. */

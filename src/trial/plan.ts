@@ -41,14 +41,18 @@ export function planTrial(
   manifest: Pick<Manifest, 'config' | 'trainingExamples' | 'datasets'>,
   trial: Trial,
 ): TrialPlan {
-  const { point, seed } = trial;
+  const { point, seed, streams } = trial;
+  const { data, init, dropout } = streams ?? { data: seed, init: seed, dropout: seed };
+  const seedOf = { data, init, dropout, augmentation: data };
   const config: ConfigInSteps = { ...pointConfig(manifest, point), seeds: [seed] };
   const variants = variantSpecs(config);
   /** Shared by all variants or independent, as `pairing` says. */
   const paired = (stream: 'init' | 'dropout' | 'augmentation'): StreamSeed =>
     config.pairing[stream] === 'independent'
-      ? Object.fromEntries(variants.map(({ name }) => [name, streamSeed(seed, stream, name)]))
-      : streamSeed(seed, stream);
+      ? Object.fromEntries(
+          variants.map(({ name }) => [name, streamSeed(seedOf[stream], stream, name)]),
+        )
+      : streamSeed(seedOf[stream], stream);
   const { augmentation = [] } = config.training;
   return {
     trial,
@@ -59,7 +63,7 @@ export function planTrial(
     minibatchMetrics: minibatchMetrics(config.evaluation),
     steps: config.training.steps,
     streams: {
-      data: streamSeed(seed, 'data'),
+      data: streamSeed(data, 'data'),
       init: paired('init'),
       dropout: paired('dropout'),
       ...(augmentation.length > 0 && { augmentation: paired('augmentation') }),

@@ -9,7 +9,7 @@ import { requirePublishedLogs } from './published-logs.js';
 const main = fileURLToPath(new URL('../../bin/lockstep.js', import.meta.url));
 
 /** Commands that write logs. */
-const training = new Set<string | undefined>(['run', 'sweep', 'resume', 'trial']);
+const training = new Set<string | undefined>(['run', 'sweep', 'variance', 'resume', 'trial']);
 
 export interface Finished {
   readonly code: number | null;

@@ -7,6 +7,7 @@ import { createTrialLog } from '../../src/log/trial-log.js';
 import type { LogRecord } from '../../src/log/records.js';
 import { trialResult } from '../../src/run/result.js';
 import { extended, writeExtensions } from '../../src/run/extensions.js';
+import { planCells } from '../../src/run/manifest.js';
 import type { Extension, Manifest, Trial } from '../../src/run/manifest.js';
 import { createRunDirectory, trialFiles } from '../../src/run/run-directory.js';
 import { sealTrial } from '../../src/run/seal.js';
@@ -18,6 +19,8 @@ export interface SyntheticRun {
   readonly seeds: readonly number[];
   readonly steps?: number;
   readonly overrides?: readonly string[];
+  /** Its trials are the cells of a square: as many seeds as this. */
+  readonly levels?: number;
   readonly points?: readonly Readonly<Record<string, unknown>>[];
   /** What a trial logs; `undefined`: it has not begun. */
   readonly trial?: (trial: Trial, variants: readonly string[]) => TrialOptions | undefined;
@@ -66,7 +69,11 @@ export async function writeSyntheticRun(out: string, options: SyntheticRun): Pro
   const trials = points
     .flatMap((point) => seeds.map((seed) => ({ point, seed })))
     .map(({ point, seed }, index): Trial => ({ index, point, seed }));
-  const made = manifestOf(config, { trials });
+  const { levels } = options;
+  const made = manifestOf(
+    config,
+    levels === undefined ? { trials } : { trials: planCells(config, levels), variance: { levels } },
+  );
   const data = [{ name: 'train-images-idx3-ubyte', md5: '0'.repeat(32) }];
   const planned = { ...made, provenance: { ...made.provenance, data } };
   const folder = await createRunDirectory(join(out, 'runs'), planned);

@@ -8,6 +8,7 @@ const loaders = {
   run: async () => (await import('./run.js')).run,
   sweep: async () => (await import('./sweep.js')).sweep,
   decide: async () => (await import('./decide.js')).decide,
+  variance: async () => (await import('./variance.js')).variance,
   resume: async () => (await import('./resume.js')).resume,
   tail: async () => (await import('./tail.js')).tail,
   serve: async () => (await import('./serve.js')).serve,

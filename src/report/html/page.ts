@@ -1,3 +1,4 @@
+import { headlineWord } from '../headline.js';
 import { extentText } from '../extent.js';
 import { createHash } from 'node:crypto';
 import type { ReportDocument } from '../report-schema.js';
@@ -19,6 +20,7 @@ import { statisticsSection } from './statistics-section.js';
 import { style } from './style.js';
 import { sweepSection } from './sweep-section.js';
 import { trialsSection } from './trials-section.js';
+import { varianceSection } from './variance-section.js';
 import { verdictSection } from './verdict-section.js';
 
 const list = new Intl.ListFormat('en');
@@ -47,6 +49,7 @@ export async function reportParts(report: ReportDocument): Promise<ReportParts> 
   const full = shownInFull(report);
   const sections = [
     { id: 'comparisons', name: 'Comparisons', body: await comparisonsSection(context) },
+    { id: 'variance', name: 'Variance', body: await varianceSection(context) },
     { id: 'data-sets', name: 'Data sets', body: await dataSetsSection(context) },
     { id: 'looks', name: 'Looks', body: await sequenceSection(context, full) },
     { id: 'pairs', name: 'Pairs', body: await pairsSection(context, full) },
@@ -63,7 +66,7 @@ export async function reportParts(report: ReportDocument): Promise<ReportParts> 
   ].filter(({ body }) => body !== undefined);
   const { run, variants } = report;
   return {
-    title: `${run.name}: ${report.headline.decision}`,
+    title: `${run.name}: ${headlineWord(report.headline)}`,
     heading: markup`<h1>${run.name}: ${list.format(variants.map(({ label }) => label))}</h1>
       <p>
         ${run.createdAt.slice(0, 10)} · ${run.engine} engine · ${extentText(report)} · ${count(report.trials.length, 'trial')} · <code>${run.runId}</code>

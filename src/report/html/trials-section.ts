@@ -2,6 +2,7 @@ import { effectUnit, formatterFor } from '../../statistics/format-effect.js';
 import type { ReportDocument } from '../report-schema.js';
 import { count } from '../../text/numbers.js';
 import { numberColumn, tableOf, textColumn } from '../../text/table.js';
+import { crossedStreams } from '../../statistics/latin-square.js';
 import type { PageContext } from './context.js';
 import { markup } from './markup.js';
 import type { Markup } from './markup.js';
@@ -24,7 +25,11 @@ export function trialsSection({ report, labels }: PageContext): Markup {
   const columns = [
     numberColumn<Trial>('Trial', ({ index }) => index),
     ...(swept ? [textColumn<Trial>('Point', ({ point }) => points[point]!.label)] : []),
-    numberColumn<Trial>('Seed', ({ seed }) => seed),
+    ...(report.variance
+      ? crossedStreams.map((stream) =>
+          numberColumn<Trial>(`Seed of ${stream}`, ({ streams }) => streams?.[stream] ?? ''),
+        )
+      : [numberColumn<Trial>('Seed', ({ seed }) => seed)]),
     textColumn<Trial>('State', ({ state }) => state),
     numberColumn<Trial>('Steps', ({ steps, point }) => `${steps} of ${points[point]!.steps}`),
     ...[...labels].map(([name, label]) =>

@@ -12,6 +12,7 @@ const words = {
   equivalent: 'Equivalent',
   inconclusive: 'Inconclusive',
   mixed: 'Mixed',
+  none: 'Decomposition of variance',
 };
 
 /** At most this many comparisons have their sentences in the verdict; the table has the others. */
@@ -22,11 +23,13 @@ export function verdictSection({ report }: PageContext): Markup {
   const { headline, decision, comparisons } = report;
   const [main, ...qualifications] = typographic(headline.sentence).replace(/\.$/, '').split('; ');
   const single = comparisons.length === 1 ? comparisons[0] : undefined;
-  const rule = `Decided by ${decision.metric} at alpha ${decision.alpha}${
-    decision.margin > 0
-      ? `, margin ${formatMargin(decision.margin, decision.metric)}`
-      : ', no margin'
-  }${decision.metric === decision.registered ? ', fixed before the run' : `. Exploratory: the metric fixed before the run is ${decision.registered}`}.`;
+  const rule = report.variance
+    ? `By ${decision.metric}, with intervals at alpha ${decision.alpha}.`
+    : `Decided by ${decision.metric} at alpha ${decision.alpha}${
+        decision.margin > 0
+          ? `, margin ${formatMargin(decision.margin, decision.metric)}`
+          : ', no margin'
+      }${decision.metric === decision.registered ? ', fixed before the run' : `. Exploratory: the metric fixed before the run is ${decision.registered}`}.`;
   return markup`<section aria-labelledby="verdict" class="${headline.decision}">
     <div class="card verdict">
       <h2 id="verdict" class="word">
