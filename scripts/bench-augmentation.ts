@@ -8,6 +8,7 @@
  *     --engine E    of the training step (default wasm)
  */
 import { parseArgs } from 'node:util';
+import { isNetwork } from '../src/model/variant.js';
 import { validateConfig } from '../src/config/validate.js';
 import type { AugmentationSpec } from '../src/data/augmentations.js';
 import { planNetwork } from '../src/model/network.js';
@@ -82,7 +83,7 @@ const images = examplesOf(
 );
 const plan = planTrial({ config }, { index: 0, point: {}, seed: 1 });
 const { splits, scalings, minibatch } = prepareBatches(plan, datasetOf(images, images));
-const [first] = plan.variants;
+const [first] = plan.variants.filter(isNetwork);
 const task = {
   sessionId: 'bench',
   engine,

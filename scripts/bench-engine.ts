@@ -10,6 +10,7 @@ import { parseArgs } from 'node:util';
 import { tf } from '../workers/tf.js';
 import type { KernelFunc, Tensor } from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-backend-wasm';
+import { isNetwork } from '../src/model/variant.js';
 import { loadConfig } from '../src/config/load.js';
 import { planNetwork } from '../src/model/network.js';
 import { loadDataset } from '../src/data/load.js';
@@ -34,7 +35,7 @@ const config = await loadConfig({ file: 'tutorial', cwd: process.cwd() });
 const plan = planTrial({ config }, { index: 0, point: {}, seed: 1 });
 const { metrics, minibatchMetrics } = plan;
 const { minibatch, splits, scalings } = prepareBatches(plan, await loadDataset(config.data));
-const variants = plan.variants.map((variant) => {
+const variants = plan.variants.filter(isNetwork).map((variant) => {
   const seeds = seedsOf(plan, variant.name);
   const network = planNetwork(variant, splits.train.inputs.shape);
   const scaling = scalings.get(variant.input);

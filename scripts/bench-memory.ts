@@ -13,6 +13,7 @@ import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { lastValueFrom } from 'rxjs';
+import { isNetwork } from '../src/model/variant.js';
 import { loadConfig } from '../src/config/load.js';
 import { loadDataset } from '../src/data/load.js';
 import { engineEnvironment } from '../src/engines/environment.js';
@@ -62,12 +63,14 @@ async function watch(steps: number): Promise<Sample[]> {
   const batches = prepareBatches(plan, await loadDataset(config.data));
   const backend = threadBackend();
   const sessions = await Promise.all(
-    variants.map((variant) =>
-      backend.open(
-        { engine, variant, metrics, minibatchMetrics, seeds: seedsOf(plan, variant.name) },
-        Promise.resolve(batches),
+    variants
+      .filter(isNetwork)
+      .map((variant) =>
+        backend.open(
+          { engine, variant, metrics, minibatchMetrics, seeds: seedsOf(plan, variant.name) },
+          Promise.resolve(batches),
+        ),
       ),
-    ),
   );
   const samples: Sample[] = [];
   for (let step = 1; step <= steps; step += 1) {

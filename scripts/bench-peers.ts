@@ -23,6 +23,7 @@ import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { isNetwork } from '../src/model/variant.js';
 import { loadConfig } from '../src/config/load.js';
 import type { Config } from '../src/config/schema.js';
 import type { LayerSpec } from '../src/model/layers.js';
@@ -163,7 +164,7 @@ async function loadNetwork(name: string): Promise<Network> {
 function describe(config: Config): unknown {
   const known = new Set(['conv2d', 'maxPool', 'flatten', 'dense', 'dropout']);
   const { variants } = planTrial({ config }, { index: 0, point: {}, seed: 1 });
-  const described = variants.map(({ name, input, layers, optimizer }) => {
+  const described = variants.filter(isNetwork).map(({ name, input, layers, optimizer }) => {
     const strange = layers.find(({ kind }) => !known.has(kind))?.kind;
     if (strange !== undefined)
       throw new Error(`Expected ${[...known].join(', ')}, got ${strange}.`);

@@ -21,6 +21,7 @@ import { parseArgs } from 'node:util';
 import { configHash } from '../src/config/hash.js';
 import { validateConfig } from '../src/config/validate.js';
 import { loadDataset } from '../src/data/load.js';
+import { isNetwork } from '../src/model/variant.js';
 import type { VariantBackend } from '../src/variants/backend.js';
 import { threadBackend } from '../src/variants/thread-backend.js';
 import { startWorkerThread } from '../src/variants/worker-thread.js';
@@ -87,8 +88,10 @@ const threads = new Map(
 );
 /** Starting threads costs more than training here: a trial opens its sessions in the last one's threads. */
 const lastingBackend: VariantBackend = {
-  open: async (plan, data) => {
-    const session = await threadBackend(new Map(threads)).open(plan, data);
+  open: async ({ variant, ...plan }, data) => {
+    if (!isNetwork(variant))
+      throw new Error(`expected a network, got the program of ${variant.name}`);
+    const session = await threadBackend(new Map(threads)).open({ ...plan, variant }, data);
     return { ...session, destroy: () => Promise.resolve() };
   },
 };

@@ -16,6 +16,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { lastValueFrom, of } from 'rxjs';
+import { isNetwork } from '../src/model/variant.js';
 import { encodeSafetensors } from '../src/checkpoint/safetensors.js';
 import { validateConfig } from '../src/config/validate.js';
 import { withClassWeights } from '../src/model/class-weights.js';
@@ -101,7 +102,7 @@ function drawPlan(index: number): TrialPlan {
       const wanted = { index, steps, outputs: draw.oneOf(widths) };
       const config = validateConfig(randomConfig(draw, wanted), 'random');
       const plan = planTrial({ config }, { index: 0, point: {}, seed: index });
-      for (const variant of plan.variants) planNetwork(variant, imageShape);
+      for (const variant of plan.variants.filter(isNetwork)) planNetwork(variant, imageShape);
       return plan;
     } catch (error) {
       if (!(error instanceof LockstepError) || error.code !== 'usage') throw error;
@@ -150,13 +151,13 @@ async function evaluate(
 async function train(index: number, plan: TrialPlan): Promise<void> {
   const own = join(folder!, String(index).padStart(3, '0'));
   await mkdir(own, { recursive: true });
-  const outputs = planNetwork(plan.variants[0]!, imageShape).outputs;
+  const outputs = planNetwork(plan.variants.find(isNetwork)!, imageShape).outputs;
   const all = examplesFor(plan, outputs);
   const batches = prepareBatches(plan, datasetOf(all, all));
   const { splits, scalings, minibatch } = batches;
   const evaluations: Record<string, unknown> = {};
   const losses: Record<string, number[]> = {};
-  for (const variant of plan.variants) {
+  for (const variant of plan.variants.filter(isNetwork)) {
     const { name, input } = variant;
     const session = new Session(engine, {
       sessionId: 'random',

@@ -3,6 +3,9 @@ import { variantSpecs } from '../config/variants.js';
 import type { Dataset } from '../data/dataset.js';
 import { splitSizes } from '../data/splits/split-training.js';
 import { parameterCount, planNetwork } from '../model/network.js';
+import { isNetwork } from '../model/variant.js';
+import type { VariantSpec } from '../model/variant.js';
+import type { Shape } from '../protocol/index.js';
 import type { OptimizerSpec } from '../model/optimizers.js';
 import { learningRateAt } from '../model/schedules.js';
 import { deviceRequests, engineNames, splitNames } from '../protocol/index.js';
@@ -46,18 +49,22 @@ const dryRunSchema = z.strictObject({
     z.string(),
     z.strictObject({
       label: z.string(),
-      parameters: count.describe('Trainable numbers.'),
+      parameters: count.optional().describe('Trainable numbers; absent of a program.'),
+      program: z.array(z.string()).optional().describe('The program and its arguments.'),
       updatesPerStep: z.int().gte(1).describe('Parts that it takes each minibatch in.'),
       learningRates: z
         .array(z.strictObject({ step: z.int().gte(1), learningRate: z.number().gte(0) }))
         .describe('At a few steps, the first and the last among them; one, where it stays.'),
-      layers: z.array(
-        z.strictObject({
-          kind: z.string(),
-          output: shape.describe('Of one example.'),
-          parameters: count,
-        }),
-      ),
+      layers: z
+        .array(
+          z.strictObject({
+            kind: z.string(),
+            output: shape.describe('Of one example.'),
+            parameters: count,
+          }),
+        )
+        .optional()
+        .describe('Absent of a program.'),
     }),
   ),
   count: count.describe('Trials.'),
@@ -122,21 +129,9 @@ export function describePlan(manifest: Manifest, dataset: Dataset): DryRun {
     },
     variants: Object.fromEntries(
       variantSpecs(atPoint).map((variant) => {
-        const network = planNetwork(variant, input);
-        return [
-          variant.name,
-          {
-            label: variant.label,
-            parameters: parameterCount(network),
-            updatesPerStep: variant.updatesPerStep,
-            learningRates: learningRates(variant.optimizer, steps),
-            layers: network.layers.map((layer) => ({
-              kind: layer.spec.kind,
-              output: [...layer.output],
-              parameters: parameterCount({ ...network, layers: [layer] }),
-            })),
-          },
-        ];
+        const { name, label, updatesPerStep, optimizer } = variant;
+        const common = { label, updatesPerStep, learningRates: learningRates(optimizer, steps) };
+        return [name, { ...common, ...describeTraining(variant, input) }];
       }),
     ),
     count: trials.length,
@@ -153,6 +148,19 @@ function describeRace({ config, trials }: Manifest): Pick<DryRun, 'race'> {
   const typical = typicalRaceTrials(points, plan);
   return {
     race: { points, seeds, of, metric: metric.name, most: trials.length, typical },
+  };
+}
+
+function describeTraining(variant: VariantSpec, input: Shape) {
+  if (!isNetwork(variant)) return { program: [...variant.program.command] };
+  const network = planNetwork(variant, input);
+  return {
+    parameters: parameterCount(network),
+    layers: network.layers.map((layer) => ({
+      kind: layer.spec.kind,
+      output: [...layer.output],
+      parameters: parameterCount({ ...network, layers: [layer] }),
+    })),
   };
 }
 

@@ -1,4 +1,5 @@
 import { configHash } from '../config/hash.js';
+import { programCommands } from '../config/program-files.js';
 import { loadConfigWithSources } from '../config/load.js';
 import type { LoadedConfig } from '../config/load.js';
 import { withoutSequence } from '../config/plan-sequence.js';
@@ -141,7 +142,7 @@ export async function planRun(
     trials: variance ? planCells(config, variance.levels) : planTrials(config),
     ...(variance && { variance }),
     ...(ofData.length === 1 ? { trainingExamples: first!.train.count } : { datasets }),
-    provenance: await collectProvenance(distinctFiles(files)),
+    provenance: await collectProvenance(distinctFiles(files), programCommands(config)),
   };
   warnings.push(...lengthWarnings(manifest));
   return { manifest, plan: describePlan(manifest, first!), warnings };

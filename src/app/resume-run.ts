@@ -1,3 +1,4 @@
+import { programCommands } from '../config/program-files.js';
 import { loadDataset } from '../data/load.js';
 import { chooseEngine } from '../engines/choose.js';
 import { LockstepError } from '../protocol/index.js';
@@ -82,7 +83,7 @@ async function requireUnchanged(
     checkPoints(config, dataset, memory, (error) => error, data);
     files.push(recordedFiles(dataset, data, config));
   }
-  const now = await collectProvenance(distinctFiles(files));
+  const now = await collectProvenance(distinctFiles(files), programCommands(config));
   const changes = changesSince(manifest, now, version);
   if (changes.length > 0 && !force) throw changed(runFolder, changes);
   // Trials train on what the last record says, so one is due also where all was restored.

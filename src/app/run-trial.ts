@@ -5,6 +5,10 @@ import type { Manifest, Trial } from '../run/manifest.js';
 import { readManifest, trialFiles } from '../run/run-directory.js';
 import { readResult } from '../run/result.js';
 import type { TrialMessage } from '../trial/messages.js';
+import { checkpointPath } from '../checkpoint/checkpoints.js';
+import { metricKind } from '../metrics/registry.js';
+import { isNetwork } from '../model/variant.js';
+import type { TrialPlan } from '../trial/plan.js';
 import { startWorkerThread } from '../variants/worker-thread.js';
 import type { Surroundings } from './surroundings.js';
 
@@ -31,6 +35,30 @@ export async function runOneTrial(
   return done?.outcome ?? train({ manifest, trial, runFolder, tell }, surroundings);
 }
 
+function programCircumstances(plan: TrialPlan, trialFolder: string) {
+  const { config, trial, streams, steps, metrics } = plan;
+  return {
+    trialFolder,
+    trial: trial.index,
+    seed: trial.seed,
+    dataSeed: streams.data,
+    steps,
+    batchSize: config.data.batchSize,
+    means: meansOf(metrics),
+    evaluateMinibatch: config.evaluation.minibatch,
+    initialCheckpoint: config.checkpoint.initial ? checkpointPath(0) : undefined,
+  };
+}
+
+function meansOf(metrics: readonly string[]) {
+  return Object.fromEntries(
+    metrics.flatMap((name) => {
+      const { meanOf, count } = metricKind(name);
+      return meanOf === undefined ? [] : [[name, { sum: meanOf, counts: count !== undefined }]];
+    }),
+  );
+}
+
 interface TrainOptions {
   readonly manifest: Manifest;
   readonly trial: Trial;
@@ -44,26 +72,40 @@ async function train(
 ): Promise<Outcome> {
   // They load their engines while this thread loads all that the rest of a trial is made of.
   const threads = new Map(
-    Object.keys(manifest.config.variants).map((variant) => [
-      variant,
-      startWorkerThread(manifest.engine.name),
-    ]),
+    Object.entries(manifest.config.variants)
+      .filter(([, { program }]) => program === undefined)
+      .map(([variant]) => [variant, startWorkerThread(manifest.engine.name)]),
   );
   try {
-    const [{ runTrial }, { planTrial }, { threadBackend }, { loadRecordedDataset }] =
-      await Promise.all([
-        import('../trial/run-trial.js'),
-        import('../trial/plan.js'),
-        import('../variants/thread-backend.js'),
-        import('../run/recorded-dataset.js'),
-      ]);
+    const [
+      { runTrial },
+      { planTrial },
+      { threadBackend },
+      { programBackend },
+      { loadRecordedDataset },
+    ] = await Promise.all([
+      import('../trial/run-trial.js'),
+      import('../trial/plan.js'),
+      import('../variants/thread-backend.js'),
+      import('../variants/program-backend.js'),
+      import('../run/recorded-dataset.js'),
+    ]);
     const plan = planTrial(manifest, trial);
+    const files = trialFiles(runFolder, trial.index);
+    const networks = threadBackend(threads);
+    const programs = programBackend(programCircumstances(plan, files.folder));
     return await runTrial({
       manifest,
       plan,
-      files: trialFiles(runFolder, trial.index),
+      files,
       loadDataset: () => loadRecordedDataset(runFolder, manifest, plan.config.data),
-      backend: threadBackend(threads),
+      backend: {
+        open({ variant, ...rest }, data) {
+          return isNetwork(variant)
+            ? networks.open({ ...rest, variant }, data)
+            : programs.open({ ...rest, variant }, data);
+        },
+      },
       stop,
       clock,
       onRecord: (record) => {

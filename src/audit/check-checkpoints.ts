@@ -12,6 +12,7 @@ import { parseJson, readBytes, readText } from '../files/read.js';
 import { jsonText } from '../files/write-atomic.js';
 import { LockstepError } from '../protocol/index.js';
 import { checkpointShapes, planNetwork } from '../model/network.js';
+import { isNetwork } from '../model/variant.js';
 import type { VariantSpec } from '../model/variant.js';
 import type { ComparedChecksums } from './check-checksums.js';
 import type { CheckedLog } from './check-log.js';
@@ -53,13 +54,14 @@ async function checkCheckpoint(
   const dropped = log.records.flatMap((record) =>
     record.event === 'variant.end' && record.step <= step ? [record.variant] : [],
   );
-  const variants = plan.variants.filter(({ name }) => !dropped.includes(name));
+  const lacking = [...dropped, ...(state.unsaved ?? [])];
+  const variants = plan.variants.filter(({ name }) => !lacking.includes(name));
   const names = variants.map(({ name }) => `${name}.safetensors`);
   findings.same(
     statePlace,
     'state',
     { schemaVersion: stateSchemaVersion, step, configHash: plan.configHash },
-    { ...state, files: undefined },
+    { ...state, files: undefined, unsaved: undefined },
   );
   findings.same(statePlace, 'files', names, Object.keys(state.files));
   sums.report(`${path}/state.json`);
@@ -82,7 +84,8 @@ async function checkWeights(
   const sum = sha256(bytes);
   const recorded = state.files[`${variant.name}.safetensors`];
   if (!findings.same(at(path), 'SHA-256 in state.json', recorded, sum)) return;
-  if (data === undefined) return;
+  // What a program keeps beside it is its own.
+  if (data === undefined || !isNetwork(variant)) return;
   const shapes = checkpointShapes(planNetwork(variant, data.inputShape));
   try {
     const tensors = Object.entries(decodeSafetensors(bytes, path));

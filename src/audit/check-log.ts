@@ -10,6 +10,7 @@ import type {
   VariantEndRecord,
   VariantStopRecord,
 } from '../log/records.js';
+import { isNetwork } from '../model/variant.js';
 import { scheduledRate } from '../trial/plan.js';
 import { createEarlyStopping } from '../trial/early-stopping.js';
 import { checkStart } from './check-start.js';
@@ -95,13 +96,26 @@ function createReader(audit: TrialAudit) {
       findings.same(place, `epoch${of}`, recomputed.epoch, step.epoch);
       findings.same(place, `batch.indicesDigest${of}`, indicesDigest, step.batch.indicesDigest);
       const { targetsDigest } = recomputed;
-      findings.same(place, `batch.targetsDigest${of}`, targetsDigest, step.batch.targetsDigest);
+      if (step.batch.targetsDigest !== undefined || audit.plan.variants.some(isNetwork)) {
+        findings.same(place, `batch.targetsDigest${of}`, targetsDigest, step.batch.targetsDigest);
+      }
     }
     for (const [name, variant] of Object.entries(step.variants)) {
       const key = (field: string) => `variants.${name}.${field}${of}`;
-      findings.same(place, key('indicesDigest'), indicesDigest, variant.indicesDigest);
+      const spec = audit.plan.variants.find((one) => one.name === name);
+      if (spec?.program?.feed === 'none') {
+        findings.note(
+          `variant ${name} reads its own data: its minibatches are not proven the same`,
+        );
+      } else {
+        findings.same(place, key('indicesDigest'), indicesDigest, variant.indicesDigest);
+      }
       const learningRate = scheduledRate(audit.plan, name, step.step);
       findings.same(place, key('learningRate'), learningRate, variant.learningRate);
+      if (spec?.program !== undefined) {
+        findings.note(`variant ${name} is a program: what it made of its inputs is not recomputed`);
+        continue;
+      }
       if (recomputed === undefined) continue;
       findings.count('input digests recomputed');
       const inputDigest = recomputed.inputDigests[name];

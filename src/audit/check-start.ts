@@ -1,6 +1,7 @@
 import type { TrialStartRecord } from '../log/records.js';
 import { withClassWeights } from '../model/class-weights.js';
 import { parameterCount, planNetwork } from '../model/network.js';
+import { isNetwork } from '../model/variant.js';
 import type { VariantSpec } from '../model/variant.js';
 import type { Place, TrialAudit } from './findings.js';
 
@@ -9,7 +10,7 @@ export function checkStart(place: Place, start: TrialStartRecord, audit: TrialAu
   const { findings, manifest, plan } = audit;
   const { config, variants } = plan;
   const counted = (variant: VariantSpec) => {
-    if (audit.data === undefined) {
+    if (audit.data === undefined || !isNetwork(variant)) {
       const { parameters, classWeights } = start.variants[variant.name] ?? {};
       return { parameters, ...(classWeights && { classWeights }) };
     }

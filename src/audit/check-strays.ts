@@ -6,6 +6,9 @@ import { trialFolderName } from '../run/run-directory.js';
 import { isRunFile, isTrialFile } from '../run/seal.js';
 import type { Findings } from './findings.js';
 
+/** Of a trial; what programs keep in theirs is their own. */
+const ownFolders = new Set(['checkpoints', 'best', 'programs']);
+
 /** Left there by a running or killed process: nothing that was recorded. */
 function isTransient(name: string): boolean {
   return name === 'lock' || name.endsWith('.tmp') || /^step-\d+\.old$/.test(name);
@@ -36,7 +39,7 @@ export async function checkStrays(
   const planned = new Set(trials.map(({ index }) => trialFolderName(index)));
   differ('trials', await strange('trials', (name) => planned.has(name)));
   const isOfTrial = (name: string) =>
-    name === checksumsName || name === 'checkpoints' || name === 'best' || isTrialFile(name);
+    name === checksumsName || ownFolders.has(name) || isTrialFile(name);
   for (const trial of planned) {
     const folder = `trials/${trial}`;
     differ(folder, await strange(folder, isOfTrial));

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadConfig } from '../config/load.js';
-import { variantSpecs } from '../config/variants.js';
+import { networkVariants } from '../config/variants.js';
 import type { EngineName } from '../protocol/index.js';
 import { median } from '../statistics/moments.js';
 import { stepFlops } from './flops.js';
@@ -57,7 +57,7 @@ const nullOverrides = ['network.layers=[{kind: flatten}, {kind: dense, units: 10
 export async function bench(options: BenchOptions): Promise<BenchResult> {
   const { engine, config, rounds, steps, signal } = options;
   const resolved = await loadConfig({ file: config, cwd: options.cwd });
-  const specs = variantSpecs(resolved);
+  const specs = networkVariants(resolved);
   const flops = specs
     .map((spec) => stepFlops(spec, [28, 28, 1], resolved.data.batchSize))
     .reduce((sum, value) => sum + value, 0);

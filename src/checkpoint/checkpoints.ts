@@ -16,6 +16,8 @@ export interface Checkpoint {
   readonly step: number;
   /** By variant name. */
   readonly variants: Readonly<Record<string, TensorMap>>;
+  /** Names of variants whose state cannot be saved. */
+  readonly unsaved?: readonly string[];
 }
 
 const stateSchema = z.strictObject({
@@ -27,6 +29,8 @@ const stateSchema = z.strictObject({
     z.string().regex(/^[^/\\]+\.safetensors$/, { error: 'the name of a safetensors file' }),
     z.string().regex(/^[0-9a-f]{64}$/, { error: 'a SHA-256 in hexadecimal' }),
   ),
+  /** Names of variants that it lacks, as their programs do not save: no trial can go on from it. */
+  unsaved: z.array(z.string()).min(1).optional(),
 });
 
 /** `state.json`: written last, it vouches for the checkpoint's other files. */
@@ -57,7 +61,7 @@ export function checkpointPath(step: number): string {
 export async function writeCheckpoint(
   trialFolder: string,
   configHash: string,
-  { step, variants }: Checkpoint,
+  { step, variants, unsaved = [] }: Checkpoint,
   move: (from: string, to: string) => Promise<void> = rename,
 ): Promise<string> {
   const path = checkpointPath(step);
@@ -72,7 +76,13 @@ export async function writeCheckpoint(
       files[`${variant}.safetensors`] = sha256(bytes);
       await writeSynced(join(temporary, `${variant}.safetensors`), bytes);
     }
-    const state: CheckpointState = { schemaVersion: stateSchemaVersion, step, configHash, files };
+    const state: CheckpointState = {
+      schemaVersion: stateSchemaVersion,
+      step,
+      configHash,
+      files,
+      ...(unsaved.length > 0 && { unsaved: [...unsaved] }),
+    };
     await writeSynced(join(temporary, 'state.json'), jsonText(state));
     await syncFolder(temporary);
     if (existsSync(target)) await move(target, target + asideSuffix);
@@ -157,6 +167,13 @@ async function readCheckpoint(
   if (state === undefined) throw missing(statePath);
   if (state.step !== step || state.configHash !== configHash) {
     throw new LockstepError('data', `${statePath}: belongs to another step or configuration`);
+  }
+  if (state.unsaved !== undefined) {
+    const names = state.unsaved.join(', ');
+    throw new LockstepError(
+      'data',
+      `${statePath}: has no state of ${names}, whose program does not save`,
+    );
   }
   const variants: Record<string, TensorMap> = {};
   for (const [file, expected] of Object.entries(state.files)) {

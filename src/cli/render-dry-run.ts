@@ -90,12 +90,13 @@ function rateLines({ variants }: DryRun): string[] {
 
 /** The layers of each network, once for all variants that share them. */
 function networkLines({ variants }: DryRun): string[] {
-  const texts = Object.entries(variants).map(([name, { layers }]): [string, string] => [
+  const texts = Object.entries(variants).map(([name, { layers, program }]): [string, string] => [
     name,
-    JSON.stringify(layers),
+    JSON.stringify(layers ?? program),
   ]);
   return namesByText(texts).flatMap(([, names]) => {
-    const { layers, parameters } = variants[names[0]!]!;
+    const { layers = [], parameters, program } = variants[names[0]!]!;
+    if (parameters === undefined) return [`program of ${names.join(', ')}: ${program?.join(' ')}`];
     return [
       `network of ${names.join(', ')}: ${count(parameters, 'parameter')}`,
       ...layers.map(

@@ -5,6 +5,7 @@ import { blameIn, type Blame } from './blame.js';
 import { resolveDataFolder } from './data-folder.js';
 import { readConfigFile } from './files.js';
 import { overlay, setPath } from './overlay.js';
+import { resolveProgramFiles } from './program-files.js';
 import { nameFrom } from './schema/names.js';
 import { applyOverrides, applySeeds, parseOverride } from './overrides.js';
 import {
@@ -67,6 +68,7 @@ export async function loadConfigWithSources(options: LoadOptions): Promise<Loade
   let root = layers.map(({ tree }): Sourced => tree).reduce((base, over) => overlay(base, over));
   root = withName(root, layers.at(-1)!);
   root = resolveDataFolder(applyOverrides(root, overrides), cwd);
+  root = resolveProgramFiles(root, cwd);
   if (seeds !== undefined) root = applySeeds(root, seeds);
   return {
     config: validate(root),

@@ -39,7 +39,7 @@ function problemsOfIssue(issue: Issue, parent: readonly PropertyKey[], input: un
         : `expected ${inner?.message ?? 'another key'}, got ${describe(path.at(-1))}`;
     return [{ path, about: 'key', message }];
   }
-  if (issue.code === 'custom') {
+  if (issue.code === 'custom' && issue.params?.about !== 'missing') {
     const about = issue.params?.about === 'key' ? 'key' : 'value';
     const isDefault = about === 'value' && valueAt(input, path) === undefined;
     const note = isDefault ? `, the default; set ${formatPath(path)}` : '';

@@ -73,7 +73,9 @@ const trialStart = z.strictObject({
         .string()
         .optional()
         .describe("What the figure's legend says, if not `Loss <label>`."),
-      parameters: count.describe('Number of trainable parameters.'),
+      parameters: count
+        .optional()
+        .describe('Number of trainable parameters; absent where a program does not tell.'),
       classWeights: z
         .array(z.number().gte(0))
         .optional()
@@ -99,14 +101,22 @@ const step = z.strictObject({
   epoch: count.describe('Counted from 0.'),
   batch: z.strictObject({
     indicesDigest: digest.describe('XXH64 of the int32 positions in the training split.'),
-    targetsDigest: digest.describe('XXH64 of the targets that all variants trained on.'),
+    targetsDigest: digest
+      .optional()
+      .describe('XXH64 of the targets that all variants trained on; absent where none tells.'),
   }),
   variants: z.record(
     z.string(),
     z.strictObject({
       ...scored,
-      inputDigest: digest.describe('XXH64 of the scaled float32 inputs.'),
-      indicesDigest: digest.describe('Of the positions that this worker received.'),
+      inputDigest: digest
+        .optional()
+        .describe('XXH64 of the scaled float32 inputs; absent of a program.'),
+      indicesDigest: digest
+        .optional()
+        .describe(
+          'Of the positions that this variant trained on; absent of a program that reads its own data.',
+        ),
       trainMs: milliseconds,
       evalMs: milliseconds,
       learningRate: z

@@ -11,5 +11,6 @@ export const accuracy: MetricKind = {
   scale: 'linear',
   onMinibatch: true,
   count: { of: 'correct' },
+  meanOf: 'correct',
   value: ({ sums, examples }) => numberIn(sums, 'correct') / examples,
 };

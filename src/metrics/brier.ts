@@ -13,5 +13,6 @@ export const brier: MetricKind = {
   unit: 'plain',
   scale: 'linear',
   onMinibatch: true,
+  meanOf: 'brier',
   value: ({ sums, examples }) => numberIn(sums, 'brier') / examples,
 };

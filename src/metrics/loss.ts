@@ -9,5 +9,6 @@ export const loss: MetricKind = {
   unit: 'plain',
   scale: 'log',
   onMinibatch: true,
+  meanOf: 'loss',
   value: ({ sums, examples }) => numberIn(sums, 'loss') / examples,
 };

@@ -10,5 +10,6 @@ export const mae: MetricKind = {
   unit: 'plain',
   scale: 'log',
   onMinibatch: true,
+  meanOf: 'mae',
   value: ({ sums, examples }) => numberIn(sums, 'mae') / examples,
 };

@@ -51,6 +51,8 @@ export interface MetricKind {
    * collected, which takes four bytes of memory for each.
    */
   readonly needsOutputs?: true;
+  /** The sum whose mean over the examples it is; absent where more than one makes it. */
+  readonly meanOf?: string;
   readonly value: (measured: Measured) => number;
   /** The values that it averages, by class; NaN for a class that has none. */
   readonly perClass?: (measured: Measured) => readonly number[];

@@ -9,5 +9,6 @@ export const mse: MetricKind = {
   unit: 'plain',
   scale: 'log',
   onMinibatch: true,
+  meanOf: 'mse',
   value: ({ sums, examples }) => numberIn(sums, 'mse') / examples,
 };

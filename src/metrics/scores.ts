@@ -36,7 +36,9 @@ export function score(metrics: readonly string[], measured: Measured): Scored {
   const counts = kinds
     .flatMap(({ count }) => [count?.of, count?.among])
     .filter((name) => name !== undefined)
-    .map((name) => [name, numberIn(sums, name)] as const);
+    .map((name) => [name, numberIn(sums, name)] as const)
+    // A program's share need not be one of whole examples.
+    .filter(([, value]) => Number.isInteger(value));
   const perClass = kinds.flatMap(({ name, perClass }) =>
     perClass === undefined ? [] : [[name, perClass(measured)] as const],
   );

@@ -11,6 +11,7 @@ const topAccuracy = (k: number): MetricKind => ({
   onMinibatch: true,
   count: { of: `top${k}Correct` },
   fewestClasses: k + 1,
+  meanOf: `top${k}Correct`,
   value: ({ sums, examples }) => numberIn(sums, `top${k}Correct`) / examples,
 });
 

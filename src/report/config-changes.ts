@@ -61,7 +61,16 @@ export function variantDifferences(points: readonly Config[]): VariantDifference
 }
 
 function variantLeaves(config: Config, { name, optimizer }: VariantSpec): Map<string, string> {
-  const { input, activation, init, dropout, network = config.network } = config.variants[name]!;
+  const {
+    input,
+    activation,
+    init,
+    dropout,
+    network = config.network,
+    ...own
+  } = config.variants[name]!;
+  const { program, options, feed } = own;
+  if (program !== undefined) return leafTexts({ input, optimizer, program, options, feed });
   return leafTexts({ input, activation, init, dropout, optimizer, layers: network.layers });
 }
 

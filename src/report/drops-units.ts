@@ -1,12 +1,12 @@
 import type { Config } from '../config/schema.js';
-import { variantSpecs } from '../config/variants.js';
+import { networkVariants } from '../config/variants.js';
 import { innerLayers, kindOf } from '../model/layers.js';
 import type { LayerSpec } from '../model/layers.js';
 
 /** Whether any variant drops units at any point. */
 export function dropsUnits(configs: readonly Config[]): boolean {
   return configs.some((config) =>
-    variantSpecs(config).some(({ layers }) => layers.some(drawsInTraining)),
+    networkVariants(config).some(({ layers }) => layers.some(drawsInTraining)),
   );
 }
 

@@ -1,12 +1,24 @@
 import { predictionSectionReader } from '../predictions/read-sections.js';
 import { readRecords } from '../log/read.js';
 import { readRun } from '../run/read-run.js';
-import type { Provenance } from '../run/manifest.js';
+import { variantSpecs } from '../config/variants.js';
+import type { Manifest, Provenance } from '../run/manifest.js';
 import { describeDataChanges, readForcedResumes } from '../run/resumes.js';
 import { trialFiles } from '../run/run-directory.js';
 import { buildReport } from './build-report.js';
 import type { ReportDocument } from './report-schema.js';
 import { trialCurves } from './trial-curves.js';
+
+/** Variants whose minibatches nothing proves to be those of the others. */
+function unprovenNotes({ config }: Manifest): string[] {
+  return variantSpecs(config).flatMap(({ label, program }) =>
+    program?.feed === 'none'
+      ? [
+          `the program of ${label} reads its own data, so its minibatches are not proven to be those of the others`,
+        ]
+      : [],
+  );
+}
 
 /**
  * The report of a run's folder, read trial by trial.
@@ -26,6 +38,6 @@ export async function reportOfRun(
   const { version, commit } = lockstep;
   const madeBy = { version, ...(commit !== undefined && { commit }) };
   const forced = describeDataChanges(await readForcedResumes(runFolder));
-  const notes = forced === undefined ? [] : [forced];
+  const notes = [...(forced === undefined ? [] : [forced]), ...unprovenNotes(run.manifest)];
   return buildReport(run, readCurves, { madeBy, metric, readPredictions, notes });
 }

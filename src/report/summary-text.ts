@@ -138,8 +138,12 @@ function singleRows(trial: TrialSummary): Row[] {
     })),
     ...stopRows(variants, steps),
     ...timeRows([trial]),
-    { title: 'parameters', own: (name) => formatCount(variants[name]?.parameters ?? 0) },
+    { title: 'parameters', own: (name) => parametersText(variants[name]?.parameters) },
   ];
+}
+
+function parametersText(parameters: number | undefined): string {
+  return parameters === undefined ? '–' : formatCount(parameters);
 }
 
 /** When each variant of a trial ended its training, with early stopping. */

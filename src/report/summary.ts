@@ -18,7 +18,7 @@ import type { TrialHistory } from '../run/trial-history.js';
 export interface VariantSummary extends ScoreHistory {
   readonly label: string;
   /** Number of trainable parameters. */
-  readonly parameters: number;
+  readonly parameters?: number | undefined;
   /** Where it dropped out, if it did. */
   readonly diverged?: { readonly step: number; readonly reason: string };
   /** The end of its training, with early stopping. */

@@ -8,6 +8,8 @@ import { splitSizes, splitTraining } from '../data/splits/split-training.js';
 import { withClassWeights } from '../model/class-weights.js';
 import { planNetwork } from '../model/network.js';
 import { objectiveMisfit } from '../model/objectives.js';
+import { metricKind } from '../metrics/registry.js';
+import { isNetwork } from '../model/variant.js';
 import type { VariantSpec } from '../model/variant.js';
 import { LockstepError } from '../protocol/index.js';
 import type { ErrorCode, NetworkPlan } from '../protocol/index.js';
@@ -71,7 +73,10 @@ export function checkConfig(
   const { training } = configInSteps(config, dataset.train.count);
   checkSchedules(config, variants, training.steps);
   const plans = new Map<string, NetworkPlan>();
-  for (const variant of variants) {
+  for (const variant of variants.filter((one) => !isNetwork(one))) {
+    checkProgram(config, variant.name);
+  }
+  for (const variant of variants.filter(isNetwork)) {
     atVariant(config, variant, () => {
       const plan = planNetwork(variant, dataset.train.inputs.shape);
       plans.set(variant.name, plan);
@@ -95,6 +100,25 @@ export function checkConfig(
   atVariant(config, largest, () => {
     throw problem.error;
   });
+}
+
+/** Refuses what cannot be known of a program's network. */
+function checkProgram({ training, evaluation }: Config, name: string): void {
+  if (training.earlyStopping !== undefined) {
+    throw wrong(
+      ['training', 'earlyStopping'],
+      `expected none, as the best weights of a program's variant (${name}) are not Lockstep's to keep`,
+      'Remove it, or stop in the program.',
+    );
+  }
+  for (const [index, metric] of evaluation.metrics.entries()) {
+    if (metricKind(metric).meanOf !== undefined) continue;
+    throw wrong(
+      ['evaluation', 'metrics', index],
+      `expected a metric that is a mean over examples, as ${name} is a program, got ${metric}`,
+      'Leave it out of evaluation.metrics.',
+    );
+  }
 }
 
 function validationHint({ validation }: Config['data'], { train }: Dataset): string {

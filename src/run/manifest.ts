@@ -28,6 +28,8 @@ const provenanceSchema = z.strictObject({
   platform: z.string(),
   cpu: z.strictObject({ model: z.string(), cores: z.number(), memoryBytes: z.number() }),
   data: z.array(z.strictObject({ name: z.string(), md5: z.string() })),
+  /** The files that commands of programs name; absent where there are none. */
+  programs: z.array(z.strictObject({ path: z.string(), sha256: z.string() })).optional(),
 });
 
 /** The seeds that a trial's streams derive from. */

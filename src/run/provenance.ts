@@ -3,9 +3,10 @@ import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { cpus, totalmem } from 'node:os';
-import { join, sep } from 'node:path';
+import { isAbsolute, join, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { sha256File } from '../files/checksums.js';
 import type { Provenance } from './manifest.js';
 
 /** The folder with Lockstep's package.json: three levels above `dist/src/run/`. */
@@ -46,7 +47,11 @@ const recordedPackages = [
   'pino',
 ];
 
-export async function collectProvenance(data: Provenance['data']): Promise<Provenance> {
+/** @param commands of the variants that are programs */
+export async function collectProvenance(
+  data: Provenance['data'],
+  commands: readonly (readonly string[])[] = [],
+): Promise<Provenance> {
   const [version, git, code, lockfile, versions] = await Promise.all([
     packageVersion(join(packageRoot, 'package.json')),
     gitState(),
@@ -69,7 +74,18 @@ export async function collectProvenance(data: Provenance['data']): Promise<Prove
       memoryBytes: totalmem(),
     },
     data: data.map(({ name, md5 }) => ({ name, md5 })),
+    ...(commands.length > 0 && { programs: await programFiles(commands) }),
   };
+}
+
+/** The SHA-256 of every file that a command names, each once. */
+async function programFiles(commands: readonly (readonly string[])[]) {
+  const paths = [...new Set(commands.flat())].filter(isAbsolute);
+  const sums = await Promise.all(paths.map((path) => sha256File(path).catch(() => undefined)));
+  return paths.flatMap((path, index) => {
+    const sha256 = sums[index];
+    return sha256 === undefined ? [] : [{ path, sha256 }];
+  });
 }
 
 async function gitState(): Promise<{ commit?: string; dirty?: boolean }> {

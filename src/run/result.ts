@@ -44,7 +44,7 @@ const resultSchema = z.strictObject({
     z.strictObject({
       label: z.string(),
       /** Number of trainable parameters. */
-      parameters: z.int().gte(0),
+      parameters: z.int().gte(0).optional(),
       /** Where it dropped out, if it did. */
       diverged: z.strictObject({ step: z.int().gte(0), reason: z.string() }).optional(),
       /** With early stopping: its last step, whether planned steps were left, and the step whose weights are evaluated last. */
@@ -102,7 +102,7 @@ export function trialResult(
         name,
         {
           label,
-          parameters,
+          ...(parameters !== undefined && { parameters }),
           ...divergence(history, name),
           ...earlyStop(history, name),
           ...spellScores(variantScores(history, name)),

@@ -101,6 +101,11 @@ export function changesSince(
   const { provenance: then } = manifest;
   const names = new Set([...then.data, ...now.data].map(({ name }) => name));
   const md5 = ({ data }: Provenance, name: string) => data.find((file) => file.name === name)?.md5;
+  const scripts = new Set(
+    [...(then.programs ?? []), ...(now.programs ?? [])].map(({ path }) => path),
+  );
+  const sum = ({ programs = [] }: Provenance, path: string) =>
+    programs.find((file) => file.path === path)?.sha256;
   const packages = new Set([...Object.keys(then.packages), ...Object.keys(now.packages)]);
   const compared: (readonly [what: string, then: string | undefined, now: string | undefined])[] = [
     ['configuration', manifest.configHash, configHash(manifest.config)],
@@ -108,6 +113,7 @@ export function changesSince(
     ...(then.lockstep.code === now.lockstep.code
       ? []
       : [['code that trains', codeText(then), codeText(now)] as const]),
+    ...[...scripts].map((path) => [`program ${path}`, sum(then, path), sum(now, path)] as const),
     [`engine ${manifest.engine.name}`, manifest.engine.version, engine],
     ...[...packages].map((name) => [name, then.packages[name], now.packages[name]] as const),
   ];

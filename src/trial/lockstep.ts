@@ -1,8 +1,7 @@
 import { defer, EMPTY, expand, forkJoin, map, mergeMap, range } from 'rxjs';
 import type { Observable } from 'rxjs';
 import { LockstepError } from '../protocol/index.js';
-import type { StepReply } from '../protocol/index.js';
-import type { VariantSession } from '../variants/backend.js';
+import type { SessionStep, VariantSession } from '../variants/backend.js';
 
 /** A step's minibatch, the same for all variants. */
 export interface SampledStep {
@@ -15,10 +14,10 @@ export interface SampledStep {
 
 /** One step, finished by every variant that was given it. */
 export interface JoinedStep extends SampledStep {
-  /** The digest of the targets that all variants took. */
-  readonly targetsDigest: string;
+  /** The digest of the targets that all variants took; undefined where none tells. */
+  readonly targetsDigest: string | undefined;
   /** By variant name, in the order of the sessions. */
-  readonly replies: Readonly<Record<string, StepReply>>;
+  readonly replies: Readonly<Record<string, SessionStep>>;
 }
 
 export interface LockstepOptions {
@@ -70,8 +69,8 @@ function sendToAll(options: LockstepOptions, sampled: SampledStep): Observable<J
   return forkJoin(replies).pipe(map((joined) => join(sampled, joined)));
 }
 
-function join(sampled: SampledStep, replies: Readonly<Record<string, StepReply>>): JoinedStep {
-  const targetsDigest = Object.values(replies)[0]?.targetsDigest ?? '';
+function join(sampled: SampledStep, replies: Readonly<Record<string, SessionStep>>): JoinedStep {
+  const targetsDigest = Object.values(replies).find((reply) => reply.targetsDigest)?.targetsDigest;
   for (const [variant, reply] of Object.entries(replies)) {
     requireSame(sampled, variant, [sampled.step, sampled.indicesDigest, targetsDigest], reply);
   }
@@ -81,12 +80,15 @@ function join(sampled: SampledStep, replies: Readonly<Record<string, StepReply>>
 function requireSame(
   { step }: SampledStep,
   variant: string,
-  expected: readonly [step: number, indicesDigest: string, targetsDigest: string],
-  { step: of, indicesDigest, targetsDigest }: StepReply,
+  expected: readonly [step: number, indicesDigest: string, targetsDigest: string | undefined],
+  reply: SessionStep,
 ): void {
+  // What a variant does not tell cannot differ; the report says so.
+  const { step: of, indicesDigest = expected[1], targetsDigest = expected[2] } = reply;
   const got = [of, indicesDigest, targetsDigest];
   if (expected.every((value, index) => value === got[index])) return;
-  const text = ([, indices, targets]: typeof expected) => `${indices} with targets ${targets}`;
+  const text = ([, indices, targets]: typeof expected) =>
+    `${indices} with targets ${targets ?? 'unknown'}`;
   throw new LockstepError(
     'verification',
     `step ${step}: expected variant ${variant} to train on minibatch ${text(expected)}, ` +

@@ -216,7 +216,7 @@ async function begin({ options, start, journal, sessions, contenders }: Training
   const { checkpoint, passedOver } = start;
   const { config } = options.plan;
   if (checkpoint === undefined) {
-    journal.write(startFields(options.plan, sessions));
+    journal.write(startFields(options.plan, sessions, options.manifest));
     if (config.checkpoint.initial) await saveCheckpoint(options, sessions, journal, 0);
     return;
   }

@@ -27,10 +27,12 @@ export async function writeWeights(
   const saved = await lastValueFrom(
     forkJoin(Object.fromEntries(sessions.map((session) => [session.variant, session.save()]))),
   );
+  const states = Object.entries(saved);
   const variants = Object.fromEntries(
-    Object.entries(saved).map(([name, { tensors }]) => [name, tensors]),
+    states.flatMap(([name, { tensors }]) => (tensors === undefined ? [] : [[name, tensors]])),
   );
-  await writeCheckpoint(files.folder, plan.configHash, { step, variants });
+  const unsaved = states.flatMap(([name, { tensors }]) => (tensors === undefined ? [name] : []));
+  await writeCheckpoint(files.folder, plan.configHash, { step, variants, unsaved });
   await pruneCheckpoints(files.folder, plan.config.checkpoint.keep);
 }
 
@@ -44,6 +46,9 @@ export async function saveBest(
   for (const session of sessions) {
     const { variant } = session;
     const { tensors } = await lastValueFrom(session.save());
+    if (tensors === undefined) {
+      throw new LockstepError('bug', `expected the weights of ${variant}, got none`);
+    }
     const bytes = encodeSafetensors(tensors, { variant, step: String(step) });
     await writeAtomic(bestPath(files.folder, variant), bytes);
   }

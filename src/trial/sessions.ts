@@ -71,7 +71,7 @@ export function requireDevice(
 ): void {
   if (engine.device !== 'gpu') return;
   for (const { variant, facts } of sessions) {
-    if (facts.engine.device === 'gpu') continue;
+    if (facts.engine === undefined || facts.engine.device === 'gpu') continue;
     throw new LockstepError(
       'usage',
       `Expected the requested GPU for the variant ${variant}, got ${facts.engine.device}.`,

@@ -3,19 +3,28 @@ import { toScores } from '../log/records.js';
 import type { RecordedScores } from '../log/records.js';
 import type { RecordFields } from '../log/trial-log.js';
 import type { Scored } from '../metrics/scores.js';
-import type { StepReply } from '../protocol/index.js';
+import type { SessionStep } from '../variants/backend.js';
 import type { JoinedStep } from './lockstep.js';
 import { scheduledRate } from './plan.js';
 import type { TrialPlan } from './plan.js';
+import type { Manifest } from '../run/manifest.js';
 import type { PreparedEvaluation } from './prepare-batches.js';
 import type { Sessions } from './sessions.js';
 
-export function startFields(plan: TrialPlan, sessions: Sessions): RecordFields {
+/** @param manifest its engine is recorded where no variant computes with one */
+export function startFields(
+  plan: TrialPlan,
+  sessions: Sessions,
+  { engine: chosen }: Pick<Manifest, 'engine'>,
+): RecordFields {
   const { config, configHash, streams, variants } = plan;
   const facts = new Map(sessions.map((session) => [session.variant, session.facts]));
+  const { name, version = 'not used' } = chosen;
+  const unused = { name, version, device: 'cpu', details: {} };
+  const engine = sessions.find((session) => session.facts.engine)?.facts.engine ?? unused;
   return {
     event: 'trial.start',
-    engine: { ...sessions[0]!.facts.engine, environment: engineVariables(process.env) },
+    engine: { ...engine, environment: engineVariables(process.env) },
     configHash,
     steps: config.training.steps,
     batchSize: config.data.batchSize,
@@ -25,7 +34,10 @@ export function startFields(plan: TrialPlan, sessions: Sessions): RecordFields {
       variants.map(({ name, label, legend }) => {
         const { parameters, classWeights } = facts.get(name)!;
         const weights = classWeights && { classWeights: [...classWeights] };
-        return [name, { label, legend, parameters, ...weights }];
+        return [
+          name,
+          { label, legend, ...(parameters !== undefined && { parameters }), ...weights },
+        ];
       }),
     ),
   };
@@ -43,7 +55,13 @@ export function stepFields(
       { ...scoreFields(own), ...stepFacts(replies[name]!), ...rateOf(plan, name, step) },
     ]),
   );
-  return { event: 'step', step, epoch, batch: { indicesDigest, targetsDigest }, variants };
+  return {
+    event: 'step',
+    step,
+    epoch,
+    batch: { indicesDigest, ...(targetsDigest !== undefined && { targetsDigest }) },
+    variants,
+  };
 }
 
 export function evaluationFields(
@@ -72,10 +90,10 @@ function rateOf(plan: Pick<TrialPlan, 'variants' | 'steps'>, variant: string, st
   return learningRate === undefined ? {} : { learningRate };
 }
 
-function stepFacts({ inputDigest, indicesDigest, trainMs, evalMs }: StepReply) {
+function stepFacts({ inputDigest, indicesDigest, trainMs, evalMs }: SessionStep) {
   return {
-    inputDigest,
-    indicesDigest,
+    ...(inputDigest !== undefined && { inputDigest }),
+    ...(indicesDigest !== undefined && { indicesDigest }),
     trainMs: milliseconds(trainMs),
     evalMs: milliseconds(evalMs),
   };

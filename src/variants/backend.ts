@@ -13,12 +13,19 @@ import type {
 type Sent<Task> = Omit<Task, 'sessionId'>;
 
 /** Everything that decides how one variant of a trial is trained. */
-export interface VariantPlan extends Pick<
+export interface VariantPlan<Variant extends VariantSpec = VariantSpec> extends Pick<
   OpenTask,
   'engine' | 'augmentation' | 'seeds' | 'metrics' | 'minibatchMetrics' | 'restore'
 > {
-  readonly variant: VariantSpec;
+  readonly variant: Variant;
 }
+
+/** A step's reply. What a backend cannot know of what its variant took is left out. */
+export type SessionStep = Omit<StepReply, 'indicesDigest' | 'targetsDigest' | 'inputDigest'> &
+  Partial<Pick<StepReply, 'indicesDigest' | 'targetsDigest' | 'inputDigest'>>;
+
+/** The state after a step; without tensors it cannot be saved, so a trial that is resumed starts again. */
+export type SessionState = Pick<SaveReply, 'step'> & Partial<SaveReply>;
 
 /** The data of all variants of a trial. */
 export interface VariantData extends Pick<OpenTask, 'splits'> {
@@ -33,22 +40,22 @@ export interface VariantData extends Pick<OpenTask, 'splits'> {
  */
 export interface VariantSession {
   readonly variant: string;
-  readonly facts: OpenReply & {
+  readonly facts: Partial<OpenReply> & {
     /** Of each class, where the objective balances them. */
     readonly classWeights?: readonly number[] | undefined;
   };
-  step(task: Sent<StepTask>): Observable<StepReply>;
+  step(task: Sent<StepTask>): Observable<SessionStep>;
   evaluate(task: Sent<EvaluateTask>): Observable<EvaluateReply>;
-  save(): Observable<SaveReply>;
+  save(): Observable<SessionState>;
   /** Ends it, whatever it is doing; resolves when it is gone. */
   destroy(): Promise<void>;
 }
 
 /** A way to train a variant: a thread of this process, or a program. */
-export interface VariantBackend {
+export interface VariantBackend<Variant extends VariantSpec = VariantSpec> {
   /**
    * Starts at once and opens when the data is there.
    * @throws LockstepError when it cannot be opened; nothing is left running then
    */
-  open(plan: VariantPlan, data: Promise<VariantData>): Promise<VariantSession>;
+  open(plan: VariantPlan<Variant>, data: Promise<VariantData>): Promise<VariantSession>;
 }

@@ -4,6 +4,7 @@ import { defer, firstValueFrom, from, lastValueFrom, map, timeout, TimeoutError 
 import type { Observable } from 'rxjs';
 import { withClassWeights } from '../model/class-weights.js';
 import { planNetwork } from '../model/network.js';
+import type { NetworkVariant } from '../model/variant.js';
 import { deserializeError, LockstepError } from '../protocol/index.js';
 import type {
   MemoryReply,
@@ -29,7 +30,9 @@ export interface ThreadSession extends VariantSession {
  * @param started threads that were started beforehand, with the plan's engine, by variant
  */
 export function threadBackend(started?: Map<string, WorkerThread>): {
-  readonly open: (...args: Parameters<VariantBackend['open']>) => Promise<ThreadSession>;
+  readonly open: (
+    ...args: Parameters<VariantBackend<NetworkVariant>['open']>
+  ) => Promise<ThreadSession>;
 } {
   return {
     async open(plan, data) {
@@ -48,7 +51,7 @@ export function threadBackend(started?: Map<string, WorkerThread>): {
 
 async function openSession(
   { piscina, loaded }: WorkerThread,
-  plan: VariantPlan,
+  plan: VariantPlan<NetworkVariant>,
   data: Promise<VariantData>,
 ): Promise<ThreadSession> {
   const variant = plan.variant.name;

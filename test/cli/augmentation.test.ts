@@ -10,7 +10,7 @@ const every =
   '{kind: shift, pixels: 1}, {kind: rotation, degrees: 20, fill: edge}, {kind: cutout, size: 3}, {kind: noise, std: 0.1}]';
 
 /** Per step the digests of what each variant trained on, of a run that `verify` finds nothing in. */
-async function digests(...sets: string[]): Promise<Record<string, string>[]> {
+async function digests(...sets: string[]): Promise<Record<string, string | undefined>[]> {
   return withTemporaryFolder(async (cwd) => {
     const overrides = ['variants.snn.input=raw', ...sets].flatMap((set) => ['--set', set]);
     const run = await tinyRun(cwd, ...overrides);

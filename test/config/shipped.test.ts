@@ -9,7 +9,7 @@ import { loadConfig } from '../../src/config/load.js';
 import { printConfig } from '../../src/config/print.js';
 import { planNetwork } from '../../src/model/network.js';
 import { validate } from '../../src/config/validate.js';
-import { variantSpecs } from '../../src/config/variants.js';
+import { networkVariants } from '../../src/config/variants.js';
 import { parseYaml } from '../../src/config/yaml.js';
 import type { Config } from '../../src/config/schema.js';
 import { expectError } from '../support/expect-error.js';
@@ -39,7 +39,7 @@ describe('the shipped configurations', () => {
       const config = await load(name);
       expect(config.name).to.equal(name);
       expect(config.baseline).to.equal('relu');
-      expect(variantSpecs(config).map((spec) => [spec.name, spec.label])).to.deep.equal([
+      expect(networkVariants(config).map((spec) => [spec.name, spec.label])).to.deep.equal([
         ['relu', 'ReLU'],
         ['snn', 'SNN'],
         ...(name === 'depth' ? [['batchNorm', 'ReLU, batch normalization']] : []),
@@ -72,7 +72,7 @@ describe('the shipped configurations', () => {
       const accepts = new Ajv({ strict: false }).compile(configJsonSchema());
       accepts(parse(text));
       expect(accepts.errors).to.equal(null);
-      for (const variant of variantSpecs(config)) {
+      for (const variant of networkVariants(config)) {
         expect(planNetwork(variant, [28, 28, 1]).outputs).to.equal(10);
       }
     });
@@ -142,7 +142,7 @@ describe('the shipped configurations', () => {
     const trainingExamples = 60_000 - full.data.validationSize!;
     expect(full.training.steps).to.equal(Math.floor(trainingExamples / full.data.batchSize));
     expect(full.evaluation.splits).to.deep.equal([{ split: 'test', examples: 'all' }]);
-    expect(variantSpecs(full)).to.deep.equal(variantSpecs(tutorial));
+    expect(networkVariants(full)).to.deep.equal(networkVariants(tutorial));
   });
 });
 

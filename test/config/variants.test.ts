@@ -1,10 +1,10 @@
 import { expect } from 'chai';
 import { parseYaml } from '../../src/config/yaml.js';
 import { validate } from '../../src/config/validate.js';
-import { variantSpecs } from '../../src/config/variants.js';
+import { networkVariants } from '../../src/config/variants.js';
 import { defaultObjective } from '../../src/model/objectives.js';
 
-describe('variantSpecs', () => {
+describe('networkVariants', () => {
   const text = `name: x
 training: { steps: 2, optimizer: { learningRate: 0.1, momentum: 0.5 } }
 network: { layers: [{ kind: flatten }, { kind: dense, units: 10 }] }
@@ -27,7 +27,7 @@ variants:
     optimizer: { learningRate: 0.2 }
 baseline: own
 `;
-  const specs = variantSpecs(validate(parseYaml(text, 'x.yaml')));
+  const specs = networkVariants(validate(parseYaml(text, 'x.yaml')));
 
   it('keeps the order of the configuration, wherever the baseline stands', () => {
     expect(specs.map(({ name }) => name)).to.deep.equal(['plain', 'own']);
@@ -67,7 +67,7 @@ baseline: own
 
   it('keeps the activation a layer names, and makes the one that gives the logits linear', () => {
     const layers = `[{kind: conv2d, filters: 2, kernelSize: 3}, {kind: conv2d, filters: 2, kernelSize: 3, activation: tanh}, {kind: conv2d, filters: 10, kernelSize: 28, padding: valid}, {kind: flatten}]`;
-    const [plain] = variantSpecs(
+    const [plain] = networkVariants(
       validate(parseYaml(text.replace(/network: .*/, `network: { layers: ${layers} }`), 'x.yaml')),
     );
     const activations = plain?.layers.flatMap((layer) =>
@@ -78,7 +78,7 @@ baseline: own
 
   it("replaces the shared optimizer by the variant's own of another kind", () => {
     const adam = '{ kind: adam, learningRate: 0.001, beta1: 0.8 }';
-    const [, own] = variantSpecs(
+    const [, own] = networkVariants(
       validate(parseYaml(text.replace('{ learningRate: 0.2 }', adam), 'x.yaml')),
     );
     expect(own?.optimizer).to.deep.equal({

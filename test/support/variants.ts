@@ -3,7 +3,7 @@ import type { LayerConfig } from '../../src/model/layers.js';
 import type { LayerDefaults } from '../../src/model/layers/kind.js';
 import { planNetwork } from '../../src/model/network.js';
 import { defaultObjective } from '../../src/model/objectives.js';
-import type { VariantSpec } from '../../src/model/variant.js';
+import type { NetworkVariant } from '../../src/model/variant.js';
 import type { Examples, OpenTask, StepTask } from '../../src/protocol/index.js';
 import { statelessUniform } from '../../src/random/uniform.js';
 import type { VariantData } from '../../src/variants/backend.js';
@@ -43,10 +43,10 @@ export const normalizedLayers: readonly LayerConfig[] = [
 ];
 
 type Changes = Partial<
-  Omit<VariantSpec, 'layers'> & LayerDefaults & { readonly layers: readonly LayerConfig[] }
+  Omit<NetworkVariant, 'layers'> & LayerDefaults & { readonly layers: readonly LayerConfig[] }
 >;
 
-export function smallVariant(changes: Changes = {}): VariantSpec {
+export function smallVariant(changes: Changes = {}): NetworkVariant {
   const {
     layers = smallLayers,
     activation = 'relu',
@@ -70,7 +70,7 @@ export function openTask({
   variant = smallVariant(),
   splits = { train: noise, validation: noise, test: noise },
   ...changes
-}: Partial<Omit<OpenTask, 'variant'>> & { readonly variant?: VariantSpec } = {}): OpenTask {
+}: Partial<Omit<OpenTask, 'variant'>> & { readonly variant?: NetworkVariant } = {}): OpenTask {
   return {
     sessionId: 'session',
     engine: testedEngine,

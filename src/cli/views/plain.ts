@@ -176,7 +176,9 @@ function startLines({ engine, steps, batchSize, variants, baseline }: TrialStart
     ...Object.entries(variants).map(
       ([name, { label, parameters }]) =>
         padEnd('variant', subjectWidth) +
-        cleanText(`${label}, ${count(parameters, 'parameter')}`) +
+        cleanText(
+          `${label}, ${parameters === undefined ? 'a program' : count(parameters, 'parameter')}`,
+        ) +
         (name === baseline ? ', the baseline' : ''),
     ),
   ];

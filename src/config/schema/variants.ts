@@ -6,7 +6,8 @@ import { initializerDescription } from '../../model/initializers.js';
 import { layerSchema } from '../../model/layers.js';
 import { dropoutMethods } from '../../model/layers/kind.js';
 import { optimizerOverrideSchema } from '../../model/optimizers.js';
-import { fraction, label, list, map, oneOf, whole } from '../../schema/fields.js';
+import { feeds } from '../../model/variant.js';
+import { fraction, label, list, map, oneOf, positive, whole } from '../../schema/fields.js';
 import { variantName } from './names.js';
 
 const scalingNames = scalings.map(({ name }) => name) as [string, ...string[]];
@@ -16,6 +17,25 @@ export const networkSchema = map({
   layers: list(layerSchema).describe('From the inputs to the logits, one layer an item.'),
 });
 
+const argumentRule = 'text: the program or one of its arguments';
+
+/** Whether a variant has what its built-in network needs. */
+function needs(key: 'activation' | 'init') {
+  return (variant: { readonly program?: unknown } & Partial<Record<typeof key, unknown>>) =>
+    variant.program !== undefined || variant[key] !== undefined;
+}
+
+/** The issue that a required key gives, reported beside all others. */
+function missing(key: string, schema: z.ZodType) {
+  const error = schema.safeParse(undefined).error?.issues[0]?.message ?? '';
+  return {
+    path: [key],
+    error,
+    params: { about: 'missing' },
+    when: ({ value }: { readonly value: unknown }) => typeof value === 'object' && value !== null,
+  };
+}
+
 const variantSchema = map({
   label: label().optional().describe("What people read. Default: the variant's name."),
   legend: label()
@@ -24,10 +44,14 @@ const variantSchema = map({
   input: oneOf(scalingNames)
     .default(scalingNames[0])
     .describe(scalings.map(({ name, description }) => `\`${name}\`: ${description}.`).join(' ')),
-  activation: activationSchema.describe(
-    `Activation of every layer that names none. ${formulas.join(' ')}`,
-  ),
-  init: initializerSchema.describe(initializerDescription),
+  activation: activationSchema
+    .optional()
+    .describe(
+      `Activation of every layer that names none; required unless there is a \`program\`. ${formulas.join(' ')}`,
+    ),
+  init: initializerSchema
+    .optional()
+    .describe(`${initializerDescription} Required unless there is a \`program\`.`),
   dropout: map({
     kind: oneOf(dropoutMethods)
       .default('standard')
@@ -51,7 +75,45 @@ const variantSchema = map({
     .describe(
       'Settings of this variant, over the shared optimizer; one of another kind replaces it.',
     ),
-});
+  program: list(z.string({ error: argumentRule }).min(1, { error: argumentRule }))
+    .optional()
+    .describe(
+      'A program that trains this variant instead of the built-in network, with its arguments: `[python, train.py]`. No shell reads it; what names a file is relative to the working directory. docs/programs.md has the protocol.',
+    ),
+  options: z
+    .record(z.string(), z.unknown(), { error: 'a map' })
+    .optional()
+    .describe('Settings of your own that the program gets as they are.'),
+  feed: oneOf(feeds)
+    .optional()
+    .describe(
+      'What the program gets of every minibatch. `positions`: those of the examples in the training split, which it reads from files. `examples`: the examples, too. `none`: nothing, as it reads its own data; its minibatches are then not proven the same. Default: positions.',
+    ),
+  timeout: positive()
+    .optional()
+    .describe('Seconds that each answer of the program may take. Default: 600.'),
+})
+  .refine(needs('activation'), missing('activation', activationSchema))
+  .refine(needs('init'), missing('init', initializerSchema))
+  .superRefine(({ program, network, activation, init, batchSize, dropout, ...own }, context) => {
+    const builtIn = {
+      network,
+      activation,
+      init,
+      batchSize,
+      'dropout.rate': dropout.rate || undefined,
+    };
+    const { options, feed, timeout } = own;
+    const [keys, what] =
+      program === undefined
+        ? [{ options, feed, timeout }, 'variants with a program']
+        : [builtIn, 'variants without a program'];
+    for (const [key, value] of Object.entries(keys)) {
+      if (value === undefined) continue;
+      const message = `expected only in ${what}`;
+      context.addIssue({ code: 'custom', path: key.split('.'), message, params: { about: 'key' } });
+    }
+  });
 
 export const variantsSchema = z
   .record(variantName.describe('Names the variant in logs and files.'), variantSchema, {
