@@ -38,6 +38,7 @@ baseline: own
       name: 'plain',
       label: 'plain',
       input: 'raw',
+      updatesPerStep: 1,
       layers: [
         { kind: 'flatten' },
         { kind: 'dense', units: 10, activation: { kind: 'linear' }, init: 'he', bias: true },
@@ -53,6 +54,7 @@ baseline: own
       label: 'Own',
       legend: 'Loss of Own',
       input: 'standardized',
+      updatesPerStep: 1,
       layers: [
         { kind: 'flatten' },
         { kind: 'dropout', method: 'alpha', rate: 0.1 },
