@@ -80,7 +80,10 @@ function orNull(schema: JsonSchema): JsonSchema {
     return { ...schema, anyOf: [...(anyOf as unknown[]), { type: 'null' }] };
   if (type === undefined) {
     const { description, default: preset, ...alternative } = schema;
-    const notes = { ...(preset !== undefined && { default: preset }), description };
+    const notes = {
+      ...(preset !== undefined && { default: preset }),
+      ...(description !== undefined && { description }),
+    };
     return { ...notes, anyOf: [alternative, { type: 'null' }] };
   }
   return {

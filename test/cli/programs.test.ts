@@ -36,12 +36,14 @@ const steps = `step: ({ step }) => ({ loss: 1 / step, accuracy: 0.5 }),
   evaluate: () => ({ loss: 0.1, accuracy: 0.5 })`;
 
 /** Answers the digest of other positions than it was fed. */
-const otherMinibatches = `process.stdin.on('data', (text) => {
-  const hello = String(text).includes('"type":"hello"');
-  const answer = hello
-    ? { event: 'ready', protocol: 1 }
-    : { event: 'step', step: 1, metrics: { loss: 1, accuracy: 1 }, positionsDigest: '${'0'.repeat(16)}' };
-  console.log(JSON.stringify(answer));
+const otherMinibatches = `import { createInterface } from 'node:readline';
+createInterface({ input: process.stdin }).on('line', (line) => {
+  const { type, step } = JSON.parse(line);
+  const answers = {
+    hello: { event: 'ready', protocol: 1 },
+    step: { event: 'step', step, metrics: { loss: 1, accuracy: 1 }, positionsDigest: '${'0'.repeat(16)}' },
+  };
+  if (type in answers) console.log(JSON.stringify(answers[type]));
 });`;
 
 async function writeProgram(cwd: string, text: string): Promise<string[]> {
