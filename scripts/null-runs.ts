@@ -32,7 +32,7 @@ import { sweepPoints } from '../src/report/sweep-points.js';
 import { manifestSchemaVersion, planTrials } from '../src/run/manifest.js';
 import type { Manifest } from '../src/run/manifest.js';
 import { collectProvenance } from '../src/run/provenance.js';
-import { readRun } from '../src/run/read-run.js';
+import { readTrainedRun } from '../src/run/read-run.js';
 import { createRunDirectory, trialFiles } from '../src/run/run-directory.js';
 import { decisions } from '../src/statistics/verdict.js';
 import { runTrial } from '../src/trial/run-trial.js';
@@ -152,7 +152,7 @@ async function train(): Promise<string> {
 
 /** What the report would say of each run alone, nothing adjusted for the others, and of all pairs. */
 async function judge(folder: string, metric: string) {
-  const run = await readRun(folder);
+  const run = await readTrainedRun(folder);
   const fixed = run.manifest.config.decision;
   const compare = (some: typeof run.trials, sequential: typeof fixed.sequential) => {
     const trials = some.map((one, index) => ({ ...one, trial: { ...one.trial, index } }));

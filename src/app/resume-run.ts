@@ -9,8 +9,7 @@ import { collectProvenance } from '../run/provenance.js';
 import { extended, seedsToAdd, writeExtensions } from '../run/extensions.js';
 import { dataSources, distinctFiles, recordedFiles } from '../run/data-sources.js';
 import type { Manifest, Provenance } from '../run/manifest.js';
-
-import { readRun } from '../run/read-run.js';
+import { readTrainedRun } from '../run/read-run.js';
 import type { Run } from '../run/read-run.js';
 import { readManifest, withRunLock } from '../run/run-directory.js';
 import { openTrials } from '../run/spared-trials.js';
@@ -43,7 +42,7 @@ export async function resumeRun(
   // A folder that holds no run gets no lock.
   await readManifest(runFolder);
   return withRunLock(runFolder, async () => {
-    const run = await readRun(runFolder);
+    const run = await readTrainedRun(runFolder);
     const added = seeds === undefined ? [] : seedsToAdd(run.manifest, seeds);
     const left = failed ? [] : run.trials.filter(({ state }) => state === 'failed');
     const manifest = added.length === 0 ? run.manifest : extendedBy(run, added, surroundings);
@@ -57,7 +56,7 @@ export async function resumeRun(
 }
 
 function extendedBy(
-  { manifest, trials }: Run,
+  { manifest, trials }: Run<Manifest>,
   seeds: readonly number[],
   { clock }: Surroundings,
 ): Manifest {

@@ -30,7 +30,7 @@ export async function writeReport(runFolder: string, metric?: string): Promise<W
   const json = reportJson(document);
   // A report on another metric must not replace that on the fixed one.
   const { exploratory, metric: reported } = document.decision;
-  const name = exploratory ? `report-${reported}` : 'report';
+  const name = exploratory ? `report-${reported.replaceAll(/[^\w.-]+/g, '-')}` : 'report';
   const files = { html: join(runFolder, `${name}.html`), json: join(runFolder, `${name}.json`) };
   try {
     const page = await renderReportPage(document);

@@ -6,7 +6,7 @@ import type { Provenance } from '../run/manifest.js';
 import { reportJson } from '../report/report-schema.js';
 import { reportOfRun } from '../report/read-report.js';
 import type { ReportDocument, ReportMaker } from '../report/report-schema.js';
-import { readManifest, trialFolderName } from '../run/run-directory.js';
+import { readRunManifest, trialFolderName } from '../run/run-directory.js';
 import type { Findings } from './findings.js';
 import type { VerifiedTrial } from './verify-trial.js';
 
@@ -100,7 +100,7 @@ function lostTrials(
 
 /** How many trials the run had before each time that seeds were added. */
 async function earlierPlans(runFolder: string): Promise<number[]> {
-  const { trials, extensions = [] } = await readManifest(runFolder);
+  const { trials, extensions = [] } = await readRunManifest(runFolder);
   return extensions.map((_, at) => {
     const added = extensions.slice(at).flatMap(({ seeds }) => seeds);
     return trials.filter(({ seed }) => !added.includes(seed)).length;

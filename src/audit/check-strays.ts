@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { checksumsName } from '../files/checksums.js';
-import type { Manifest } from '../run/manifest.js';
+import type { RunManifest } from '../run/run-directory.js';
 import { trialFolderName } from '../run/run-directory.js';
 import { isRunFile, isTrialFile } from '../run/seal.js';
 import type { Findings } from './findings.js';
@@ -20,7 +20,7 @@ function isTransient(name: string): boolean {
  */
 export async function checkStrays(
   runFolder: string,
-  { trials }: Manifest,
+  { trials }: Pick<RunManifest, 'trials'>,
   findings: Findings,
 ): Promise<void> {
   const strange = async (folder: string, isKnown: (name: string) => boolean) => {

@@ -1,11 +1,12 @@
-import { posix } from 'node:path';
+import { join, posix } from 'node:path';
+import { readText } from '../files/read.js';
 import { LockstepError } from '../protocol/index.js';
 import { readRun } from '../run/read-run.js';
 import { sparedTrials } from '../run/spared-trials.js';
 import { readForcedResumes } from '../run/resumes.js';
 import { isRunFile, sealedRunFiles } from '../run/seal.js';
 import type { Provenance } from '../run/manifest.js';
-import { trialFiles, trialFolderName } from '../run/run-directory.js';
+import { isImported, trialFiles, trialFolderName } from '../run/run-directory.js';
 import { planTrial } from '../trial/plan.js';
 import { compareChecksums } from './check-checksums.js';
 import { checkManifest } from './check-manifest.js';
@@ -17,6 +18,7 @@ import type { Difference } from './findings.js';
 import type { MovedData } from './moved-data.js';
 import { recomputeMinibatches } from './recompute-minibatches.js';
 import { dataSources, sourceKey } from '../run/data-sources.js';
+import { verifyImported } from './verify-imported.js';
 import { verifyTrial } from './verify-trial.js';
 import type { VerifiedTrial } from './verify-trial.js';
 
@@ -60,8 +62,38 @@ export async function verifyRun(
     atRun,
     findings,
   );
-  const manifest = await checkManifest(runFolder, findings);
+  const text = await readText(join(runFolder, 'manifest.json')).catch(() => undefined);
+  const { manifest, trials, hasData } =
+    text !== undefined && isImported(text)
+      ? await verifyImported(runFolder, text, moved, findings)
+      : await verifyTrained(runFolder, { here, moved }, findings);
   sums.report('manifest.json');
+  if (manifest !== undefined) {
+    await checkReports(runFolder, { hasData, trials, lockstep: here.lockstep }, findings);
+    await checkStrays(runFolder, manifest, findings);
+    await noteForcedResumes(runFolder, findings);
+  }
+  sums.reportRest();
+  if (!sums.sealed) findings.differ(atRun('SHA256SUMS'), 'file', "the run's list", 'none');
+  return {
+    schemaVersion: verificationSchemaVersion,
+    runId: manifest?.runId,
+    verified: findings.total === 0,
+    trials,
+    checked: Object.fromEntries(findings.checked),
+    notes: findings.notes,
+    differing: findings.total,
+    differences: findings.differences,
+  };
+}
+
+/** What is recomputed of a run that was trained here. */
+async function verifyTrained(
+  runFolder: string,
+  { here, moved }: { readonly here: Provenance; readonly moved: MovedData },
+  findings: Findings,
+) {
+  const manifest = await checkManifest(runFolder, findings);
   const trials: VerifiedTrial[] = [];
   let hasData = false;
   if (manifest !== undefined) {
@@ -91,23 +123,7 @@ export async function verifyRun(
       trials.push(standingInRace(await verifyTrial(audit), isSpared, findings));
     }
   }
-  if (manifest !== undefined) {
-    await checkReports(runFolder, { hasData, trials, lockstep: here.lockstep }, findings);
-    await checkStrays(runFolder, manifest, findings);
-    await noteForcedResumes(runFolder, findings);
-  }
-  sums.reportRest();
-  if (!sums.sealed) findings.differ(atRun('SHA256SUMS'), 'file', "the run's list", 'none');
-  return {
-    schemaVersion: verificationSchemaVersion,
-    runId: manifest?.runId,
-    verified: findings.total === 0,
-    trials,
-    checked: Object.fromEntries(findings.checked),
-    notes: findings.notes,
-    differing: findings.total,
-    differences: findings.differences,
-  };
+  return { manifest, trials, hasData };
 }
 
 /** The trials that need not run by the results there are, which are audited one by one. */

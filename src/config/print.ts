@@ -1,10 +1,9 @@
 import { Document, isCollection, isPair, visit } from 'yaml';
-import type { Config } from './schema.js';
 
 /**
  * The configuration as YAML, every default written out; loading it gives the same configuration.
  */
-export function printConfig(config: Config): string {
+export function printConfig(config: object): string {
   const document = new Document(config);
   visit(document, {
     Collection: (_key, node, ancestors) => {

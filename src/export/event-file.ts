@@ -1,5 +1,5 @@
 import { BinaryWriter, WireType } from '@bufbuild/protobuf/wire';
-import crc32c from 'crc-32/crc32c.js';
+import { maskedCrc } from '../files/masked-crc.js';
 
 /** One event of TensorBoard: scalars of one step, by tag. */
 export interface ScalarEvent {
@@ -50,10 +50,4 @@ function frame(data: Uint8Array): Uint8Array {
   record.set(data, 12);
   record.writeUInt32LE(maskedCrc(data), 12 + data.length);
   return record;
-}
-
-/** Rotated and shifted, so that the CRC of data that holds CRCs stays useful. */
-function maskedCrc(data: Uint8Array): number {
-  const crc = crc32c.buf(data) >>> 0;
-  return (((crc >>> 15) | (crc << 17)) + 0xa282ead8) >>> 0;
 }

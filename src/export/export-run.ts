@@ -4,14 +4,16 @@ import { streamAtomic } from '../files/write-atomic.js';
 import { readRecords } from '../log/read.js';
 import { LockstepError } from '../protocol/index.js';
 import type { Manifest, Trial } from '../run/manifest.js';
-import { readManifest, trialFiles } from '../run/run-directory.js';
+import { readRunManifest, trialFiles } from '../run/run-directory.js';
+import type { RunManifest } from '../run/run-directory.js';
 import { csvPieces } from './csv.js';
 import { writeParquet } from './parquet.js';
+import { importedEvents, importedTable } from './imported-table.js';
 import { stepMeasurements } from './step-measurements.js';
 import type { StepMeasurements } from './step-measurements.js';
 import { rowMaker, tableColumns } from './table.js';
 import type { Row, Table } from './table.js';
-import { writeEventFile } from './tensorboard.js';
+import { writeEventFile, writeEvents } from './tensorboard.js';
 
 export const exportFormats = ['tensorboard', 'csv', 'parquet'] as const;
 export type ExportFormat = (typeof exportFormats)[number];
@@ -50,7 +52,8 @@ export async function* runCsv(runFolder: string): AsyncGenerator<string> {
 }
 
 async function startedTrials(runFolder: string) {
-  const manifest = await readManifest(runFolder);
+  const manifest = await readRunManifest(runFolder);
+  if (manifest.kind !== undefined) return { manifest, trials: manifest.trials };
   const trials = manifest.trials.filter(({ index }) =>
     existsSync(trialFiles(runFolder, index).log),
   );
@@ -60,7 +63,8 @@ async function startedTrials(runFolder: string) {
   });
 }
 
-function runTable(manifest: Manifest, trials: readonly Trial[], runFolder: string): Table {
+function runTable(manifest: RunManifest, trials: readonly Trial[], runFolder: string): Table {
+  if (manifest.kind !== undefined) return importedTable(manifest, runFolder);
   return { columns: tableColumns(manifest), rows: allRows(manifest, trials, runFolder) };
 }
 
@@ -76,18 +80,26 @@ async function* allRows(
 }
 
 async function exportEvents(
-  manifest: Manifest,
+  manifest: RunManifest,
   trials: readonly Trial[],
   runFolder: string,
   out: string,
 ): Promise<string[]> {
   const paths: string[] = [];
   for (const trial of trials) {
-    const start = await startTime(trial, runFolder);
+    const start =
+      manifest.kind === undefined
+        ? await startTime(trial, runFolder)
+        : Date.parse(manifest.createdAt);
     if (start === undefined) continue;
     const name = `${String(trial.index).padStart(4, '0')}-${trial.seed}`;
     for (const variant of Object.keys(manifest.config.variants)) {
       const folder = join(out, manifest.runId, name, variant);
+      if (manifest.kind !== undefined) {
+        const events = importedEvents(trial, variant, runFolder, start / 1000);
+        paths.push(await writeEvents(folder, events, start));
+        continue;
+      }
       const measurements = ofVariant(measurementsOf(trial, runFolder), variant);
       paths.push(await writeEventFile(folder, measurements, start));
     }

@@ -1,5 +1,8 @@
 import type { Sums, TargetKind } from '../protocol/index.js';
 
+/** Which values of a metric are better. */
+export const directions = ['higher', 'lower'] as const;
+
 /** All outputs of a network for some examples, and what they should be. */
 export interface AllOutputs {
   readonly kind: TargetKind;
@@ -29,7 +32,7 @@ export interface MetricKind {
   readonly targets: readonly TargetKind[];
   /** Measured where a configuration names no metrics. */
   readonly isDefault?: true;
-  readonly better: 'higher' | 'lower';
+  readonly better: (typeof directions)[number];
   /** `fraction`: in [0, 1]; differences are shown in points (hundredths). */
   readonly unit: 'fraction' | 'plain';
   /** Scale of the axis it is drawn on. */

@@ -75,10 +75,37 @@ export function metricKind(name: string): MetricKind {
   );
 }
 
+/** How a metric's values are written and drawn. */
+export type MetricScale = Pick<MetricKind, 'name' | 'unit' | 'scale'>;
+
+const importedPrefix = 'imported.';
+
+/** The quantity of a metric that was measured elsewhere, by its name there: `imported.val_acc`. */
+export function importedQuantity(name: string): string {
+  return importedPrefix + name;
+}
+
+/** The metric's name in its source; undefined for a quantity that Lockstep measures itself. */
+export function importedName(quantity: string): string | undefined {
+  return quantity.startsWith(importedPrefix) ? quantity.slice(importedPrefix.length) : undefined;
+}
+
 /**
- * The metric of a measured quantity such as `test.accuracy` or `minibatch.loss`.
+ * The metric of a measured quantity such as `test.accuracy` or `minibatch.loss`. One that was imported is a plain
+ * number whatever its name: an `accuracy` from elsewhere may be in percent.
  * @throws LockstepError `data` for an unknown metric
  */
-export function metricOfQuantity(quantity: string): MetricKind {
-  return metricKind(quantity.slice(quantity.lastIndexOf('.') + 1));
+export function metricOfQuantity(quantity: string): MetricScale {
+  const name = importedName(quantity);
+  if (name !== undefined) return { name, unit: 'plain', scale: 'linear' };
+  return metricKind(lastPart(quantity));
+}
+
+/** Which values of a quantity that Lockstep measures are better. @throws LockstepError `data` for an unknown metric */
+export function betterOfQuantity(quantity: string): MetricKind['better'] {
+  return metricKind(lastPart(quantity)).better;
+}
+
+function lastPart(quantity: string): string {
+  return quantity.slice(quantity.lastIndexOf('.') + 1);
 }

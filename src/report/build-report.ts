@@ -1,17 +1,10 @@
-import { printConfig } from '../config/print.js';
-import type { Config } from '../config/schema.js';
-import { applyPoint } from '../config/validate.js';
 import type { ReadPredictionSections } from '../predictions/read-sections.js';
-import { configInSteps } from '../run/config-in-steps.js';
-import { trainingExamplesOf } from '../run/data-sources.js';
 import { divergedVariants, valueOf } from '../run/final-values.js';
-import type { Manifest } from '../run/manifest.js';
 import type { Run } from '../run/read-run.js';
+import type { RunManifest } from '../run/run-directory.js';
 import { count, plural } from '../text/numbers.js';
+import { circumstancesOf } from './circumstances.js';
 import { compareRun } from './compare-run.js';
-import { configSettings, variantDifferences } from './config-changes.js';
-import { rankedDataSets } from './data-sets.js';
-import { parentChanges } from './config-parents.js';
 import { earlyStopsOf } from './early-stops.js';
 import { divergedText, headlineOf } from './headline.js';
 import { isExploratory, metricNamed } from './metric.js';
@@ -58,7 +51,7 @@ export async function buildReport(
   const { decision, baseline, variants } = config;
   const metric = metricNamed(asked ?? decision.metric, manifest);
   const points = sweepPoints(manifest);
-  const variance = varianceOf(run, points[0]!, config, metric);
+  const variance = varianceOf(run, points[0]!, metric);
   // Cells share streams: the tests of independent pairs would claim too much.
   const compared = variance ? [] : compareRun(run, points, metric);
   const comparisons = compared.map(documented);
@@ -66,9 +59,13 @@ export async function buildReport(
   const pointOf = new Map(
     points.flatMap(({ trials }, point) => trials.map(({ index }) => [index, point] as const)),
   );
-  const configs = points.map(({ values }) => configAt(config, values));
   const margin = metric.name === decision.metric ? decision.margin : 0;
-  const dataSets = rankedDataSets({ run, points, configs, metric, margin });
+  const {
+    dataSets,
+    configs,
+    notes: unverified,
+    ...circumstances
+  } = circumstancesOf({ run, points, metric, margin });
   const content: Omit<ReportDocument, 'paper'> = {
     schemaVersion: reportSchemaVersion,
     madeBy,
@@ -76,7 +73,9 @@ export async function buildReport(
       runId: manifest.runId,
       name: config.name,
       createdAt: manifest.createdAt,
-      engine: manifest.engine.name,
+      ...(manifest.kind === undefined
+        ? { engine: manifest.engine.name }
+        : { importedFrom: manifest.source.path }),
       configHash: manifest.configHash,
     },
     decision: {
@@ -94,18 +93,14 @@ export async function buildReport(
           baseline: variants[baseline]?.label ?? baseline,
           diverged: divergences(run),
         }),
-    notes: [...notes, ...extensionNotes(manifest)],
+    notes: [...unverified, ...notes, ...extensionNotes(manifest)],
     baseline,
     variants: Object.entries(variants).map(([name, { label }]) => ({
       name,
       label,
       parameters: parametersOf(run, name),
     })),
-    points: points.map(({ label, values }, index) => {
-      const atPoint = configs[index]!;
-      const { training, data } = configInSteps(atPoint, trainingExamplesOf(manifest, atPoint.data));
-      return { label, values, steps: training.steps, batchSize: data.batchSize };
-    }),
+    points: circumstances.points,
     comparisons,
     trials: run.trials.map((trial) => ({
       index: trial.trial.index,
@@ -135,20 +130,10 @@ export async function buildReport(
         }),
     predictions:
       readPredictions && !variance ? await collectPredictions(points, readPredictions) : [],
-    config: {
-      parents: parentChanges(manifest),
-      differences: variantDifferences(configs),
-      settings: configSettings(configs),
-      yaml: printConfig(config),
-    },
-    provenance: provenanceRows(manifest),
+    config: circumstances.config,
+    provenance: circumstances.provenance,
   };
   return { ...content, paper: paperOf(content, configs) };
-}
-
-/** The configuration that a point trains. */
-function configAt({ sweep: _, ...config }: Config, point: SweepPoint['values']): Config {
-  return Object.keys(point).length === 0 ? config : applyPoint(config, point);
 }
 
 /** Trainable parameters of a variant; null before any trial ended, and where they differ. */
@@ -186,7 +171,7 @@ function divergences({ manifest, trials }: Run): string[] {
 }
 
 /** Seeds that were added once results were known: alpha holds for the first plan only. */
-function extensionNotes({ extensions = [] }: Manifest): string[] {
+function extensionNotes({ extensions = [] }: RunManifest): string[] {
   return extensions.flatMap(({ time, seeds, hadResults }) =>
     hadResults
       ? [
@@ -231,30 +216,4 @@ function documented({ point, challenger, result }: RunComparison): ReportCompari
   // The unadjusted p values are those of the tests; the adjusted ones are the verdict's.
   const { pDifference, pEquivalence, baseline, challenger: values, difference, ...rest } = result;
   return { ...rest, point, challenger, values: { baseline, challenger: values, difference } };
-}
-
-/** The run's provenance, a line for each fact. */
-function provenanceRows(manifest: Manifest): { name: string; value: string }[] {
-  const { provenance, engine } = manifest;
-  const { lockstep, packages, cpu, data } = provenance;
-  const row = (name: string, value: string) => ({ name, value });
-  return [
-    row('Run', manifest.runId),
-    row('Created', manifest.createdAt),
-    row('Configuration SHA-256', manifest.configHash),
-    row('Engine', `${engine.name} (${engine.reason})`),
-    row('Lockstep', lockstep.version),
-    ...(lockstep.commit === undefined
-      ? []
-      : [row('Commit', `${lockstep.commit}${lockstep.dirty ? ', with uncommitted changes' : ''}`)]),
-    ...(lockstep.code === undefined ? [] : [row('Code SHA-256', lockstep.code)]),
-    ...(lockstep.lockfile === undefined
-      ? []
-      : [row('package-lock.json SHA-256', lockstep.lockfile)]),
-    row('Node.js', provenance.node),
-    row('Platform', provenance.platform),
-    row('CPU', `${cpu.model}, ${cpu.cores} cores, ${(cpu.memoryBytes / 2 ** 30).toFixed(1)} GiB`),
-    ...Object.entries(packages).map(([name, version]) => row(name, version)),
-    ...data.map(({ name, md5 }) => row(name, `MD5 ${md5}`)),
-  ];
 }

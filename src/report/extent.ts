@@ -1,17 +1,23 @@
 import { count, formatCount } from '../text/numbers.js';
 import type { ReportDocument } from './report-schema.js';
 
-/** How much a run trains: `50 steps of 128 examples`, or `20 to 60 steps of 128 examples` where points differ. */
+/** `50 steps of 128 examples`, or `20 to 60 steps of 128 examples` where points differ; steps alone where they are all that is known. */
 export function extentText({ points }: Pick<ReportDocument, 'points'>): string {
   const steps = rangeText(
     points.map((point) => point.steps),
     'step',
   );
-  const examples = rangeText(
-    points.map((point) => point.batchSize),
-    'example',
-  );
-  return `${steps} of ${examples}`;
+  const sizes = points.flatMap(({ batchSize }) => batchSize ?? []);
+  return sizes.length === 0 ? steps : `${steps} of ${rangeText(sizes, 'example')}`;
+}
+
+/** What computed, and {@link extentText}; of an imported run where it comes from, and its steps if it has any. */
+export function extentTexts(report: Pick<ReportDocument, 'run' | 'points'>): string[] {
+  const { engine = 'unknown', importedFrom } = report.run;
+  const extent = extentText(report);
+  if (importedFrom === undefined) return [`${engine} engine`, extent];
+  const hasSteps = report.points.some(({ steps }) => steps > 0);
+  return [`imported from ${importedFrom}`, ...(hasSteps ? [extent] : [])];
 }
 
 function rangeText(values: readonly number[], noun: string): string {

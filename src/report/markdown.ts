@@ -11,7 +11,7 @@ import {
   rankTestsTable,
 } from './data-sets-text.js';
 import { earlyStopsTable } from './early-stops-table.js';
-import { extentText } from './extent.js';
+import { extentTexts } from './extent.js';
 import { raceSentence, raceTable } from './race-table.js';
 import { headlineWord } from './headline.js';
 import type { ReportDocument } from './report-schema.js';
@@ -75,7 +75,7 @@ export function renderMarkdown(report: ReportDocument): string {
     ...paperLines(report),
     '',
     markdownText(
-      `${run.name}, ${run.engine} engine, ${extentText(report)}; ${report.variance ? '' : 'decided '}by ${decision.metric} at alpha ${decision.alpha}${report.variance ? '' : `, ${margin}`}; run ${run.runId}.`,
+      `${[run.name, ...extentTexts(report)].join(', ')}; ${report.variance ? '' : 'decided '}by ${decision.metric} at alpha ${decision.alpha}${report.variance ? '' : `, ${margin}`}; run ${run.runId}.`,
     ),
     '',
   ];

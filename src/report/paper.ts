@@ -34,7 +34,7 @@ import { sharesTable, varianceParagraph } from './variance-text.js';
 type Paper = ReportDocument['paper'];
 type Content = Omit<ReportDocument, 'paper'>;
 
-/** Text and table for a paper, of everything else that the report says. @param configs of the points */
+/** Text and table for a paper, of everything else that the report says. @param configs of the points, none where they are unknown */
 export function paperOf(report: Content, configs: readonly Config[]): Paper {
   const factors = variedFactors(configs);
   const { variance } = report;
@@ -52,7 +52,9 @@ export function paperOf(report: Content, configs: readonly Config[]): Paper {
 
 /** The random streams that training uses at some point. */
 function variedFactors(configs: readonly Config[]): Paper['factors'] {
-  const { pairing } = configs[0]!;
+  const [first] = configs;
+  if (first === undefined) return [];
+  const { pairing } = first;
   const drops = dropsUnits(configs);
   const augments = configs.some(({ training }) => (training.augmentation ?? []).length > 0);
   return [
@@ -93,8 +95,10 @@ function comparedSentence(report: Content): string {
     : points.length > 1
       ? ` at each of ${count(points.length, 'setting')}`
       : '';
+  const isTimed = report.run.importedFrom === undefined || points.some(({ steps }) => steps > 0);
+  const after = isTimed ? ` after ${extentText(report)}` : '';
   const lower = decision.direction === 'lower' ? ' (lower is better)' : '';
-  return `We compare ${and.format(challengers)} with the baseline ${baselineLabel(report)}${where} by ${effectUnit(decision.metric).metric}${lower} after ${extentText(report)}.`;
+  return `We compare ${and.format(challengers)} with the baseline ${baselineLabel(report)}${where} by ${effectUnit(decision.metric).metric}${lower}${after}.`;
 }
 
 function pairsSentence({ comparisons, decision, race }: Content): string {
@@ -121,7 +125,10 @@ function raceText({ alpha, drops, survivors, seeds }: NonNullable<Content['race'
   return `The ${points} raced over ${seeds} seeds: one whose mean fell behind the best by more than chance explains (t tests after each seed, alpha = ${alpha} corrected by Bonferroni for rivals and looks), or that failed, ran no further seeds. ${drops.length} ended so; they have fewer pairs and no verdict, and count as comparisons with p = 1.`;
 }
 
-function factorsSentence({ variants }: Content, factors: Paper['factors']): string {
+function factorsSentence({ variants, run }: Content, factors: Paper['factors']): string {
+  if (run.importedFrom !== undefined) {
+    return 'The results were not made by the program that analysed them; what a seed varies, and what the variants of a pair share, is not recorded.';
+  }
   const all = variants.length > 2 ? 'all variants' : 'both variants';
   const independent = factors.filter(({ shared }) => !shared).map(({ name }) => name);
   const shared = factors.filter((factor) => factor.shared).map(({ name }) => name);

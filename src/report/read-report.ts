@@ -2,16 +2,18 @@ import { predictionSectionReader } from '../predictions/read-sections.js';
 import { readRecords } from '../log/read.js';
 import { readRun } from '../run/read-run.js';
 import { variantSpecs } from '../config/variants.js';
-import type { Manifest, Provenance } from '../run/manifest.js';
+import type { Provenance } from '../run/manifest.js';
 import { describeDataChanges, readForcedResumes } from '../run/resumes.js';
 import { trialFiles } from '../run/run-directory.js';
+import type { RunManifest } from '../run/run-directory.js';
 import { buildReport } from './build-report.js';
 import type { ReportDocument } from './report-schema.js';
-import { trialCurves } from './trial-curves.js';
+import { importedCurves, trialCurves } from './trial-curves.js';
 
 /** Variants whose minibatches nothing proves to be those of the others. */
-function unprovenNotes({ config }: Manifest): string[] {
-  return variantSpecs(config).flatMap(({ label, program }) =>
+function unprovenNotes(manifest: RunManifest): string[] {
+  if (manifest.kind !== undefined) return [];
+  return variantSpecs(manifest.config).flatMap(({ label, program }) =>
     program?.feed === 'none'
       ? [
           `the program of ${label} reads its own data, so its minibatches are not proven to be those of the others`,
@@ -32,12 +34,21 @@ export async function reportOfRun(
   metric?: string,
 ): Promise<ReportDocument> {
   const run = await readRun(runFolder);
-  const readCurves = (trial: number) =>
-    trialCurves(readRecords(trialFiles(runFolder, trial).log, { undisturbed: true }));
-  const readPredictions = predictionSectionReader(runFolder, run.manifest.config);
+  const { manifest } = run;
+  const readCurves = (trial: number) => {
+    const { log, curves } = trialFiles(runFolder, trial);
+    return manifest.kind === undefined
+      ? trialCurves(readRecords(log, { undisturbed: true }))
+      : importedCurves(curves);
+  };
   const { version, commit } = lockstep;
   const madeBy = { version, ...(commit !== undefined && { commit }) };
   const forced = describeDataChanges(await readForcedResumes(runFolder));
-  const notes = [...(forced === undefined ? [] : [forced]), ...unprovenNotes(run.manifest)];
-  return buildReport(run, readCurves, { madeBy, metric, readPredictions, notes });
+  const notes = [...(forced === undefined ? [] : [forced]), ...unprovenNotes(manifest)];
+  return buildReport(run, readCurves, {
+    ...{ madeBy, metric, notes },
+    ...(manifest.kind === undefined && {
+      readPredictions: predictionSectionReader(runFolder, manifest.config),
+    }),
+  });
 }

@@ -2,8 +2,10 @@ import { metricOfQuantity } from '../metrics/registry.js';
 import { pairedT } from '../statistics/paired-t.js';
 import { differenceBand } from '../statistics/difference-band.js';
 import { mean, pairedDifferences } from '../statistics/moments.js';
+import type { Direction } from '../statistics/verdict.js';
 import type { Run } from '../run/read-run.js';
 import { finishedVariants } from '../run/final-values.js';
+import { directionOf } from './metric.js';
 import type { ReportCurves } from './report-schema.js';
 import type { SweepPoint } from './sweep-points.js';
 import { thinCurve, thinSteps } from './thin-curve.js';
@@ -45,6 +47,7 @@ export async function collectCurves(options: CollectOptions): Promise<ReportCurv
     for (const quantity of quantities) {
       const found = reportCurves(trials, {
         ...{ point, quantity, baseline, variants: names },
+        direction: directionOf(quantity, run.manifest),
         alpha: decision.alpha,
         shown: shown.length,
       });
@@ -64,6 +67,7 @@ export interface PointTrial {
 export interface CurveOptions {
   readonly point: number;
   readonly quantity: string;
+  readonly direction: Direction;
   readonly baseline: string;
   readonly variants: readonly string[];
   readonly alpha: number;
@@ -78,7 +82,7 @@ export interface CurveOptions {
  */
 export function reportCurves(
   trials: readonly PointTrial[],
-  { point, quantity, baseline, variants, alpha, shown: figures }: CurveOptions,
+  { point, quantity, direction, baseline, variants, alpha, shown: figures }: CurveOptions,
 ): ReportCurves | undefined {
   const curveOf = (trial: PointTrial, variant: string): Curve =>
     trial.curves.get(quantity)?.get(variant) ?? { steps: [], values: [] };
@@ -101,6 +105,7 @@ export function reportCurves(
     point,
     quantity,
     scale,
+    direction,
     variants: variants.map((variant) => ({
       variant,
       seeds: trials

@@ -140,6 +140,10 @@ const curves = z
     point: count,
     quantity: z.string().describe('What was measured, for instance minibatch.loss.'),
     scale: z.enum(['log', 'linear']),
+    direction: z
+      .enum(['higher', 'lower'])
+      .optional()
+      .describe('Which values are better; absent from reports of earlier versions.'),
     variants: z.array(
       z.strictObject({
         variant: z.string(),
@@ -249,7 +253,11 @@ export const reportSchema = z.strictObject({
     runId: z.string(),
     name: z.string(),
     createdAt: z.string(),
-    engine: z.string(),
+    engine: z.string().optional().describe('Absent where the run was imported.'),
+    importedFrom: z
+      .string()
+      .optional()
+      .describe('Where results that were made elsewhere come from.'),
     configHash: z.string(),
   }),
   decision: z.strictObject({
@@ -287,8 +295,8 @@ export const reportSchema = z.strictObject({
     z.strictObject({
       label: z.string(),
       values: z.record(z.string(), z.unknown()),
-      steps: count.describe('Planned.'),
-      batchSize: count,
+      steps: count.describe('Planned; of an imported run the last that is known.'),
+      batchSize: count.optional().describe('Absent where the run was imported.'),
     }),
   ),
   comparisons: z.array(comparison),

@@ -1,4 +1,5 @@
 import type { Run } from '../run/read-run.js';
+import type { RunManifest } from '../run/run-directory.js';
 import { leaves } from '../config/path.js';
 import { overviewOf } from './run-overview.js';
 import { tableOf, textColumn, textTable } from '../text/table.js';
@@ -58,14 +59,28 @@ function leavesOf(run: Run, section: DiffSection): Map<string, string> {
 }
 
 function contentOf(run: Run, section: DiffSection): unknown {
-  const { config, engine, trace, provenance } = run.manifest;
-  if (section === 'configuration') return config;
-  if (section === 'provenance') {
-    const md5s = provenance.data.map(({ name, md5 }) => [name, md5] as const);
-    return { ...provenance, data: Object.fromEntries(md5s) };
-  }
+  const { manifest } = run;
+  if (section === 'configuration') return manifest.config;
+  if (section === 'provenance') return provenanceOf(manifest);
   const { state, completed, planned, metric, best } = overviewOf(run, run.folder);
-  const { name, device = 'auto' } = engine;
   const lead = best === null ? {} : { [`furthest ahead in ${metric}`]: best };
-  return { state, trials: { completed, planned }, ...lead, engine: { name, device }, trace };
+  return { state, trials: { completed, planned }, ...lead, ...originOf(manifest) };
+}
+
+function provenanceOf(manifest: RunManifest): unknown {
+  if (manifest.kind !== undefined) {
+    const { files, ...source } = manifest.source;
+    const sums = files.map(({ name, sha256 }) => [name, sha256] as const);
+    return { ...manifest.provenance, source: { ...source, files: Object.fromEntries(sums) } };
+  }
+  const { provenance } = manifest;
+  const md5s = provenance.data.map(({ name, md5 }) => [name, md5] as const);
+  return { ...provenance, data: Object.fromEntries(md5s) };
+}
+
+/** What trained a run, or that it was imported. */
+function originOf(manifest: RunManifest): object {
+  if (manifest.kind !== undefined) return { kind: manifest.kind };
+  const { engine, trace } = manifest;
+  return { engine: { name: engine.name, device: engine.device ?? 'auto' }, trace };
 }

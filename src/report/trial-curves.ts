@@ -1,4 +1,6 @@
 import { fromMetric } from '../log/records.js';
+import { importedQuantity } from '../metrics/registry.js';
+import { readCurvesFile } from '../run/imported-curves.js';
 import type { EvaluationRecord, LogRecord, RecordedScores, StepRecord } from '../log/records.js';
 
 /** One quantity of one variant over the steps of one trial. */
@@ -21,6 +23,20 @@ export async function trialCurves(records: AsyncIterable<LogRecord>): Promise<Tr
   for await (const record of records) {
     if (record.event === 'step') addScores(curves, 'minibatch', record);
     else if (record.event === 'evaluation') addScores(curves, record.split, record);
+  }
+  return curves;
+}
+
+/** The curves of an imported trial; none where its source had no steps. */
+export async function importedCurves(path: string): Promise<TrialCurves> {
+  const file = await readCurvesFile(path);
+  const curves = new Map<string, Map<string, Curve>>();
+  for (const [metric, variants] of Object.entries(file?.metrics ?? {})) {
+    for (const [variant, { steps, values }] of Object.entries(variants)) {
+      const curve = curveOf(curves, importedQuantity(metric), variant);
+      curve.steps.push(...steps);
+      curve.values.push(...values.map(fromMetric));
+    }
   }
   return curves;
 }

@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import type { Config } from '../config/schema.js';
 import { valueOf } from '../run/final-values.js';
 import type { FinalMetric } from '../run/final-values.js';
 import type { Run } from '../run/read-run.js';
@@ -94,7 +93,7 @@ export type ReportVariance = z.output<typeof varianceSchema>;
 export function varianceOfRun(run: Run): ReportVariance | undefined {
   const { manifest } = run;
   const metric = metricNamed(manifest.config.decision.metric, manifest);
-  return varianceOf(run, sweepPoints(manifest)[0]!, manifest.config, metric);
+  return varianceOf(run, sweepPoints(manifest)[0]!, metric);
 }
 
 /**
@@ -104,11 +103,11 @@ export function varianceOfRun(run: Run): ReportVariance | undefined {
 export function varianceOf(
   run: Run,
   point: SweepPoint,
-  config: Config,
   metric: FinalMetric,
 ): ReportVariance | undefined {
   const { manifest, trials } = run;
-  if (manifest.variance === undefined) return undefined;
+  if (manifest.kind !== undefined || manifest.variance === undefined) return undefined;
+  const { config } = manifest;
   const { baseline, variants, decision } = config;
   const names = Object.keys(variants);
   const labelOf = (name: string) => variants[name]!.label;

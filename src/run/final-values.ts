@@ -1,6 +1,6 @@
 import { fromMetric } from '../log/records.js';
 import type { Metric as Spelled } from '../log/records.js';
-import { metricOfQuantity } from '../metrics/registry.js';
+import { betterOfQuantity } from '../metrics/registry.js';
 import type { Direction } from '../statistics/verdict.js';
 import type { ScoreHistory } from './measurements.js';
 import type { TrialResult } from './result.js';
@@ -14,9 +14,10 @@ export interface FinalMetric {
   readonly direction: Direction;
 }
 
-export function finalMetric(name: string): FinalMetric {
-  const [place, score] = name.split('.') as [string, string];
-  return { name, place, score, direction: metricOfQuantity(name).better };
+/** @param direction default: that of the metric as Lockstep measures it */
+export function finalMetric(name: string, direction = betterOfQuantity(name)): FinalMetric {
+  const dot = name.indexOf('.');
+  return { name, place: name.slice(0, dot), score: name.slice(dot + 1), direction };
 }
 
 /** The last value measured; null where there is none, or none that is finite. */
@@ -24,12 +25,14 @@ export function metricValue(
   history: ScoreHistory<Spelled> | undefined,
   { place, score }: Pick<FinalMetric, 'place' | 'score'>,
 ): number | null {
-  const measured =
-    place === 'minibatch'
-      ? history?.final
-      : history?.evaluations.findLast(({ split }) => split === place);
-  const value = fromMetric(measured?.scores[score] ?? 'NaN');
+  const value = fromMetric(lastScores(history, place)?.[score] ?? 'NaN');
   return Number.isFinite(value) ? value : null;
+}
+
+function lastScores(history: ScoreHistory<Spelled> | undefined, place: string) {
+  if (place === 'imported') return history?.imported;
+  if (place === 'minibatch') return history?.final?.scores;
+  return history?.evaluations.findLast(({ split }) => split === place)?.scores;
 }
 
 /**

@@ -49,6 +49,21 @@ const trialSchema = z.strictObject({
   streams: trialStreamsSchema.optional(),
 });
 
+const trialsSchema = z.array(trialSchema).superRefine((trials, context) => {
+  for (const [position, { index }] of trials.entries()) {
+    if (index === position) continue;
+    const message = `expected ${position}, a trial's position in the list, got ${index}`;
+    context.addIssue({ code: 'custom', path: [position, 'index'], message });
+  }
+});
+
+/** What the manifest of an imported run has in common with that of a trained one. */
+export const manifestParts = {
+  runId,
+  trials: trialsSchema,
+  lockstep: provenanceSchema.shape.lockstep,
+};
+
 export const extensionSchema = z.strictObject({
   /** When it was made, UTC. */
   time: z.iso.datetime(),
@@ -95,13 +110,7 @@ const manifestSchema = z.strictObject({
   }),
   /** Whether each trial writes `trace.ndjson`. */
   trace: z.boolean(),
-  trials: z.array(trialSchema).superRefine((trials, context) => {
-    for (const [position, { index }] of trials.entries()) {
-      if (index === position) continue;
-      const message = `expected ${position}, a trial's position in the list, got ${index}`;
-      context.addIssue({ code: 'custom', path: [position, 'index'], message });
-    }
-  }),
+  trials: trialsSchema,
   /**
    * Present where the trials are the cells of a Latin square over the random streams, whose levels are the
    * seeds of `config`: they share streams, so they are no independent pairs.
@@ -129,6 +138,8 @@ export const manifestFile = {
 
 /** With the seeds that `lockstep resume --seeds` added since, oldest first, and their trials. */
 export type Manifest = Resolved<typeof manifestSchema> & {
+  /** Absent: the run was trained here. */
+  readonly kind?: undefined;
   readonly extensions?: readonly Extension[] | undefined;
 };
 

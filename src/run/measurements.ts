@@ -30,6 +30,8 @@ export interface ScoreHistory<Value = number> {
   readonly final?: Measurement<Value> | undefined;
   /** In the order they were made. */
   readonly evaluations: readonly SplitMeasurement<Value>[];
+  /** Of an imported run, by the names of its source: nothing is known of examples and splits. */
+  readonly imported?: Readonly<Record<string, Value>> | undefined;
 }
 
 /** What was measured of one variant. */

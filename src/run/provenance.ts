@@ -29,6 +29,7 @@ const showing = [
     'bench',
     'cli',
     'export',
+    'import',
     'library',
     'live',
     'predictions',

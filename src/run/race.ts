@@ -4,7 +4,8 @@ import type { Race, RaceDrop, RaceRules, RaceValue } from '../statistics/race.js
 import { divergedVariants, finalMetric, metricValue, valueOf } from './final-values.js';
 import type { FinalMetric } from './final-values.js';
 import { trialsByPoint } from './manifest.js';
-import type { Manifest, Trial } from './manifest.js';
+import type { PlannedRun } from './imported-manifest.js';
+import type { Trial } from './manifest.js';
 import type { RunTrial } from './read-trial.js';
 
 /** What races: a variant's own metric, or a challenger's paired difference from the baseline. */
@@ -59,9 +60,11 @@ export type RacedTrial = Pick<RunTrial, 'state' | 'result'>;
  * @param trialOf by index
  */
 export function raceOf(
-  { config, trials }: Pick<Manifest, 'config' | 'trials'>,
+  manifest: PlannedRun,
   trialOf: (index: number) => RacedTrial | undefined,
 ): RunRace | undefined {
+  if (manifest.kind !== undefined) return undefined;
+  const { config, trials } = manifest;
   const plan = racePlan(config);
   if (plan === undefined) return undefined;
   const grouped = trialsByPoint(trials);

@@ -10,10 +10,15 @@ import type { TrialHistory } from './trial-history.js';
 
 export const resultSchemaVersion = 2;
 
+const scores = z.record(
+  z.string(),
+  z.union([z.number(), z.literal(['NaN', 'Infinity', '-Infinity'])]),
+);
+
 const measurement = {
   step: z.int().gte(0),
   examples: z.int().gte(1),
-  scores: z.record(z.string(), z.union([z.number(), z.literal(['NaN', 'Infinity', '-Infinity'])])),
+  scores,
   counts: z.record(z.string(), z.int().gte(0)).optional(),
 };
 
@@ -26,6 +31,8 @@ const history = {
       perClass: z.record(z.string(), z.array(z.number().nullable())).optional(),
     }),
   ),
+  /** In place of the others where the run was imported. */
+  imported: scores.optional(),
 };
 
 const resultSchema = z.strictObject({
@@ -43,7 +50,7 @@ const resultSchema = z.strictObject({
     z.string(),
     z.strictObject({
       label: z.string(),
-      /** Number of trainable parameters. */
+      /** Number of trainable parameters; unknown where the run was imported, and of programs that do not tell. */
       parameters: z.int().gte(0).optional(),
       /** Where it dropped out, if it did. */
       diverged: z.strictObject({ step: z.int().gte(0), reason: z.string() }).optional(),
@@ -51,6 +58,8 @@ const resultSchema = z.strictObject({
       stopped: z
         .strictObject({ step: z.int().gte(0), bestStep: z.int().gte(0), early: z.boolean() })
         .optional(),
+      /** Of an imported run whose source has steps: that of the values. */
+      lastStep: z.int().gte(0).optional(),
       ...history,
     }),
   ),

@@ -2,10 +2,12 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, rename, rm, symlink } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { isLocked, withLock } from '../files/lock.js';
-import { readJson } from '../files/read.js';
+import { parseJson, readText } from '../files/read.js';
 import { removeLeftovers, writeJsonAtomic } from '../files/write-atomic.js';
 import { LockstepError } from '../protocol/index.js';
 import { withExtensions } from './extensions.js';
+import { importedManifestFile } from './imported-manifest.js';
+import type { ImportedManifest } from './imported-manifest.js';
 import { manifestFile } from './manifest.js';
 import type { Manifest } from './manifest.js';
 import { sealRun } from './seal.js';
@@ -17,6 +19,8 @@ export interface TrialFiles {
   readonly trace: string;
   /** Of every evaluated test example, where `evaluation.predictions` asks for them. */
   readonly predictions: string;
+  /** What an imported trial has in place of a log. */
+  readonly curves: string;
   readonly result: string;
   readonly lock: string;
 }
@@ -33,6 +37,7 @@ export function trialFiles(runFolder: string, index: number): TrialFiles {
     log: join(folder, 'log.ndjson'),
     trace: join(folder, 'trace.ndjson'),
     predictions: join(folder, 'predictions.safetensors'),
+    curves: join(folder, 'curves.json'),
     result: join(folder, 'result.json'),
     lock: join(folder, 'lock'),
   };
@@ -49,7 +54,7 @@ export function createRunId(name: string, now: Date): string {
  * @returns the folder's path, relative to the working directory if `out` is
  * @throws LockstepError `usage` when `out` cannot be written
  */
-export async function createRunDirectory(out: string, manifest: Manifest): Promise<string> {
+export async function createRunDirectory(out: string, manifest: RunManifest): Promise<string> {
   const folder = join(out, manifest.runId);
   try {
     await mkdir(out, { recursive: true });
@@ -75,15 +80,44 @@ export async function createRunDirectory(out: string, manifest: Manifest): Promi
   return folder;
 }
 
+/** What a run is: trained here, or imported. */
+export type RunManifest = Manifest | ImportedManifest;
+
 /**
+ * The manifest of any run.
  * @throws LockstepError `usage` when the folder has no manifest; `data` when it was changed, or written by
  *   another version
  */
-export async function readManifest(runFolder: string): Promise<Manifest> {
+export async function readRunManifest(runFolder: string): Promise<RunManifest> {
   const path = join(runFolder, 'manifest.json');
-  const manifest = await readJson(path, manifestFile);
-  if (manifest === undefined) throw noManifest(path);
-  return withExtensions(runFolder, manifest);
+  const text = await readText(path);
+  if (text === undefined) throw noManifest(path);
+  if (isImported(text)) return parseJson(text, path, importedManifestFile);
+  return withExtensions(runFolder, parseJson(text, path, manifestFile));
+}
+
+/**
+ * The manifest of a run that was trained here: what can be trained, followed and recomputed.
+ * @throws LockstepError `usage` for an imported run, and as {@link readRunManifest}
+ */
+export async function readManifest(runFolder: string): Promise<Manifest> {
+  const manifest = await readRunManifest(runFolder);
+  if (manifest.kind === undefined) return manifest;
+  throw new LockstepError(
+    'usage',
+    `${runFolder}: expected a run that was trained here, got one imported from ${manifest.source.path}: it has results, but no configuration, log or checkpoints`,
+    { hint: 'Use report, show, list, diff, export and verify with it; import again to add seeds.' },
+  );
+}
+
+/** Whether a manifest's text says that its run was imported. */
+export function isImported(text: string): boolean {
+  try {
+    const value = JSON.parse(text) as { readonly kind?: unknown } | null;
+    return value?.kind === 'imported';
+  } catch {
+    return false;
+  }
 }
 
 export function noManifest(path: string): LockstepError {

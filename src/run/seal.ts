@@ -7,8 +7,9 @@ import { writeAtomic } from '../files/write-atomic.js';
 const manifestFromTrial = '../../manifest.json';
 
 const runFiles =
-  /^(manifest\.json|extensions\.json|resumes\.ndjson|figure\.(svg|png)|report(-[a-z]+\.[a-z]+)?\.(html|json))$/;
-const trialFile = /^(log\.ndjson|trace\.ndjson|predictions\.safetensors|result\.json)$/;
+  /^(manifest\.json|extensions\.json|resumes\.ndjson|figure\.(svg|png)|report(-[\w.-]+)?\.(html|json))$/;
+const trialFile =
+  /^(log\.ndjson|curves\.json|trace\.ndjson|predictions\.safetensors|result\.json)$/;
 const checkpointFile = /^(checkpoints\/step-\d+|best)\/[^/\\]+$/;
 
 /** Whether a run's list has a file of this name. */

@@ -3,7 +3,7 @@ import { followPath } from '../statistics/sequential-path.js';
 import type { SequentialPath, SequentialRules } from '../statistics/sequential-path.js';
 import { finalMetric } from './final-values.js';
 import type { FinalMetric } from './final-values.js';
-import type { Manifest } from './manifest.js';
+import type { PlannedRun } from './imported-manifest.js';
 import { pairValuesOf } from './pair-values.js';
 import type { RunTrial } from './read-trial.js';
 
@@ -28,8 +28,6 @@ export interface RunSequence {
   readonly spared: ReadonlySet<number>;
 }
 
-type Planned = Pick<Manifest, 'config' | 'trials' | 'extensions'>;
-
 /**
  * The plan of a run that `lockstep decide` began. None where seeds were added to one that had a cap: the plan has ended then, and
  * the run is one like others. Evidence may be added to for ever.
@@ -38,7 +36,7 @@ export function sequencePlan({
   config,
   trials,
   extensions = [],
-}: Planned): SequencePlan | undefined {
+}: PlannedRun): SequencePlan | undefined {
   const { decision, variants, baseline } = config;
   const { sequential, alpha, margin } = decision;
   if (sequential === undefined || (extensions.length > 0 && !sequential.openEnded))
@@ -71,7 +69,7 @@ export type FollowSequence = (trialOf: (index: number) => StandingTrial | undefi
  * pair; one that was lost or interrupted has not settled, and looks wait for it.
  * @returns undefined for any other run
  */
-export function followSequence(manifest: Planned): FollowSequence | undefined {
+export function followSequence(manifest: PlannedRun): FollowSequence | undefined {
   const plan = sequencePlan(manifest);
   if (plan === undefined) return undefined;
   const { trials } = manifest;
@@ -97,7 +95,7 @@ export function followSequence(manifest: Planned): FollowSequence | undefined {
 
 /** {@link followSequence} once. */
 export function sequenceOf(
-  manifest: Planned,
+  manifest: PlannedRun,
   trialOf: (index: number) => StandingTrial | undefined,
 ): RunSequence | undefined {
   return followSequence(manifest)?.(trialOf);

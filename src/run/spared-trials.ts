@@ -1,9 +1,8 @@
-import type { Manifest, Trial } from './manifest.js';
+import type { PlannedRun } from './imported-manifest.js';
+import type { Trial } from './manifest.js';
 import { raceOf } from './race.js';
 import { sequenceOf } from './sequence.js';
 import type { RunTrial } from './read-trial.js';
-
-type Planned = Pick<Manifest, 'config' | 'trials' | 'extensions'>;
 
 const none: ReadonlySet<number> = new Set();
 
@@ -13,14 +12,17 @@ const none: ReadonlySet<number> = new Set();
  * @param trialOf by index
  */
 export function sparedTrials(
-  manifest: Planned,
+  manifest: PlannedRun,
   trialOf: (index: number) => RunTrial | undefined,
 ): ReadonlySet<number> {
   return (raceOf(manifest, trialOf) ?? sequenceOf(manifest, trialOf))?.spared ?? none;
 }
 
 /** The trials with those that need not run marked as dropped. */
-export function withDropped(manifest: Planned, trials: readonly RunTrial[]): readonly RunTrial[] {
+export function withDropped(
+  manifest: PlannedRun,
+  trials: readonly RunTrial[],
+): readonly RunTrial[] {
   const isIdle = ({ result, state }: RunTrial) => result === undefined && state !== 'failed';
   if (!trials.some(isIdle)) return trials;
   const spared = sparedTrials(manifest, (index) => trials[index]);
@@ -35,7 +37,7 @@ export function withDropped(manifest: Planned, trials: readonly RunTrial[]): rea
  * @param again run those that failed again: points that a race dropped for them are back
  */
 export function openTrials(
-  { manifest, trials }: { readonly manifest: Planned; readonly trials: readonly RunTrial[] },
+  { manifest, trials }: { readonly manifest: PlannedRun; readonly trials: readonly RunTrial[] },
   again: boolean,
 ): Trial[] {
   const isDone = sequenceOf(manifest, (index) => trials[index])?.decided === true;

@@ -1,4 +1,4 @@
-import { metricOfQuantity } from '../metrics/registry.js';
+import { importedName, metricOfQuantity } from '../metrics/registry.js';
 import { signed } from '../text/numbers.js';
 
 /** How people write a metric's numbers. */
@@ -18,7 +18,7 @@ export interface EffectUnit {
 
 /** Fractions are shown in percentage points; other metrics as they are. */
 export function effectUnit(metric: string): EffectUnit {
-  const words = metric.replaceAll('.', ' ');
+  const words = importedName(metric) ?? metric.replaceAll('.', ' ');
   return metricOfQuantity(metric).unit === 'fraction'
     ? {
         factor: 100,

@@ -8,7 +8,7 @@ import { outcomeJsonSchema, outcomeOf } from '../../src/app/outcome.js';
 import type { Outcome } from '../../src/app/outcome.js';
 import { shippedFolder } from '../../src/config/files.js';
 import { LockstepError } from '../../src/protocol/index.js';
-import { readRun } from '../../src/run/read-run.js';
+import { readTrainedRun } from '../../src/run/read-run.js';
 import { gainfulTrial, writeSyntheticRun } from '../support/synthetic-run.js';
 import { withTemporaryFolder } from '../support/temporary-folder.js';
 
@@ -26,7 +26,7 @@ async function outcome(
       trial: (planned, variants) =>
         planned.index >= 3 - missing ? undefined : trial(planned, variants),
     });
-    const run = await readRun(runFolder);
+    const run = await readTrainedRun(runFolder);
     const { manifest } = run;
     const usual = { failures: [], interrupted: false, left: [], figure: {}, troubles: [] };
     const document = outcomeOf({ manifest, runFolder, run, ...usual, ...rest }, cwd);

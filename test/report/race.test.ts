@@ -7,7 +7,7 @@ import { renderPointTable } from '../../src/report/point-table-text.js';
 import { raceSchema } from '../../src/report/race-document.js';
 import { reportSchema } from '../../src/report/report-schema.js';
 import { pointsCsv } from '../../src/export/point-export.js';
-import { readRun } from '../../src/run/read-run.js';
+import { readTrainedRun } from '../../src/run/read-run.js';
 import type { Run } from '../../src/run/read-run.js';
 import { raceOf } from '../../src/run/race.js';
 import type { Trial } from '../../src/run/manifest.js';
@@ -17,7 +17,9 @@ import { writeSyntheticRun } from '../support/synthetic-run.js';
 import { withTemporaryFolder } from '../support/temporary-folder.js';
 
 const runOf = (has?: (trial: Trial) => boolean): Promise<Run> =>
-  withTemporaryFolder(async (folder) => readRun(await writeSyntheticRun(folder, racedRun(has))));
+  withTemporaryFolder(async (folder) =>
+    readTrainedRun(await writeSyntheticRun(folder, racedRun(has))),
+  );
 
 /** The trials that the race of {@link racedRun} runs. */
 async function due(): Promise<(trial: Trial) => boolean> {

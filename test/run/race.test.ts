@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { raceOf } from '../../src/run/race.js';
 import { openTrials } from '../../src/run/spared-trials.js';
-import { readRun } from '../../src/run/read-run.js';
+import { readTrainedRun } from '../../src/run/read-run.js';
 import type { Run } from '../../src/run/read-run.js';
 import { racedRun } from '../support/raced-run.js';
 import { writeSyntheticRun } from '../support/synthetic-run.js';
@@ -9,7 +9,7 @@ import type { SyntheticRun } from '../support/synthetic-run.js';
 import { withTemporaryFolder } from '../support/temporary-folder.js';
 
 const runOf = (options: SyntheticRun): Promise<Run> =>
-  withTemporaryFolder(async (folder) => readRun(await writeSyntheticRun(folder, options)));
+  withTemporaryFolder(async (folder) => readTrainedRun(await writeSyntheticRun(folder, options)));
 const raceOfRun = (run: Run) => raceOf(run.manifest, (index) => run.trials[index])!;
 const dropsOf = (run: Run) => {
   const race = raceOfRun(run);

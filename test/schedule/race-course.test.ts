@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { ignoreElements, lastValueFrom, tap, timer } from 'rxjs';
 import type { Manifest, Trial } from '../../src/run/manifest.js';
 import { raceOf } from '../../src/run/race.js';
-import { readRun } from '../../src/run/read-run.js';
+import { readTrainedRun } from '../../src/run/read-run.js';
 import { raceCourse } from '../../src/schedule/race-course.js';
 import { runTrials } from '../../src/schedule/run-trials.js';
 import { racedRun, racedSeeds } from '../support/raced-run.js';
@@ -64,7 +64,7 @@ describe('raceCourse', () => {
   it('runs seed after seed of the points that are left, on any number of slots', async () => {
     await withTemporaryFolder(async (folder) => {
       const run = await writeSyntheticRun(folder, racedRun());
-      const { manifest, trials } = await readRun(run);
+      const { manifest, trials } = await readTrainedRun(run);
       const { spared } = raceOf(manifest, (index) => trials[index])!;
       for (const slots of [1, 2, 7]) {
         const { launched, drops } = await take(manifest, run, { slots });
@@ -80,7 +80,7 @@ describe('raceCourse', () => {
   it('takes the same course when it is stopped and taken up again, wherever that is', async () => {
     await withTemporaryFolder(async (folder) => {
       const run = await writeSyntheticRun(folder, racedRun());
-      const { manifest } = await readRun(run);
+      const { manifest } = await readTrainedRun(run);
       const whole = await take(manifest, run, { slots: 2 });
       for (const most of [1, 4, 9, 11, 14]) {
         const first = await take(manifest, run, { slots: 2, most });
@@ -101,7 +101,7 @@ describe('raceCourse', () => {
     await withTemporaryFolder(async (folder) => {
       const isThere = ({ index }: Trial) => index !== 1;
       const run = await writeSyntheticRun(folder, racedRun(isThere));
-      const { manifest } = await readRun(run);
+      const { manifest } = await readTrainedRun(run);
       const lost = manifest.trials[1]!;
       const { launched, drops } = await take(manifest, run, { slots: 2 });
       expect(launched.map(({ seed }) => seed)).to.satisfy((seeds: number[]) =>
@@ -115,7 +115,7 @@ describe('raceCourse', () => {
     await withTemporaryFolder(async (folder) => {
       const extension = { time: '2026-01-02T00:00:00.000Z', seeds: [7, 8], hadResults: true };
       const run = await writeSyntheticRun(folder, { ...racedRun(), extension });
-      const { manifest } = await readRun(run);
+      const { manifest } = await readTrainedRun(run);
       const { launched } = await take(manifest, run, { slots: 2 });
       const added = launched.filter(({ seed }) => !racedSeeds.includes(seed));
       expect(launched.slice(-4)).to.have.members(added);

@@ -1,5 +1,6 @@
+import type { Manifest } from '../../src/run/manifest.js';
 import type { Run } from '../../src/run/read-run.js';
-import { readRun } from '../../src/run/read-run.js';
+import { readTrainedRun } from '../../src/run/read-run.js';
 import type { Extension, Trial } from '../../src/run/manifest.js';
 import type { TrialOptions } from './log-records.js';
 import { noise, writeSyntheticRun } from './synthetic-run.js';
@@ -43,6 +44,8 @@ export function writeSequentialRun(
   });
 }
 
-export function sequentialRun(options: SequentialRunOptions): Promise<Run> {
-  return withTemporaryFolder(async (folder) => readRun(await writeSequentialRun(folder, options)));
+export function sequentialRun(options: SequentialRunOptions): Promise<Run<Manifest>> {
+  return withTemporaryFolder(async (folder) =>
+    readTrainedRun(await writeSequentialRun(folder, options)),
+  );
 }

@@ -16,6 +16,7 @@ const loaders = {
   show: async () => (await import('./show.js')).show,
   diff: async () => (await import('./diff.js')).diff,
   report: async () => (await import('./report.js')).report,
+  import: async () => (await import('./import.js')).importCommand,
   verify: async () => (await import('./verify.js')).verify,
   export: async () => (await import('./export.js')).exportCommand,
   trial: async () => (await import('./trial.js')).trial,

@@ -15,7 +15,7 @@ export const verify = defineCommand({
   positionals: { runDir },
   flags: {
     data: texts(
-      'Folder with the dataset, if it is not where the run had it; of several datasets RECORDED=FOLDER, once for each that moved',
+      'Folder with the dataset, if it is not where the run had it; of several datasets RECORDED=FOLDER, once for each that moved; of an imported run its source',
     ),
     json,
   },

@@ -10,6 +10,13 @@ export interface Row {
   readonly line: number;
 }
 
+export interface RowsOptions {
+  /** Whether the first column needs no name: pandas writes its index there. Default: false. */
+  readonly unnamedFirst?: boolean;
+  /** What sets the delimiter, for hints. Default: the configuration's key. */
+  readonly setting?: string;
+}
+
 /**
  * Reads a CSV file (RFC 4180) with a header: fields may be quoted, a quote in one is doubled, lines end
  * as they like, and empty ones do not count. Spaces around fields do not count either.
@@ -20,9 +27,10 @@ export interface Row {
  * another number of fields, or quotes that do not match
  */
 export function readRows(
-  { content, path }: StoredFile,
+  { content, path }: Pick<StoredFile, 'content' | 'path'>,
   delimiter: string,
   visit: (row: Row, header: readonly string[]) => void,
+  { unnamedFirst = false, setting = 'data.csv.delimiter' }: RowsOptions = {},
 ): readonly string[] {
   let header: readonly string[] | undefined;
   const onRecord = (record: readonly string[], { lines }: { readonly lines: number }): null => {
@@ -30,14 +38,14 @@ export function readRows(
     // Counted to the row's end, which quoted line breaks move away from its start.
     const line = lines - record.reduce((sum, field) => sum + breaks(field), 0);
     if (header === undefined) {
-      header = requireNames(fields, path, line);
+      header = requireNames(fields, path, line, unnamedFirst);
       return null;
     }
     if (fields.length !== header.length) {
       throw new LockstepError(
         'data',
         `${path}:${line}: expected ${header.length} fields, as the header has, got ${fields.length}`,
-        { hint: 'Put fields that contain the delimiter in quotes, or set data.csv.delimiter.' },
+        { hint: `Put fields that contain the delimiter in quotes, or set ${setting}.` },
       );
     }
     visit({ fields, line }, header);
@@ -65,8 +73,14 @@ function breaks(field: string): number {
   return field.match(/\r\n|\r|\n/g)?.length ?? 0;
 }
 
-function requireNames(names: readonly string[], path: string, line: number): readonly string[] {
+function requireNames(
+  names: readonly string[],
+  path: string,
+  line: number,
+  unnamedFirst: boolean,
+): readonly string[] {
   for (const [index, name] of names.entries()) {
+    if (unnamedFirst && index === 0) continue;
     const isNew = name !== '' && names.indexOf(name) === index;
     if (isNew) continue;
     throw new LockstepError(

@@ -48,6 +48,7 @@ export function configSection({ report, labels }: PageContext): Markup {
     textColumn<Settings['parents'][number]>('Before', ({ before }) => code(before)),
     textColumn<Settings['parents'][number]>('After', ({ after }) => code(after)),
   ]);
+  if (report.run.importedFrom !== undefined) return decisionSection(yaml);
   return markup`<section aria-labelledby="configuration">
     <h2 id="configuration">Configuration</h2>
     <h3>What the variants differ in</h3>
@@ -69,12 +70,21 @@ export function configSection({ report, labels }: PageContext): Markup {
   </section> `;
 }
 
+/** Of an imported run: its configuration says what is compared, and nothing of networks and training. */
+function decisionSection(yaml: string): Markup {
+  return markup`<section aria-labelledby="configuration">
+    <h2 id="configuration">Configuration</h2>
+    <p>What is compared, as frozen when the results were imported. How they were made is unknown.</p>
+    <div class="card"><pre tabindex="0">${yaml}</pre></div>
+  </section> `;
+}
+
 /** The run's provenance. */
 export function provenanceSection({ report }: PageContext): Markup {
   return markup`<section aria-labelledby="provenance">
     <h2 id="provenance">Provenance</h2>
     <p>
-      Recorded before the run. <code>lockstep verify</code> recomputes what can be recomputed and
+      Recorded ${report.run.importedFrom === undefined ? 'before the run' : 'at the import'}. <code>lockstep verify</code> recomputes what can be recomputed and
       holds every file against its checksum.
     </p>
     <div class="card">

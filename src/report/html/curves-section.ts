@@ -1,4 +1,3 @@
-import { metricOfQuantity } from '../../metrics/registry.js';
 import { effectUnit, formatLevel } from '../../statistics/format-effect.js';
 import { count } from '../../text/numbers.js';
 import { numberColumn, tableOf } from '../../text/table.js';
@@ -91,13 +90,13 @@ function differenceFigure(
   };
   const names = `${compared.challenger} − ${compared.baseline}`;
   const whose = report.variants.length > 2 ? `: ${compared.challenger}` : '';
-  const better = metricOfQuantity(curves.quantity).better === 'lower' ? 'Below 0' : 'Above 0';
+  const better = curves.direction === 'lower' ? 'Below 0' : 'Above 0';
   const cut = drawnRange(band.mean, [...band.low, ...band.high]).cut ? ` ${cutNote}` : '';
   const number = (value: number | null | undefined) =>
     value === null || value === undefined ? '–' : (value * factor).toPrecision(3);
   return figure({
     title: `Paired difference of ${words}${pointSuffix(context, curves)}${whose}`,
-    caption: `${names} on the same minibatches, mean of ${count(band.seeds, 'seed')}. The band is simultaneous: the whole true curve lies inside it with ${formatLevel(band.level)} confidence. ${better} the challenger is ahead. ${excludesZero(band)}${cut}`,
+    caption: `${names}${report.run.importedFrom === undefined ? ' on the same minibatches' : ''}, mean of ${count(band.seeds, 'seed')}. The band is simultaneous: the whole true curve lies inside it with ${formatLevel(band.level)} confidence. ${better} the challenger is ahead. ${excludesZero(band)}${cut}`,
     data: tableOf(`Differences of ${words} by step`, sampled(band.steps.length), [
       numberColumn('Step', (i) => band.steps[i]!),
       numberColumn('Mean', (i) => number(band.mean[i])),

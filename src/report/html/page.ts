@@ -1,5 +1,5 @@
 import { headlineWord } from '../headline.js';
-import { extentText } from '../extent.js';
+import { extentTexts } from '../extent.js';
 import { createHash } from 'node:crypto';
 import type { ReportDocument } from '../report-schema.js';
 import { count } from '../../text/numbers.js';
@@ -69,7 +69,7 @@ export async function reportParts(report: ReportDocument): Promise<ReportParts> 
     title: `${run.name}: ${headlineWord(report.headline)}`,
     heading: markup`<h1>${run.name}: ${list.format(variants.map(({ label }) => label))}</h1>
       <p>
-        ${run.createdAt.slice(0, 10)} · ${run.engine} engine · ${extentText(report)} · ${count(report.trials.length, 'trial')} · <code>${run.runId}</code>
+        ${run.createdAt.slice(0, 10)} · ${extentTexts(report).join(' · ')} · ${count(report.trials.length, 'trial')} · <code>${run.runId}</code>
       </p>`,
     navigation: markup`<nav aria-label="Sections">
       <ul>
