@@ -10,6 +10,7 @@
  *       save: (folder) => {},
  *     });
  */
+import process from 'node:process';
 import { createInterface } from 'node:readline';
 
 const mask = 0xffffffffffffffffn;
