@@ -5,7 +5,7 @@ import { readRun } from '../run/read-run.js';
 import { sparedTrials } from '../run/spared-trials.js';
 import { readForcedResumes } from '../run/resumes.js';
 import { isRunFile, sealedRunFiles } from '../run/seal.js';
-import type { Provenance } from '../run/manifest.js';
+import type { Manifest, Provenance } from '../run/manifest.js';
 import { isImported, trialFiles, trialFolderName } from '../run/run-directory.js';
 import { planTrial } from '../trial/plan.js';
 import { compareChecksums } from './check-checksums.js';
@@ -63,11 +63,14 @@ export async function verifyRun(
     findings,
   );
   const text = await readText(join(runFolder, 'manifest.json')).catch(() => undefined);
-  const { manifest, trials, hasData } =
-    text !== undefined && isImported(text)
-      ? await verifyImported(runFolder, text, moved, findings)
-      : await verifyTrained(runFolder, { here, moved }, findings);
+  const imported = text !== undefined && isImported(text) ? text : undefined;
+  const trained = imported === undefined ? await checkManifest(runFolder, findings) : undefined;
+  // Before what follows from it.
   sums.report('manifest.json');
+  const { manifest, trials, hasData } =
+    imported === undefined
+      ? await verifyTrained(runFolder, trained, { here, moved }, findings)
+      : await verifyImported(runFolder, imported, moved, findings);
   if (manifest !== undefined) {
     await checkReports(runFolder, { hasData, trials, lockstep: here.lockstep }, findings);
     await checkStrays(runFolder, manifest, findings);
@@ -90,10 +93,10 @@ export async function verifyRun(
 /** What is recomputed of a run that was trained here. */
 async function verifyTrained(
   runFolder: string,
+  manifest: Manifest | undefined,
   { here, moved }: { readonly here: Provenance; readonly moved: MovedData },
   findings: Findings,
 ) {
-  const manifest = await checkManifest(runFolder, findings);
   const trials: VerifiedTrial[] = [];
   let hasData = false;
   if (manifest !== undefined) {
