@@ -26,7 +26,7 @@ export interface WrittenReport {
  */
 export async function writeReport(runFolder: string, metric?: string): Promise<WrittenReport> {
   const { lockstep } = await collectProvenance([]);
-  const document = await reportOfRun(runFolder, lockstep, metric);
+  const document = await reportOfRun(runFolder, lockstep, { metric });
   const json = reportJson(document);
   // A report on another metric must not replace that on the fixed one.
   const { exploratory, metric: reported } = document.decision;

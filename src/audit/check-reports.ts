@@ -50,7 +50,7 @@ export async function checkReports(
     }
     let expected: ReportDocument;
     try {
-      expected = await reportOfRun(runFolder, lockstep, metric);
+      expected = await reportOfRun(runFolder, lockstep, { metric });
     } catch (error) {
       if (!(error instanceof LockstepError)) throw error;
       findings.differ({ file }, 'report', 'a run to make it from', error.message);

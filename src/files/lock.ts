@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { link, mkdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { dirname } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { pause } from './pause.js';
 import { LockstepError } from '../protocol/index.js';
 import { isProcessAlive, processStartTicks } from './processes.js';
 import { cannotWrite } from './write-atomic.js';
@@ -74,7 +74,7 @@ export async function acquireLock(
         });
       }
       if (waited === 0) onWait?.(`${held}; waiting for it to end`);
-      await sleep(interval, undefined, { signal: stop }).catch(() => undefined);
+      await pause(interval, stop);
       waited += interval;
     }
   } catch (error) {

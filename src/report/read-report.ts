@@ -22,16 +22,22 @@ function unprovenNotes(manifest: RunManifest): string[] {
   );
 }
 
+export interface RunReportOptions {
+  /** Default: the one fixed before the run. */
+  readonly metric?: string | undefined;
+  /** Whether to read the data set, for what rests on predictions. Default: true. */
+  readonly readsData?: boolean;
+}
+
 /**
  * The report of a run's folder, read trial by trial.
  * @param lockstep this installation
- * @param metric default: the one fixed before the run
  * @throws LockstepError `usage` without a manifest or for a metric the run did not measure
  */
 export async function reportOfRun(
   runFolder: string,
   lockstep: Provenance['lockstep'],
-  metric?: string,
+  { metric, readsData = true }: RunReportOptions = {},
 ): Promise<ReportDocument> {
   const run = await readRun(runFolder);
   const { manifest } = run;
@@ -47,8 +53,9 @@ export async function reportOfRun(
   const notes = [...(forced === undefined ? [] : [forced]), ...unprovenNotes(manifest)];
   return buildReport(run, readCurves, {
     ...{ madeBy, metric, notes },
-    ...(manifest.kind === undefined && {
-      readPredictions: predictionSectionReader(runFolder, manifest.config),
-    }),
+    ...(readsData &&
+      manifest.kind === undefined && {
+        readPredictions: predictionSectionReader(runFolder, manifest.config),
+      }),
   });
 }

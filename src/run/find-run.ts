@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { pause } from '../files/pause.js';
 import { LockstepError } from '../protocol/index.js';
 import type { Manifest } from './manifest.js';
 import { readManifest } from './run-directory.js';
@@ -44,7 +44,7 @@ export async function findRun(options: FindRunOptions): Promise<FoundRun | undef
         hint: 'Name the run’s folder, or wait for one with --wait.',
       });
     }
-    await sleep(lookPeriod, undefined, { signal: stop }).catch(() => undefined);
+    await pause(lookPeriod, stop);
   }
   return undefined;
 }

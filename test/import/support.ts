@@ -55,7 +55,7 @@ export function importFrom(
 }
 
 export function reportOf(runFolder: string, metric?: string): Promise<ReportDocument> {
-  return reportOfRun(runFolder, { version: '0' }, metric);
+  return reportOfRun(runFolder, { version: '0' }, { metric });
 }
 
 /**

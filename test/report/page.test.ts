@@ -1,6 +1,6 @@
 import { expect } from 'chai';
-import type { Browser, Page } from 'playwright-core';
-import { axePath, launchBrowser, whyNoBrowser } from '../support/browser.js';
+import type { Page } from 'playwright-core';
+import { axePath, browserForSuite } from '../support/browser.js';
 import { racedRun } from '../support/raced-run.js';
 import { syntheticPage } from '../support/report-page.js';
 import type { SyntheticRun } from '../support/synthetic-run.js';
@@ -63,22 +63,11 @@ describe('renderReportPage', () => {
 
 describe('renderReportPage in Chromium', function () {
   this.timeout(60_000);
-  let browser: Browser | undefined;
-
-  before(async function () {
-    const reason = whyNoBrowser();
-    if (reason !== undefined) {
-      console.log(`      skipped: ${reason}`);
-      this.skip();
-    }
-    browser = await launchBrowser();
-  });
-
-  after(() => browser?.close());
+  const browser = browserForSuite();
 
   /** What the page asked for and complained about must be empty. */
   async function open(html: string, width: number, colorScheme: 'light' | 'dark' = 'light') {
-    const page = await browser!.newPage({ viewport: { width, height: 900 }, colorScheme });
+    const page = await browser().newPage({ viewport: { width, height: 900 }, colorScheme });
     const complaints: string[] = [];
     page.on('console', (message) => complaints.push(message.text()));
     page.on('pageerror', (error) => complaints.push(String(error)));

@@ -13,7 +13,7 @@ const candidates = [
 const executable = candidates.find((path) => path !== undefined && existsSync(path));
 
 /** Why tests in a browser are skipped here; undefined where they run. */
-export function whyNoBrowser(): string | undefined {
+function whyNoBrowser(): string | undefined {
   if (executable !== undefined) return undefined;
   const reason = 'no chromium (apt-get install chromium, or name one with LOCKSTEP_CHROMIUM)';
   if (process.env.LOCKSTEP_REQUIRE_CHROMIUM) throw new Error(reason);
@@ -21,12 +21,31 @@ export function whyNoBrowser(): string | undefined {
 }
 
 /** Headless, and unable to reach anything but files. */
-export function launchBrowser(): Promise<Browser> {
+function launchBrowser(): Promise<Browser> {
   return chromium.launch({
     executablePath: executable!,
     // Chromium's own sandbox does not work for root, which containers run tests as.
     args: process.getuid?.() === 0 ? ['--no-sandbox'] : [],
   });
+}
+
+/**
+ * Launches a browser before the tests of the suite that calls this, and closes it after them; they are skipped
+ * where there is none.
+ * @returns gives it to a test
+ */
+export function browserForSuite(): () => Browser {
+  let browser: Browser | undefined;
+  before(async function () {
+    const reason = whyNoBrowser();
+    if (reason !== undefined) {
+      console.log(`      skipped: ${reason}`);
+      this.skip();
+    }
+    browser = await launchBrowser();
+  });
+  after(() => browser?.close());
+  return () => browser!;
 }
 
 /** The source of axe-core, to be evaluated in a page. */

@@ -1,6 +1,6 @@
 import { lstatSync, realpathSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
-import { join, sep } from 'node:path';
+import { join } from 'node:path';
 import { isSealedByTrial, sealedRunFiles, sealedTrialFiles } from '../../run/seal.js';
 
 /** The files of a run that may be fetched, relative to its folder: those that Lockstep writes, links left out. */
@@ -17,15 +17,15 @@ export async function servedFiles(runFolder: string): Promise<string[]> {
         .map((file) => `trials/${trial}/${file}`);
     }),
   );
-  return [...own, ...ofTrials.flat()].filter((file) => isInside(runFolder, file));
+  const root = realpathSync(runFolder);
+  return [...own, ...ofTrials.flat()].filter((file) => isInside(root, file));
 }
 
-/** A plain file, and really below the folder: no part of the path is a link. */
-function isInside(folder: string, file: string): boolean {
+/** A plain file, and really below the folder: no part of the path is a link. @param root without links */
+function isInside(root: string, file: string): boolean {
   try {
-    const path = join(folder, file);
-    const root = realpathSync(folder) + sep;
-    return lstatSync(path).isFile() && realpathSync(path) === root + file.split('/').join(sep);
+    const path = join(root, file);
+    return lstatSync(path).isFile() && realpathSync(path) === path;
   } catch {
     return false;
   }

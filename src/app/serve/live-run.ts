@@ -1,6 +1,6 @@
 import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { pause } from '../../files/pause.js';
 import { curvePoints } from '../../live/curve.js';
 import { followRun } from '../../live/follow/follow-run.js';
 import {
@@ -267,8 +267,4 @@ function factsOf({ index, phase, step, steps }: RunState['trials'][number]): Tri
 
 function finite(value: number): number | null {
   return Number.isFinite(value) ? value : null;
-}
-
-async function pause(milliseconds: number, stop: AbortSignal): Promise<void> {
-  await sleep(milliseconds, undefined, { signal: stop }).catch(() => undefined);
 }

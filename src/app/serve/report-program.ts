@@ -1,14 +1,9 @@
 /** A program of its own, started by `Reports`: sends the report of the run in the folder that is its argument. */
-import { readRecords } from '../../log/read.js';
 import { LockstepError } from '../../protocol/index.js';
-import { buildReport } from '../../report/build-report.js';
 import { reportParts } from '../../report/html/page.js';
+import { reportOfRun } from '../../report/read-report.js';
 import { reportJson } from '../../report/report-schema.js';
-import { trialCurves } from '../../report/trial-curves.js';
 import { collectProvenance } from '../../run/provenance.js';
-import { readRun } from '../../run/read-run.js';
-import { describeDataChanges, readForcedResumes } from '../../run/resumes.js';
-import { trialFiles } from '../../run/run-directory.js';
 
 /** A report as a page has it. */
 export interface RenderedReport {
@@ -29,15 +24,8 @@ export type RenderReply = RenderedReport | { readonly reason: string };
  */
 async function render(folder: string): Promise<RenderReply> {
   try {
-    const { version, commit } = (await collectProvenance([])).lockstep;
-    const run = await readRun(folder);
-    const forced = describeDataChanges(await readForcedResumes(folder));
-    const readCurves = (trial: number) =>
-      trialCurves(readRecords(trialFiles(folder, trial).log, { undisturbed: true }));
-    const document = await buildReport(run, readCurves, {
-      madeBy: { version, ...(commit !== undefined && { commit }) },
-      notes: forced === undefined ? [] : [forced],
-    });
+    const { lockstep } = await collectProvenance([]);
+    const document = await reportOfRun(folder, lockstep, { readsData: false });
     const { title, heading, navigation, verdict, sections } = await reportParts(document);
     return {
       title,

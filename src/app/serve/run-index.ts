@@ -36,7 +36,9 @@ export class RunIndex {
   /** Newest first. @throws LockstepError `usage` when there is no such folder */
   async list(): Promise<readonly IndexedRun[]> {
     const runs: IndexedRun[] = [];
-    for (const id of await this.#ids()) runs.push(await this.#read(id));
+    for (const id of (await this.#folders()).filter((name) => this.#isRun(name))) {
+      runs.push(await this.#read(id));
+    }
     return runs.sort((a, b) =>
       a.createdAt < b.createdAt ? 1 : a.createdAt > b.createdAt ? -1 : 0,
     );
@@ -44,11 +46,12 @@ export class RunIndex {
 
   /** The run of that name, if the folder has one: a name leads nowhere else. */
   async find(id: string): Promise<IndexedRun | undefined> {
-    return (await this.#ids()).includes(id) ? this.#read(id) : undefined;
+    const folders = await this.#folders();
+    return folders.includes(id) && this.#isRun(id) ? this.#read(id) : undefined;
   }
 
   /** Links are left out: they may lead out of the folder. */
-  async #ids(): Promise<string[]> {
+  async #folders(): Promise<string[]> {
     let entries;
     try {
       entries = await readdir(this.#folder, { withFileTypes: true });
@@ -58,11 +61,12 @@ export class RunIndex {
         hint: 'Make a run with `lockstep run`, or name another folder.',
       });
     }
-    return entries
-      .filter(
-        (entry) => entry.isDirectory() && isFile(join(this.#folder, entry.name, 'manifest.json')),
-      )
-      .map(({ name }) => name);
+    return entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
+  }
+
+  #isRun(id: string): boolean {
+    const manifest = join(this.#folder, id, 'manifest.json');
+    return lstatSync(manifest, { throwIfNoEntry: false })?.isFile() === true;
   }
 
   async #read(id: string): Promise<IndexedRun> {
@@ -112,10 +116,6 @@ function requireNoLinks(folder: string): void {
   const trials = join(folder, 'trials');
   for (const name of existsSync(trials) ? readdirSync(trials) : []) {
     const trial = join(trials, name);
-    for (const path of [trial, join(trial, 'log.ndjson'), join(trial, 'result.json')]) refuse(path);
+    for (const file of ['', 'log.ndjson', 'result.json', 'curves.json']) refuse(join(trial, file));
   }
-}
-
-function isFile(path: string): boolean {
-  return lstatSync(path, { throwIfNoEntry: false })?.isFile() === true;
 }

@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { pause } from '../../files/pause.js';
 import { jsonText } from '../../files/write-atomic.js';
 import { LockstepError, serializeError } from '../../protocol/index.js';
 import { readRun } from '../../run/read-run.js';
@@ -278,7 +279,7 @@ export class RunServer {
     const { signal } = this.#stop;
     let before = '';
     while (!signal.aborted) {
-      await sleep(listInterval, undefined, { signal }).catch(() => undefined);
+      await pause(listInterval, signal);
       if (this.#listeners.size === 0) continue;
       // A folder that is gone for a moment may come back.
       const runs = await this.#index.list().catch(() => []);

@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { pause } from '../../files/pause.js';
 import type { FollowedTrial } from './followed-trial.js';
 import { LogWatch } from './log-watch.js';
 
@@ -85,9 +85,4 @@ export class LogRounds {
     this.#isGeneral = !this.#watch.works || this.#begun - this.#lastGeneral >= doubtInterval;
     if (this.#isGeneral) this.#lastGeneral = this.#begun;
   }
-}
-
-/** Resolves after `ms`, or when the signal is aborted. */
-async function pause(ms: number, signal: AbortSignal | undefined): Promise<void> {
-  await sleep(ms, undefined, signal && { signal }).catch(() => undefined);
 }

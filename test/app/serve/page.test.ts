@@ -1,25 +1,15 @@
 import { appendFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { expect } from 'chai';
-import type { Browser } from 'playwright-core';
 import { RunServer } from '../../../src/app/serve/server.js';
-import { axePath, launchBrowser, whyNoBrowser } from '../../support/browser.js';
+import { axePath, browserForSuite } from '../../support/browser.js';
 import { trialRecords } from '../../support/log-records.js';
 import { writeMadeUpRun } from '../../support/made-up-run.js';
 import { withTemporaryFolder } from '../../support/temporary-folder.js';
 
 describe('the served pages in Chromium', function () {
   this.timeout(120_000);
-  let browser: Browser | undefined;
-  before(async function () {
-    const reason = whyNoBrowser();
-    if (reason !== undefined) {
-      console.log(`      skipped: ${reason}`);
-      this.skip();
-    }
-    browser = await launchBrowser();
-  });
-  after(() => browser?.close());
+  const browser = browserForSuite();
 
   it('show a run that begins, grows and ends, without being loaded again', () =>
     withTemporaryFolder(async (folder) => {
@@ -29,7 +19,7 @@ describe('the served pages in Chromium', function () {
       let server = new RunServer(options);
       const address = await server.start();
       try {
-        const context = await browser!.newContext({ viewport: { width: 1280, height: 900 } });
+        const context = await browser().newContext({ viewport: { width: 1280, height: 900 } });
         const page = await context.newPage();
         page.on('console', (message) => complaints.push(message.text()));
         page.on('pageerror', (error) => complaints.push(String(error)));
@@ -86,7 +76,7 @@ describe('the served pages in Chromium', function () {
         });
         const address = await server.start();
         try {
-          const context = await browser!.newContext({
+          const context = await browser().newContext({
             ...{ viewport: { width, height: 900 }, colorScheme },
             // For axe alone.
             bypassCSP: true,
