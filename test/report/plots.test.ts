@@ -1,9 +1,12 @@
 import { expect } from 'chai';
 import { differenceTitle, drawnRange } from '../../src/report/plots/theme.js';
 import { forestPlot } from '../../src/report/plots/forest-plot.js';
+import { parallelPlot } from '../../src/report/plots/parallel-plot.js';
 import { renderSvg } from '../../src/report/plots/render.js';
 import { sweepPlot } from '../../src/report/plots/sweep-plot.js';
+import { sweptTexts } from '../../src/report/sweep-points.js';
 import { syntheticReport } from '../support/report-page.js';
+import { gainfulTrial } from '../support/synthetic-run.js';
 
 describe('plots of a report', () => {
   it('call the axis of differences by the labels where they fit, else by the roles', () => {
@@ -70,5 +73,41 @@ describe('plots of a report', () => {
     const [first, second, third] = marks.map(([, x]) => Number(x));
     expect(second! - first!).to.be.closeTo(7, 1e-6);
     expect(third! - second!).to.be.closeTo(7, 1e-6);
+  });
+
+  it('draw a line from the settings of each point to its difference', async () => {
+    const [rate, kind] = ['training.optimizer.learningRate', 'variants.relu.dropout.kind'] as const;
+    const { comparisons, points } = await syntheticReport({
+      seeds: [1, 2, 3, 4, 5, 6],
+      points: [
+        ...[0.001, 0.01, 0.1].map((value) => ({ [rate]: value, [kind]: 'standard' })),
+        { [kind]: 'alpha' },
+      ],
+      trial: ({ index, seed }, variants) =>
+        gainfulTrial(0.01 * index)({ index, seed, point: {} }, variants),
+    });
+    const rows = comparisons.map((comparison) => ({ ...points[comparison.point]!, comparison }));
+    const textOf = sweptTexts(points.map(({ values }) => values));
+    const axes = [rate, kind].map((path) => {
+      return {
+        path,
+        name: path.split('.').at(-1)!,
+        text: (value: unknown) => textOf(path, value),
+      };
+    });
+    const svg = await renderSvg(parallelPlot(rows, axes, { width: 520, height: 320 }));
+    const marks = [...svg.matchAll(/<path aria-label="[^"]*" [^>]*translate\(([\d.]+),([\d.]+)/g)];
+    expect(marks).to.have.length(4 * 3);
+    const places = marks.map(([, x, y]) => [Number(x), Number(y)] as const);
+    expect(new Set(places.map(([x]) => x)).size).to.equal(3);
+    // A logarithmic axis, and below it the point that does not set the rate.
+    const [low, middle, high, unset] = [0, 3, 6, 9].map((index) => places[index]![1]);
+    expect(low! - middle!).to.be.closeTo(middle! - high!, 0.02);
+    expect(unset).to.be.above(low!);
+    for (const text of ['0.001', '0.01', '0.1', 'standard', 'alpha', '–', 'kind']) {
+      expect(svg).to.include(`>${text}</text>`);
+    }
+    const lines = [...svg.matchAll(/<path d="M[^"]*L[^"]*L[^"]*" stroke="var\(--[a-z]+\)"/g)];
+    expect(lines).to.have.length(4);
   });
 });

@@ -6,6 +6,7 @@ import { sentenceCase } from '../../text/text.js';
 import { partTexts } from '../comparison-table.js';
 import { effectNumbers } from '../effect-text.js';
 import { comparisonsRange, cutNote } from '../plots/theme.js';
+import { parallelPlot } from '../plots/parallel-plot.js';
 import { heatMap, sweepPlot, valuesPlot } from '../plots/sweep-plot.js';
 import type { SweepAxis, SweepRow } from '../plots/sweep-plot.js';
 import { shortNames, sweptTexts } from '../sweep-points.js';
@@ -17,6 +18,8 @@ import type { Markup } from './markup.js';
 
 /** Cells of a heat map beside one another that can still be read. */
 const mostCells = 12;
+/** Parallel axes that need the whole width. */
+const crowded = 4;
 
 /** How the difference depends on what was swept. */
 export async function sweepSection(context: PageContext): Promise<Markup | undefined> {
@@ -85,6 +88,17 @@ export async function sweepSection(context: PageContext): Promise<Markup | undef
           data,
           draw: (width) =>
             heatMap(rows, [first, second], { width, height: width < 400 ? 280 : 360 }),
+        }),
+      );
+    }
+    if (axes.length > 1 && rows.length > 1) {
+      figures.push(
+        await figure({
+          title: `All that was swept${suffix}`,
+          full: axes.length >= crowded,
+          caption: `Parallel coordinates: one line a point of the sweep, from its settings to its mean difference in ${unit.phrase}, coloured by its verdict.`,
+          data,
+          draw: (width) => parallelPlot(rows, axes, { width, height: width < 400 ? 280 : 360 }),
         }),
       );
     }

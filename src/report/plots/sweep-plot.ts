@@ -14,7 +14,7 @@ import {
 } from './theme.js';
 
 /** So many swept values are named on the axis themselves. */
-const mostTicks = 8;
+export const mostTicks = 8;
 
 /** A comparison at a point of the sweep. */
 export interface SweepRow {
@@ -254,7 +254,7 @@ export function heatMap(
 }
 
 /** Positive values over a decade or more belong on a logarithmic axis. */
-function scaleOf(values: readonly number[]) {
+export function scaleOf(values: readonly number[]) {
   const [low, high] = [Math.min(...values), Math.max(...values)];
   return low > 0 && high / low >= 10
     ? { type: 'log' as const, nice: false }
@@ -267,7 +267,8 @@ function textsExpression(numbers: readonly number[], { text }: SweepAxis): strin
   return `(${JSON.stringify(texts)})[datum.value]`;
 }
 
-function sortedTexts(rows: readonly SweepRow[], { path, text }: SweepAxis): string[] {
+/** The texts of a path's values, numbers in their order, others as they come. */
+export function sortedTexts(rows: readonly SweepRow[], { path, text }: SweepAxis): string[] {
   const texts = new Map(rows.map(({ values }) => [text(values[path]), values[path]] as const));
   const entries = [...texts];
   if (entries.every(([, value]) => typeof value === 'number')) {
