@@ -1,3 +1,4 @@
+import { normalBlock } from '../../src/random/normal.js';
 import type { Draws } from '../../workers/augmentations/draws.js';
 
 /**
@@ -6,5 +7,12 @@ import type { Draws } from '../../workers/augmentations/draws.js';
  */
 export function fixedDraws(...units: readonly number[]): Draws {
   const words = Uint32Array.from([...units, 0, 0, 0, 0].slice(0, 4), (unit) => unit * 2 ** 32);
-  return { block: () => words };
+  const normal = new Float64Array(4);
+  normalBlock(words, normal);
+  return {
+    block: () => words,
+    normals: (out) => {
+      out.forEach((_, k) => (out[k] = normal[k % 4]!));
+    },
+  };
 }

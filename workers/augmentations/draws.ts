@@ -1,9 +1,12 @@
 import { philoxBlock } from '../../src/random/philox.js';
+import { normalDraws } from './normal-draws.js';
 
 /** The random numbers of one augmentation of one example in one step, in blocks that are counted from 0. */
 export interface Draws {
   /** Four words; the array is reused for the next block. */
   block(index: number): Uint32Array;
+  /** Fills an array with standard normal numbers, by Box and Muller: four from each block from 0 on. */
+  normals(out: Float64Array): void;
 }
 
 /**
@@ -38,6 +41,11 @@ export class CountedDraws implements Draws {
   block(index: number): Uint32Array {
     philoxBlock(this.#words, index, this.#position, this.#step, this.#augmentation, this.#seed, 0);
     return this.#words;
+  }
+
+  normals(out: Float64Array): void {
+    const counter = [this.#position, this.#step, this.#augmentation] as const;
+    normalDraws()(out, { counter, key: this.#seed });
   }
 }
 

@@ -1,13 +1,10 @@
-import { normalBlock } from '../../src/random/normal.js';
 import type { AugmentationOp } from './op.js';
 
-export const noise: AugmentationOp<'noise'> = ({ std }) => {
-  const normal = new Float64Array(4);
+export const noise: AugmentationOp<'noise'> = ({ std }, shape) => {
+  const normal = new Float64Array(shape.reduce((product, length) => product * length, 1));
   return (values, _spare, draws) => {
-    for (let k = 0, block = 0; k < values.length; k += 4, block++) {
-      normalBlock(draws.block(block), normal);
-      for (let i = 0; i < 4 && k + i < values.length; i++) values[k + i]! += std * normal[i]!;
-    }
+    draws.normals(normal);
+    for (let k = 0; k < values.length; k++) values[k]! += std * normal[k]!;
     return values;
   };
 };

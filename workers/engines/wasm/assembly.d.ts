@@ -187,6 +187,17 @@ declare namespace __AdaptedExports {
    * @param channels `i32`
    */
   export function maxPool2Gradient(x: number, dy: number, dx: number, lines: number, columns: number, channels: number): void;
+  /**
+   * workers/engines/wasm/assembly/normal-draws/normalDraws
+   * @param out `usize`
+   * @param first `i32`
+   * @param blocks `i32`
+   * @param counter1 `i32`
+   * @param counter2 `i32`
+   * @param counter3 `i32`
+   * @param key `i32`
+   */
+  export function normalDraws(out: number, first: number, blocks: number, counter1: number, counter2: number, counter3: number, key: number): void;
 }
 /** Instantiates the compiled WebAssembly module with the given imports. */
 export declare function instantiate(module: WebAssembly.Module, imports: {

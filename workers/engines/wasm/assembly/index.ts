@@ -10,3 +10,4 @@ export {
 export { descend } from './descend';
 export { multiply, multiplyScratch, multiplyTransposed } from './matmul';
 export { maxPool2Gradient } from './max-pool';
+export { normalDraws } from './normal-draws';
