@@ -7,19 +7,15 @@ import { visibleDevices } from '../engines/visible-devices.js';
 import type { LockstepError } from '../protocol/index.js';
 import type { Manifest, Trial } from '../run/manifest.js';
 import { readRecords } from '../log/read.js';
-import { racePlan, sparedBy } from '../run/race.js';
+import { followLooks } from '../run/looks.js';
 import type { RunTrial } from '../run/read-trial.js';
-import type { RunSequence } from '../run/sequence.js';
-import { dropLine } from '../report/race-text.js';
-import { newLookLines } from '../report/sequence-text.js';
-import { sweepPoints } from '../report/sweep-points.js';
+import { createLookNews } from '../report/look-text.js';
 import { createRunDirectory, trialFiles, withRunLock } from '../run/run-directory.js';
 import { automaticJobs } from '../schedule/automatic-jobs.js';
 import { fixedCourse } from '../schedule/course.js';
 import type { Course } from '../schedule/course.js';
 import type { CreateExecutor } from '../schedule/executors/executor.js';
-import { raceCourse } from '../schedule/race-course.js';
-import { sequenceCourse } from '../schedule/sequence-course.js';
+import { lookCourse } from '../schedule/look-course.js';
 import { runTrials } from '../schedule/run-trials.js';
 import type { RunEvent } from '../schedule/run-trials.js';
 import { prepareFigure, summarizeFinished } from './summarize-run.js';
@@ -137,33 +133,22 @@ export async function executeTrials(
   return { manifest, runFolder, failures, interrupted, left: [], ...findings };
 }
 
-/** The course of the trials, which shows the points that a race drops, and the looks of a run decided in sequence. */
+/** The course of the trials, which shows what looks at their results tell. */
 async function courseOf(
   { manifest, runFolder, trials }: TrialsToRun,
   progress: Progress,
 ): Promise<Course> {
-  if (racePlan(manifest.config) === undefined) {
-    const linesOf = newLookLines(manifest);
-    let isFirst = true;
-    const onLook = (sequence: RunSequence) => {
-      const lines = linesOf(sequence);
-      // Those of earlier processes were shown then.
-      if (!isFirst) for (const line of lines) progress.note(line);
-      isFirst = false;
-      if (sequence.decided) progress.drop([...sequence.spared]);
-    };
-    const sequence = await sequenceCourse({ manifest, runFolder, trials, onLook });
-    return sequence ?? fixedCourse(trials);
-  }
-  const labels = sweepPoints(manifest).map(({ label }) => label);
-  return raceCourse({
-    manifest,
-    runFolder,
-    trials,
-    onDrop(drop, race, isNew) {
-      const line = dropLine(drop, race, labels);
-      progress.drop(sparedBy(drop, race), line);
-      if (isNew) progress.note(line);
+  const follow = followLooks(manifest);
+  if (follow === undefined) return fixedCourse(trials);
+  const newsOf = createLookNews(manifest);
+  return lookCourse({
+    ...{ manifest, runFolder, trials, follow },
+    onLook(look, isNew) {
+      for (const { line, spared } of newsOf(look)) {
+        progress.drop(spared, line);
+        // The lines of earlier processes were shown then.
+        if (isNew) progress.note(line);
+      }
     },
   });
 }

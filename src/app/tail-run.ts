@@ -1,8 +1,7 @@
 import { constants, setPriority } from 'node:os';
 import { followRun } from '../live/follow/follow-run.js';
 import type { FollowOptions } from '../live/follow/follow-run.js';
-import type { OnDrop } from '../live/follow/followed-race.js';
-import type { OnLook } from '../live/follow/followed-sequence.js';
+import type { OnLook } from '../live/follow/followed-looks.js';
 import type { FollowedRecord, TrialStanding } from '../live/follow/followed-trial.js';
 import type { ErrorCode } from '../protocol/index.js';
 
@@ -12,9 +11,7 @@ export interface RecordView {
   remember(record: FollowedRecord['record']): void;
   /** @returns what to wait for before more can be shown, if anything */
   show(followed: FollowedRecord): Promise<void> | undefined;
-  /** Told of the points that a race drops. */
-  readonly drop: OnDrop;
-  /** Told of the looks of a run that is decided in sequence. */
+  /** Told of the looks of a race, or of a run that is decided in sequence. */
   readonly look: OnLook;
 }
 
@@ -31,7 +28,6 @@ export async function tailRun(
   yieldToTraining();
   const followed = followRun(runFolder, {
     ...options,
-    onDrop: view.drop,
     onLook: view.look,
     where(record) {
       if (record.event === 'trial.start') view.remember(record);

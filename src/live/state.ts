@@ -72,7 +72,7 @@ export interface RunState {
   readonly latestTrial: number | undefined;
   /** Milliseconds since the Unix epoch; absent before the first record. */
   readonly startedAt: number | undefined;
-  /** The newest look of a run that is decided in sequence, in words. */
+  /** The newest that a look at results told, in words. */
   readonly look?: string | undefined;
   /** Times of the last steps of all trials, as of one. */
   readonly stepTimes: readonly number[];
@@ -175,16 +175,12 @@ export function dropTrials(state: RunState, indices: readonly number[], reason?:
 }
 
 /**
- * The state after looks of a run that is decided in sequence.
- * @param lines in words, oldest first
- * @param spared indices of the trials that the verdict does not need
+ * The state after news of a look at the results of a race, or of a run that is decided in sequence.
+ * @param line in words
+ * @param spared indices of the trials that have become needless by it
  */
-export function showLooks(
-  state: RunState,
-  lines: readonly string[],
-  spared: Iterable<number>,
-): RunState {
-  return { ...dropTrials(state, [...spared]), look: lines.at(-1) ?? state.look };
+export function showLook(state: RunState, line: string, spared: readonly number[]): RunState {
+  return { ...dropTrials(state, spared, line), look: line };
 }
 
 /** The state while no process is working; the time until one does again is not counted. */

@@ -1,4 +1,3 @@
-import type { Manifest } from '../run/manifest.js';
 import type { RunSequence } from '../run/sequence.js';
 import { evidenceText } from '../statistics/conclude-sequential.js';
 import { effectUnit, formatP, formatterFor } from '../statistics/format-effect.js';
@@ -16,7 +15,7 @@ interface LookContext {
  * A look as a line for people who watch the run: `look at 8 of at most 20 pairs: SNN − ReLU +3.9 points of test accuracy, |t| 11 of 3.2,
  * sign flips 0.008 of 0.02: better`.
  */
-function lookLine(look: PathLook, { plan, labels }: LookContext): string {
+export function lookLine(look: PathLook, { plan, labels }: LookContext): string {
   const { rules, metric } = plan;
   const { factor, phrase, digits } = effectUnit(metric.name);
   const average = look.mean * factor;
@@ -37,21 +36,4 @@ export function boundaryText({ test, logE }: PathLook, alpha: number): string {
   const size =
     t === null ? 'no t' : `|t| ${Math.abs(t).toPrecision(3)} of ${tCritical.toPrecision(3)}`;
   return `${size}, sign flips ${formatP(flipP)} of ${formatP(spent)}`;
-}
-
-/** Asked as a run goes on. @returns a line for each look that was not there before */
-export function newLookLines({
-  config: { variants, baseline },
-}: Pick<Manifest, 'config'>): (sequence: RunSequence) => string[] {
-  const told = new Map<string, number>();
-  const labelOf = (name: string) => variants[name]?.label ?? name;
-  return ({ plan, paths }) =>
-    paths.flatMap(({ challenger, path: { looks } }) => {
-      const labels = { baseline: labelOf(baseline), challenger: labelOf(challenger) };
-      const lines = looks
-        .slice(told.get(challenger) ?? 0)
-        .map((look) => lookLine(look, { plan, labels }));
-      told.set(challenger, looks.length);
-      return lines;
-    });
 }

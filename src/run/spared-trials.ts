@@ -1,5 +1,6 @@
 import type { PlannedRun } from './imported-manifest.js';
 import type { Trial } from './manifest.js';
+import { followLooks } from './looks.js';
 import { raceOf } from './race.js';
 import { sequenceOf } from './sequence.js';
 import type { RunTrial } from './read-trial.js';
@@ -15,7 +16,7 @@ export function sparedTrials(
   manifest: PlannedRun,
   trialOf: (index: number) => RunTrial | undefined,
 ): ReadonlySet<number> {
-  return (raceOf(manifest, trialOf) ?? sequenceOf(manifest, trialOf))?.spared ?? none;
+  return followLooks(manifest)?.(trialOf).spared ?? none;
 }
 
 /** The trials with those that need not run marked as dropped. */

@@ -3,8 +3,8 @@ import { buildReport } from '../../src/report/build-report.js';
 import { renderReportPage } from '../../src/report/html/page.js';
 import { renderMarkdown } from '../../src/report/markdown.js';
 import { renderReportText } from '../../src/report/report-text.js';
-import { newLookLines } from '../../src/report/sequence-text.js';
-import { sequenceOf } from '../../src/run/sequence.js';
+import { createLookNews } from '../../src/report/look-text.js';
+import { followLooks } from '../../src/run/looks.js';
 import type { Run } from '../../src/run/read-run.js';
 import { sequentialRun } from '../support/sequential-run.js';
 import { noise } from '../support/synthetic-run.js';
@@ -110,12 +110,11 @@ describe('the report of a run that was decided in sequence', function () {
   it('tells each look once, as it comes', async () => {
     const lines: string[] = [];
     const run = await sequentialRun({ difference: (seed) => 0.02 * (seed % 2 ? 1 : -1) });
-    const linesOf = newLookLines(run.manifest);
+    const newsOf = createLookNews(run.manifest);
+    const follow = followLooks(run.manifest)!;
     for (const done of [6, 7, 9, 10]) {
-      const sequence = sequenceOf(run.manifest, (index) =>
-        index < done ? run.trials[index] : undefined,
-      );
-      lines.push(...linesOf(sequence!));
+      const look = follow((index) => (index < done ? run.trials[index] : undefined));
+      lines.push(...newsOf(look).map(({ line }) => line));
     }
     expect(lines.map((line) => line.slice(0, 30))).to.deep.equal([
       'look at 7 of at most 10 pairs:',

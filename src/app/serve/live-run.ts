@@ -153,12 +153,10 @@ export class LiveRun {
         : all.filter((index) => !existsSync(trialFiles(this.#folder, index).result));
     const { runId } = manifest;
     let state = initialRunState(manifest, runId, open);
-    const drop = (spared: ReadonlySet<number>) => (state = dropTrials(state, [...spared]));
     const records = followRun(this.#folder, {
       ...{ only: open, stop, grace },
-      onDrop: (_, race) => drop(race.spared),
-      onLook(sequence) {
-        if (sequence.decided) drop(sequence.spared);
+      onLook({ spared }) {
+        state = dropTrials(state, [...spared]);
       },
     });
     this.#state = undefined;

@@ -4,9 +4,7 @@ import { exitCodes } from '../../protocol/index.js';
 import { findRun } from '../../run/find-run.js';
 import type { FoundRun } from '../../run/find-run.js';
 import type { TrialStanding } from '../../live/follow/followed-trial.js';
-import { dropLine } from '../../report/race-text.js';
-import { newLookLines } from '../../report/sequence-text.js';
-import { sweepPoints } from '../../report/sweep-points.js';
+import { createLookNews } from '../../report/look-text.js';
 import { cleanText } from '../../text/text.js';
 import { batchOutput } from '../batch-output.js';
 import { defineCommand } from '../command.js';
@@ -63,8 +61,7 @@ async function showLines(
     color: usesColor(stdout, env),
   });
   const output = batchOutput(stdout);
-  const lookLinesOf = newLookLines(manifest);
-  const labels = sweepPoints(manifest).map(({ label }) => label);
+  const newsOf = createLookNews(manifest);
   const standings = await tailRun(
     folder,
     { ...following, stop },
@@ -72,13 +69,10 @@ async function showLines(
       remember: (record) => void linesOf(record),
       show: ({ record, line }) =>
         output.write(args.json ? `${jsonLine(line, stdout.isTTY)}\n` : linesOf(record)),
-      drop(drop, race) {
-        // Records alone: a drop follows from them.
-        if (!args.json) void output.write(`${cleanText(dropLine(drop, race, labels))}\n`);
-      },
-      look(sequence) {
+      look(look) {
+        // Records alone: a look follows from them.
         if (args.json) return;
-        for (const line of lookLinesOf(sequence)) void output.write(`${cleanText(line)}\n`);
+        for (const { line } of newsOf(look)) void output.write(`${cleanText(line)}\n`);
       },
     },
   );

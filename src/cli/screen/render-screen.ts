@@ -79,7 +79,7 @@ function screen(
   ];
 }
 
-/** The newest look of a run that is decided in sequence, between two parts of the screen. */
+/** The newest that a look at results told, between two parts of the screen. */
 function lookLine({ look }: RunState, colors: Colors): Segment[] {
   return look === undefined ? [] : [{ text: cleanText(look), paint: colors.cyan }];
 }

@@ -1,8 +1,5 @@
 import { LockstepError } from '../../protocol/index.js';
 import type { Manifest } from '../../run/manifest.js';
-import { dropLine } from '../../report/race-text.js';
-import { sweepPoints } from '../../report/sweep-points.js';
-import { sparedBy } from '../../run/race.js';
 import { isWorkedOn } from '../../run/run-directory.js';
 import { followRun } from '../../live/follow/follow-run.js';
 import type { TrialStanding } from '../../live/follow/followed-trial.js';
@@ -10,9 +7,9 @@ import { choose, isLeaving } from './choice.js';
 import type { ScreenChoice } from './choice.js';
 import { renderScreen } from './render-screen.js';
 import type { RunPhase } from './render-screen.js';
-import { dropTrials, initialRunState, reduceRun, showLooks } from '../../live/state.js';
+import { initialRunState, reduceRun, showLook } from '../../live/state.js';
 import type { RunState } from '../../live/state.js';
-import { newLookLines } from '../../report/sequence-text.js';
+import { createLookNews } from '../../report/look-text.js';
 import type { CommandContext } from '../context.js';
 import { openFullScreen } from './full-screen.js';
 import { usesColor } from '../terminal.js';
@@ -67,7 +64,6 @@ export async function tailScreen(
       resolve();
     });
   });
-  const labels = sweepPoints(manifest).map(({ label }) => label);
   let state = initialRunState(manifest, shownFolder);
   const place = state.trials.findIndex(({ index }) => index === trial);
   let choice: ScreenChoice = { trial: place < 0 ? undefined : place, measure: 0 };
@@ -112,15 +108,11 @@ export async function tailScreen(
   try {
     paint();
     // The run may be resumed at any time, so only its end, or the user, ends this.
-    const lookLinesOf = newLookLines(manifest);
+    const newsOf = createLookNews(manifest);
     const followed = followRun(runFolder, {
       ...{ stop: left, grace: Infinity, watch },
-      onLook(sequence) {
-        state = showLooks(state, lookLinesOf(sequence), sequence.decided ? sequence.spared : []);
-        isStale = true;
-      },
-      onDrop(drop, race) {
-        state = dropTrials(state, sparedBy(drop, race), dropLine(drop, race, labels));
+      onLook(look) {
+        for (const { line, spared } of newsOf(look)) state = showLook(state, line, spared);
         isStale = true;
       },
     });

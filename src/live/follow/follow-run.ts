@@ -3,10 +3,8 @@ import type { LogRecord } from '../../log/records.js';
 import { LockstepError } from '../../protocol/index.js';
 import type { Manifest } from '../../run/manifest.js';
 import { isWorkedOn, readManifest } from '../../run/run-directory.js';
-import { FollowedRace } from './followed-race.js';
-import type { OnDrop } from './followed-race.js';
-import { FollowedSequence } from './followed-sequence.js';
-import type { OnLook } from './followed-sequence.js';
+import { FollowedLooks } from './followed-looks.js';
+import type { OnLook } from './followed-looks.js';
 import { FollowedTrial } from './followed-trial.js';
 import type { FollowedRecord, TrialStanding } from './followed-trial.js';
 import { LogRounds } from './log-rounds.js';
@@ -30,9 +28,7 @@ export interface FollowOptions {
   readonly interval?: number;
   /** Milliseconds without a writer after which an unfinished run counts as abandoned; default 5000. */
   readonly grace?: number;
-  /** Told of the points that a race drops. */
-  readonly onDrop?: OnDrop | undefined;
-  /** Told of the looks of a run that is decided in sequence. */
+  /** Told of the looks of a race, or of a run that is decided in sequence. */
   readonly onLook?: OnLook | undefined;
 }
 
@@ -53,9 +49,7 @@ export async function* followRun(
   const { only } = options;
   const all = trialsOf(runFolder, manifest, options.trial);
   const trials = only === undefined ? all : all.filter(({ index }) => only.includes(index));
-  const race = new FollowedRace(runFolder, manifest, options.onDrop ?? (() => undefined));
-  const sequence = new FollowedSequence(runFolder, manifest, options.onLook ?? (() => undefined));
-  const isSpared = (index: number) => race.spares(index) || sequence.spares(index);
+  const looks = new FollowedLooks(runFolder, manifest, options.onLook ?? (() => undefined));
   const indices = trials.map(({ index }) => index);
   const isStopped = () => stop?.aborted === true;
   const rounds = new LogRounds(runFolder, { watch: follow && watch, interval, longest: grace });
@@ -84,9 +78,8 @@ export async function* followRun(
       }
       if (isFirst && backlog) yield* backlog.take();
       isFirst = false;
-      await race.look();
-      await sequence.look();
-      if (!follow || trials.every((one) => one.isFinished || isSpared(one.index))) break;
+      await looks.look();
+      if (!follow || trials.every((one) => one.isFinished || looks.spares(one.index))) break;
       if (performance.now() - lastSign > grace) {
         if (!(await isWorkedOn(runFolder, indices))) break;
         lastSign = performance.now();
@@ -97,7 +90,7 @@ export async function* followRun(
     rounds.close();
   }
   return trials.map(({ standing, index }) =>
-    typeof standing === 'string' && isSpared(index) ? 'dropped' : standing,
+    typeof standing === 'string' && looks.spares(index) ? 'dropped' : standing,
   );
 }
 

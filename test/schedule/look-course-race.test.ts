@@ -3,7 +3,8 @@ import { ignoreElements, lastValueFrom, tap, timer } from 'rxjs';
 import type { Manifest, Trial } from '../../src/run/manifest.js';
 import { raceOf } from '../../src/run/race.js';
 import { readTrainedRun } from '../../src/run/read-run.js';
-import { raceCourse } from '../../src/schedule/race-course.js';
+import { followLooks } from '../../src/run/looks.js';
+import { lookCourse } from '../../src/schedule/look-course.js';
 import { runTrials } from '../../src/schedule/run-trials.js';
 import { racedRun, racedSeeds } from '../support/raced-run.js';
 import { noise, writeSyntheticRun } from '../support/synthetic-run.js';
@@ -28,9 +29,14 @@ async function take(
   }: { slots: number; trials?: readonly Trial[]; most?: number },
 ): Promise<Launched> {
   const drops: [number, number, boolean][] = [];
-  const course = await raceCourse({
-    ...{ manifest, runFolder, trials },
-    onDrop: ({ point, seeds }, _, isNew) => drops.push([point, seeds, isNew]),
+  const course = await lookCourse({
+    ...{ manifest, runFolder, trials, follow: followLooks(manifest)! },
+    onLook({ of }, isNew) {
+      if (!('race' in of)) return;
+      for (const { point, seeds } of of.race.drops.slice(drops.length)) {
+        drops.push([point, seeds, isNew]);
+      }
+    },
   });
   const launched: Trial[] = [];
   const stop = new AbortController();
@@ -60,7 +66,7 @@ const expectedDrops = [
   [3, 2],
 ];
 
-describe('raceCourse', () => {
+describe('the course of a race', () => {
   it('runs seed after seed of the points that are left, on any number of slots', async () => {
     await withTemporaryFolder(async (folder) => {
       const run = await writeSyntheticRun(folder, racedRun());

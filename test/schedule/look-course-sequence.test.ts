@@ -1,7 +1,8 @@
 import { expect } from 'chai';
 import { readManifest } from '../../src/run/run-directory.js';
-import type { RunSequence } from '../../src/run/sequence.js';
-import { sequenceCourse } from '../../src/schedule/sequence-course.js';
+import { followLooks } from '../../src/run/looks.js';
+import type { Look } from '../../src/run/looks.js';
+import { lookCourse } from '../../src/schedule/look-course.js';
 import { writeSequentialRun } from '../support/sequential-run.js';
 import type { SequentialRunOptions } from '../support/sequential-run.js';
 import { noise } from '../support/synthetic-run.js';
@@ -22,11 +23,12 @@ async function courseOf(
     const runFolder = await writeSequentialRun(folder, options);
     const manifest = await readManifest(runFolder);
     const looks: number[][] = [];
-    const onLook = ({ paths }: RunSequence) => {
-      looks.push(paths[0]!.path.looks.map(({ n }) => n));
+    const onLook = ({ of }: Look) => {
+      if ('sequence' in of) looks.push(of.sequence.paths[0]!.path.looks.map(({ n }) => n));
     };
     const trials = manifest.trials.slice(done);
-    const course = (await sequenceCourse({ manifest, runFolder, trials, onLook }))!;
+    const follow = followLooks(manifest)!;
+    const course = await lookCourse({ manifest, runFolder, trials, follow, onLook });
     const launched: number[] = [];
     const running: (typeof trials)[number][] = [];
     for (;;) {

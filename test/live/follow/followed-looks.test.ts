@@ -18,7 +18,11 @@ describe('following a race', () => {
         );
         const drops: number[][] = [];
         const followed = followRun(run, {
-          onDrop: ({ point, seeds }) => drops.push([point, seeds]),
+          onLook({ of }) {
+            if (!('race' in of)) return;
+            const fresh = of.race.drops.slice(drops.length);
+            drops.push(...fresh.map(({ point, seeds }) => [point, seeds]));
+          },
           where: ({ event }) => event === 'trial.end',
         });
         let [ends, next] = [0, await followed.next()];
