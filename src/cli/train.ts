@@ -2,6 +2,7 @@ import { startRun } from '../app/execute-run.js';
 import { loadRequested, planRun } from '../app/plan-run.js';
 import type { LoadedConfig } from '../config/load.js';
 import { printConfig } from '../config/print.js';
+import type { Config } from '../config/schema.js';
 import { jsonText } from '../files/write-atomic.js';
 import type { Manifest } from '../run/manifest.js';
 import type { CommandContext, ExitCode } from './context.js';
@@ -30,8 +31,13 @@ export async function train(
     context.stdout.write(values.json ? jsonText(config) : printConfig(config));
     return 0;
   }
-  const { manifest, plan, warnings } = await planRun(select(loaded), values, context, variance);
-  if (!values.quiet) for (const warning of warnings) context.stderr.write(`Warning: ${warning}\n`);
+  const selected = select(loaded);
+  const { manifest, plan, warnings } = await planRun(selected, values, context, variance);
+  const notes = [
+    ...ignoredParts(loaded.config, selected.config),
+    ...warnings.map((warning) => `Warning: ${warning}`),
+  ];
+  if (!values.quiet) for (const note of notes) context.stderr.write(`${note}\n`);
   if (values.dryRun) {
     const { stdout, env } = context;
     stdout.write(
@@ -45,4 +51,18 @@ export async function train(
     values,
     context,
   );
+}
+
+/** Says what a configuration plans and the command does not do. */
+function ignoredParts(asked: Config, selected: Config): string[] {
+  const ignored = (part: string, command: string) =>
+    `Ignoring ${part} of this configuration: run it with \`lockstep ${command}\`.`;
+  const isLost = (planOf: (config: Config) => unknown) =>
+    planOf(asked) !== undefined && planOf(selected) === undefined;
+  return [
+    ...(isLost(({ sweep }) => sweep) ? [ignored('the sweep', 'sweep')] : []),
+    ...(isLost(({ decision }) => decision.sequential)
+      ? [ignored('decision.sequential', 'decide')]
+      : []),
+  ];
 }

@@ -160,9 +160,11 @@ describe('lockstep sweep', function () {
     });
   });
 
-  it('lists the trials with --dry-run, as text and as JSON, and makes nothing', async () => {
+  it('lists the trials with --dry-run, as text and as JSON, makes nothing, and says what it ignores', async () => {
     await withTemporaryFolder(async (cwd) => {
-      const text = await lockstep(cwd, ...sweep, ...rates, '--dry-run');
+      const looks = ['--set', 'decision.sequential={}'];
+      const text = await lockstep(cwd, ...sweep, ...rates, ...looks, '--dry-run');
+      expect(text.stderr).to.include('Ignoring decision.sequential of this configuration');
       expect(text.stdout).to.include('debug: 4 trials (2 points x 2 seeds), variants relu, snn');
       expect(text.stdout).to.include('trial 3  seed 2  variants.snn.dropout.rate=0.2');
       const json = await lockstep(cwd, ...sweep, ...rates, '--dry-run', '--json');

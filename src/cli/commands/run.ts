@@ -14,18 +14,5 @@ export const run = defineCommand({
     }),
   },
   flags: trainingFlags,
-  run: (values, context) =>
-    train(values, context, (loaded) => {
-      if (loaded.config.sweep !== undefined && !values.quiet) {
-        context.stderr.write(
-          'Ignoring the sweep of this configuration: run it with `lockstep sweep`.\n',
-        );
-      }
-      if (loaded.config.decision.sequential !== undefined && !values.quiet) {
-        context.stderr.write(
-          'Ignoring decision.sequential of this configuration: run it with `lockstep decide`.\n',
-        );
-      }
-      return fixedRun(loaded);
-    }),
+  run: (values, context) => train(values, context, fixedRun),
 });
