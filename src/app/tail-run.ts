@@ -59,10 +59,10 @@ export function errorOf(standings: readonly TrialStanding[]): ErrorCode | undefi
   return hasDiverged ? 'diverged' : undefined;
 }
 
-/** Lowers this process's priority: watching a run must not slow it down. */
-export function yieldToTraining(): void {
+/** Lowers a process's priority: watching a run must not slow it down. @param pid default: this process */
+export function yieldToTraining(pid = 0): void {
   try {
-    setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
+    setPriority(pid, constants.priority.PRIORITY_BELOW_NORMAL);
   } catch {
     // Not allowed here: run at normal priority.
   }

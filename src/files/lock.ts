@@ -8,7 +8,7 @@ import { isProcessAlive, processStartTicks } from './processes.js';
 import { cannotWrite } from './write-atomic.js';
 
 /** The holder of a lock. */
-interface Holder {
+export interface Holder {
   readonly pid: number;
   readonly host: string;
   /** See {@link processStartTicks}. */
@@ -109,9 +109,14 @@ export async function withLock<Value>(
 
 /** Whether a living process holds the lock. */
 export async function isLocked(path: string): Promise<boolean> {
+  return (await lockHolder(path)) !== undefined;
+}
+
+/** The living process that holds the lock, if there is one. */
+export async function lockHolder(path: string): Promise<Holder | undefined> {
   const text = await readText(path);
   const holder = text === undefined ? undefined : parseHolder(text);
-  return holder !== undefined && (await isAlive(holder, path, Infinity));
+  return holder !== undefined && (await isAlive(holder, path, Infinity)) ? holder : undefined;
 }
 
 function startHeartbeat(path: string, interval: number): NodeJS.Timeout {

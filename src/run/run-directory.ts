@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, rename, rm, symlink } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
-import { isLocked, withLock } from '../files/lock.js';
+import { isLocked, lockHolder, withLock } from '../files/lock.js';
+import type { Holder } from '../files/lock.js';
 import { parseJson, readText } from '../files/read.js';
 import { removeLeftovers, writeJsonAtomic } from '../files/write-atomic.js';
 import { LockstepError } from '../protocol/index.js';
@@ -156,6 +157,11 @@ export function withRunLock<Value>(
 export async function isWorkedOn(runFolder: string, trials: readonly number[]): Promise<boolean> {
   const locks = [lockOf(runFolder), ...trials.map((index) => trialFiles(runFolder, index).lock)];
   return (await Promise.all(locks.map((lock) => isLocked(lock)))).includes(true);
+}
+
+/** The living process that trains the run, if there is one. */
+export function runHolder(runFolder: string): Promise<Holder | undefined> {
+  return lockHolder(lockOf(runFolder));
 }
 
 function lockOf(runFolder: string): string {

@@ -7,6 +7,8 @@ export interface Admission {
   readonly hosts: ReadonlySet<string>;
   /** What a client must know; undefined: nothing. */
   readonly token: string | undefined;
+  /** Whether runs may be started, stopped and resumed; only with a token. */
+  readonly control: boolean;
 }
 
 /** An answer in place of what was asked for. */
@@ -16,7 +18,6 @@ export interface Refusal {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-const cookieName = 'lockstep_token';
 const longestUrl = 2048;
 
 /**
@@ -25,7 +26,8 @@ const longestUrl = 2048;
  */
 export function refusalOf(request: IncomingMessage, admission: Admission): Refusal | undefined {
   const { method = '', url = '', headers } = request;
-  if (method !== 'GET' && method !== 'HEAD') {
+  const isChange = method === 'POST' && admission.control;
+  if (method !== 'GET' && method !== 'HEAD' && !isChange) {
     return { status: 405, text: 'Only GET and HEAD.', headers: { Allow: 'GET, HEAD' } };
   }
   // `//name` would be read as a host.
@@ -35,10 +37,13 @@ export function refusalOf(request: IncomingMessage, admission: Admission): Refus
   if (!admission.hosts.has((headers.host ?? '').toLowerCase())) {
     return { status: 421, text: 'This server does not answer under that name.' };
   }
-  if (admission.token === undefined) return undefined;
+  if (admission.token === undefined) {
+    return isChange ? { status: 401, text: 'Changes need a token.' } : undefined;
+  }
   const { pathname, searchParams } = new URL(url, 'http://localhost');
   const offered = searchParams.get('token');
-  if (offered !== null && isSame(offered, admission.token)) {
+  const cookieName = cookieNameOf(headers.host);
+  if (!isChange && offered !== null && isSame(offered, admission.token)) {
     searchParams.delete('token');
     const query = searchParams.toString();
     return {
@@ -50,8 +55,14 @@ export function refusalOf(request: IncomingMessage, admission: Admission): Refus
       },
     };
   }
-  const known = cookieOf(headers.cookie) ?? bearerOf(headers.authorization);
-  if (known !== undefined && isSame(known, admission.token)) return undefined;
+  const bearer = bearerOf(headers.authorization);
+  const known = bearer ?? cookieOf(headers.cookie, cookieName);
+  if (known !== undefined && isSame(known, admission.token)) {
+    // No page can send a bearer's token; a cookie goes along with whatever any page of the same site asks.
+    return isChange && bearer === undefined && !isFromHere(headers)
+      ? { status: 403, text: 'Changes are accepted from the pages of this server alone.' }
+      : undefined;
+  }
   return { status: 401, text: 'Open the address with ?token=… that `lockstep serve` printed.' };
 }
 
@@ -61,7 +72,23 @@ function isSame(a: string, b: string): boolean {
   return timingSafeEqual(digest(a), digest(b));
 }
 
-function cookieOf(header: string | undefined): string | undefined {
+/**
+ * Whether a page of this server asks. Browsers say so in `Sec-Fetch-Site`, but over an unencrypted connection to
+ * another machine, where they have only `Origin`.
+ */
+function isFromHere({ host = '', origin, ...headers }: IncomingMessage['headers']): boolean {
+  const site = headers['sec-fetch-site'];
+  if (site !== undefined) return site === 'same-origin';
+  return origin === `http://${host}` || origin === `https://${host}`;
+}
+
+/** Cookies are common to all ports of a machine, so that two servers need two names. */
+function cookieNameOf(host = ''): string {
+  const port = /:(\d+)$/.exec(host)?.[1];
+  return port === undefined ? 'lockstep_token' : `lockstep_token_${port}`;
+}
+
+function cookieOf(header: string | undefined, cookieName: string): string | undefined {
   for (const part of (header ?? '').split(';')) {
     const [name, value] = part.trim().split('=', 2);
     if (name !== cookieName || value === undefined) continue;
@@ -83,7 +110,8 @@ export const safetyHeaders = {
   'Content-Security-Policy':
     "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
   'X-Content-Type-Options': 'nosniff',
-  'Referrer-Policy': 'no-referrer',
+  // With `no-referrer` a form would not say which page it is of.
+  'Referrer-Policy': 'same-origin',
   'Cross-Origin-Resource-Policy': 'same-origin',
   'Cross-Origin-Opener-Policy': 'same-origin',
   'Cache-Control': 'no-store',

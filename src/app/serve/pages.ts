@@ -42,18 +42,18 @@ function page({ title, body = markup``, header, main }: Page): string {
 }
 
 /** A run as an address has it. */
-function pathOf(id: string): string {
+export function pathOf(id: string): string {
   return `/runs/${encodeURIComponent(id)}`;
 }
 
-/** All runs, newest first. */
-export function listPage(runs: readonly IndexedRun[]): string {
+/** All runs, newest first. @param start where a run can be started */
+export function listPage(runs: readonly IndexedRun[], start?: Markup): string {
   return page({
     title: count(runs.length, 'run'),
     body: markup`data-page="list"`,
     header: markup`<h1>Runs</h1>
       <p id="count" role="status">${count(runs.length, 'run')}</p>`,
-    main: markup`<form class="controls" action="/compare" id="compare">
+    main: markup`${start}<form class="controls" action="/compare" id="compare">
         <label class="needs-script">Search <input type="search" id="search" autocomplete="off" /></label>
         <button>Compare the two that are chosen</button>
       </form>
@@ -104,8 +104,13 @@ function furthest({ best, metric }: RunOverview): Content {
 /**
  * A run: its state, its curves where there is a script, and its report.
  * @param report undefined while it is being made
+ * @param controls to start and stop it; absent: it can only be looked at
  */
-export function runPage(run: IndexedRun, report: RenderReply | undefined): string {
+export function runPage(
+  run: IndexedRun,
+  report: RenderReply | undefined,
+  controls?: Markup,
+): string {
   const { id, overview, damage } = run;
   const parts = reportPlaces(run, report);
   return page({
@@ -114,7 +119,8 @@ export function runPage(run: IndexedRun, report: RenderReply | undefined): strin
     header: markup`<p><a href="/">All runs</a></p>
       <div id="heading">${parts.heading}</div>
       <p class="state" id="state" role="status">${overview ? stateText(overview) : damage}</p>`,
-    main: markup`<div id="verdict-place">${parts.verdict}</div>
+    main: markup`<div id="control">${controls}</div>
+      <div id="verdict-place">${parts.verdict}</div>
       <section id="live" class="needs-script" aria-labelledby="curves">
         <h2 id="curves">Curves</h2>
         <div class="controls needs-script">
@@ -230,10 +236,10 @@ export function filesPage(id: string, files: readonly string[]): string {
 }
 
 /** An answer that is no page of a run. */
-export function messagePage(title: string, text: string): string {
+export function messagePage(title: string, text: Content): string {
   return page({
     title,
     header: markup`<p><a href="/">All runs</a></p><h1>${title}</h1>`,
-    main: markup`<p>${text}</p>`,
+    main: text instanceof Markup ? text : markup`<p>${text}</p>`,
   });
 }

@@ -2,6 +2,7 @@ import { fork } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { LockstepError } from '../../protocol/index.js';
+import { yieldToTraining } from '../tail-run.js';
 import type { RenderedReport, RenderReply } from './report-program.js';
 import type { IndexedRun } from './run-index.js';
 
@@ -58,6 +59,7 @@ export class Reports {
         timeout: limits.time,
         killSignal: 'SIGKILL',
       });
+      yieldToTraining(child.pid);
       this.#working = child;
       let reply: RenderReply | undefined;
       child.on('message', (message) => {

@@ -8,8 +8,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { pause } from '../../files/pause.js';
 import { jsonText } from '../../files/write-atomic.js';
 import { LockstepError, serializeError } from '../../protocol/index.js';
+import { markup } from '../../report/html/markup.js';
+import type { Content, Markup } from '../../report/html/markup.js';
 import { readRun } from '../../run/read-run.js';
+import { cleanText } from '../../text/text.js';
 import { readAssets } from './assets.js';
+import { Control } from './control.js';
+import type { ControlOptions } from './control.js';
+import { printedText, runControls, startForm, startPlace } from './control-pages.js';
 import { EventStream } from './event-stream.js';
 import { servedFiles } from './files.js';
 import { hostsOf, refusalOf, safetyHeaders } from './guard.js';
@@ -21,6 +27,7 @@ import {
   listPage,
   listRows,
   messagePage,
+  pathOf,
   reportPlaces,
   runPage,
 } from './pages.js';
@@ -37,18 +44,22 @@ export interface ServeOptions {
   readonly port: number;
   /** What clients must know; undefined: nothing. */
   readonly token: string | undefined;
+  /** How runs are started, stopped and resumed; undefined: they are not. Needs a token. */
+  readonly control?: Omit<ControlOptions, 'folder'> | undefined;
   /** Told of faults of the server itself. */
   readonly onFault: (text: string) => void;
 }
 
 /** Most connections, and most of them that listen to events. */
 const limits = { connections: 512, streams: 256 };
+/** Bytes of a form. */
+const longestForm = 1 << 16;
 /** Milliseconds that a page waits for its report before it is sent without. */
 const patience = 150;
 /** Milliseconds between two looks at the list of runs, while somebody looks at it. */
 const listInterval = 500;
 
-/** A web server of the runs of a folder, which only reads. */
+/** A web server of the runs of a folder, which only reads them unless it is given control. */
 export class RunServer {
   readonly #options: ServeOptions;
   readonly #server: Server;
@@ -60,10 +71,13 @@ export class RunServer {
   readonly #listeners = new Set<EventStream>();
   readonly #stop = new AbortController();
   #hosts: ReadonlySet<string> = new Set();
+  readonly #control: Control | undefined;
   #streams = 0;
 
   constructor(options: ServeOptions) {
     this.#options = options;
+    const { control, folder } = options;
+    this.#control = control && new Control({ ...control, folder });
     this.#index = new RunIndex(options.folder);
     this.#server = createServer(
       {
@@ -125,12 +139,17 @@ export class RunServer {
     // A client that leaves is no fault of the server's.
     response.on('error', () => undefined);
     try {
-      const refusal = refusalOf(request, { hosts: this.#hosts, token: this.#options.token });
+      const { token } = this.#options;
+      const control = this.#control !== undefined;
+      const refusal = refusalOf(request, { hosts: this.#hosts, token, control });
       if (refusal !== undefined) {
+        if (request.method === 'POST') this.#audit(request, `refused: ${refusal.text}`);
         send(response, refusal.status, 'text/plain; charset=utf-8', refusal.text, refusal.headers);
         return;
       }
-      await this.#route(new URL(request.url!, 'http://localhost'), response);
+      const url = new URL(request.url!, 'http://localhost');
+      if (request.method === 'POST') await this.#change(url, request, response);
+      else await this.#route(url, response);
     } catch (error) {
       if (response.headersSent) {
         response.destroy();
@@ -145,7 +164,9 @@ export class RunServer {
         );
         return;
       }
-      sendPage(response, messagePage('That did not work', error.message), 503);
+      const { message, hint = '' } = error;
+      const status = request.method === 'POST' ? 409 : 503;
+      sendPage(response, messagePage('That did not work', `${message} ${hint}`), status);
     }
   }
 
@@ -157,8 +178,10 @@ export class RunServer {
     }
     const parts = partsOf(pathname);
     const [first, id, what, ...rest] = parts ?? [];
-    if (parts?.length === 0) sendPage(response, listPage(await this.#index.list()));
-    else if (first === 'healthz' && id === undefined)
+    if (parts?.length === 0) {
+      const start = this.#control && startPlace(await this.#control.configurations());
+      sendPage(response, listPage(await this.#index.list(), start));
+    } else if (first === 'healthz' && id === undefined)
       send(response, 200, 'text/plain; charset=utf-8', 'ok\n');
     else if (first === 'metrics' && id === undefined) {
       const text = this.#counts.text(await this.#index.list(), this.#streams);
@@ -196,10 +219,14 @@ export class RunServer {
     if (what === undefined) {
       const making = this.#reports.of(run);
       const made = query.get('report') === 'wait' ? await making : await soon(making);
-      sendPage(response, runPage(run, made));
+      sendPage(response, runPage(run, made, await this.#controlsOf(run)));
     } else if (what === 'report' && rest.length === 0) {
       const { heading, verdict, sections } = reportPlaces(run, await this.#reports.of(run));
-      const texts = { heading: heading.text, verdict: verdict.text, sections: sections.text };
+      const control = (await this.#controlsOf(run))?.text ?? '';
+      const texts = {
+        ...{ heading: heading.text, verdict: verdict.text },
+        ...{ sections: sections.text, control },
+      };
       send(response, 200, 'application/json', JSON.stringify(texts));
     } else if (what === 'report.json' && rest.length === 0) {
       const report = await this.#reports.of(run);
@@ -209,6 +236,68 @@ export class RunServer {
       this.#streamRun(run, query.get('measure') ?? undefined, response);
     } else if (what === 'files') await sendFile(run, rest.join('/'), response);
     else notFound(response);
+  }
+
+  /** What the pages' forms ask for. */
+  async #change(
+    { pathname }: URL,
+    request: IncomingMessage,
+    response: ServerResponse,
+  ): Promise<void> {
+    const control = this.#control!;
+    const [first, id, what, ...rest] = partsOf(pathname) ?? [];
+    this.#audit(request, 'accepted');
+    const form = await formOf(request);
+    if (form === undefined) {
+      const text = `Expected a form of at most ${longestForm >> 10} KiB, as application/x-www-form-urlencoded.`;
+      send(response, 400, 'text/plain; charset=utf-8', text, { Connection: 'close' });
+      return;
+    }
+    const seeOther = (path: string) => {
+      send(response, 303, 'text/plain; charset=utf-8', '', { Location: path });
+    };
+    const again = async (text: Content) => {
+      const forms = startForm(await control.configurations(), form);
+      const page = messagePage('The run was not started', markup`${text} ${forms}`);
+      sendPage(response, page, 400);
+    };
+    if (first === 'start' && id === undefined) {
+      try {
+        const started = await control.start(form);
+        if ('printed' in started) await again(printedText(started.code, started.printed));
+        else seeOther(started.run === undefined ? '/' : pathOf(started.run));
+      } catch (error) {
+        if (!(error instanceof LockstepError)) throw error;
+        await again(markup`<pre tabindex="0">${error.message}\n${error.hint}</pre>`);
+      }
+      return;
+    }
+    const run = first === 'runs' && id !== undefined ? await this.#index.find(id) : undefined;
+    if (run === undefined || rest.length > 0) notFound(response);
+    else if (what === 'stop') {
+      await control.stop(run);
+      seeOther(pathOf(run.id));
+    } else if (what === 'resume') {
+      const started = await control.resume(run, form);
+      if (!('printed' in started)) seeOther(pathOf(run.id));
+      else {
+        const text = printedText(started.code, started.printed);
+        sendPage(response, messagePage('The run was not resumed', text), 400);
+      }
+    } else notFound(response);
+  }
+
+  async #controlsOf(run: IndexedRun): Promise<Markup | undefined> {
+    const { overview } = run;
+    if (this.#control === undefined || overview === undefined) return undefined;
+    const activity = await this.#control.activityOf(run);
+    const open = overview.state === 'unfinished';
+    return runControls(pathOf(run.id), activity, { open, failed: overview.state === 'failed' });
+  }
+
+  #audit({ method, url, socket }: IncomingMessage, text: string): void {
+    const { remoteAddress: from = 'nowhere' } = socket;
+    this.#options.control?.onAudit(cleanText(`${method ?? ''} ${url ?? ''} from ${from}: ${text}`));
   }
 
   async #compare(ids: readonly string[], response: ServerResponse): Promise<void> {
@@ -303,6 +392,21 @@ function partsOf(pathname: string): string[] | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** Undefined for what is none, or is too long. */
+async function formOf(request: IncomingMessage): Promise<URLSearchParams | undefined> {
+  if (!/^application\/x-www-form-urlencoded\b/i.test(request.headers['content-type'] ?? '')) {
+    return undefined;
+  }
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    length += chunk.length;
+    if (length > longestForm) return undefined;
+    chunks.push(chunk);
+  }
+  return new URLSearchParams(Buffer.concat(chunks).toString('utf8'));
 }
 
 /** What is ready soon; undefined for what takes longer. */

@@ -3,7 +3,7 @@ import { expect } from 'chai';
 import { hostsOf, isLoopback, refusalOf } from '../../../src/app/serve/guard.js';
 
 const token = 'a right and long token';
-const open = { hosts: hostsOf('127.0.0.1', 8080), token: undefined };
+const open = { hosts: hostsOf('127.0.0.1', 8080), token: undefined, control: false };
 const closed = { ...open, token };
 
 function ask(
@@ -58,8 +58,8 @@ describe('refusalOf', () => {
     for (const request of [
       ask('/'),
       ask('/?token=wrong'),
-      ask('/', { cookie: 'lockstep_token=wrong' }),
-      ask('/', { cookie: 'lockstep_token=%E0%A4%A' }),
+      ask('/', { cookie: 'lockstep_token_8080=wrong' }),
+      ask('/', { cookie: 'lockstep_token_8080=%E0%A4%A' }),
       ask('/', { authorization: 'Basic abc' }),
     ]) {
       expect(refusalOf(request, closed)?.status).to.equal(401);
@@ -71,6 +71,50 @@ describe('refusalOf', () => {
     const [cookie] = right!.headers!['Set-Cookie']!.split(';');
     expect(refusalOf(ask('/', { cookie: `other=1; ${cookie!}` }), closed)).to.equal(undefined);
     expect(refusalOf(ask('/', { authorization: `Bearer ${token}` }), closed)).to.equal(undefined);
+  });
+});
+
+describe('refusalOf with control', () => {
+  const control = { ...closed, control: true };
+  const cookie = `lockstep_token_8080=${encodeURIComponent(token)}`;
+  const statusOf = (headers: Readonly<Record<string, string>>) =>
+    refusalOf(ask('/start', { method: 'POST', ...headers }), control)?.status;
+
+  it('takes changes from its own pages, and from programs that know the token', () => {
+    for (const headers of [
+      { cookie, 'sec-fetch-site': 'same-origin' },
+      { cookie, origin: 'http://127.0.0.1:8080' },
+      { authorization: `Bearer ${token}` },
+    ]) {
+      expect(statusOf(headers)).to.equal(undefined);
+    }
+  });
+
+  it('takes none from pages elsewhere, though the browser sends its cookie along', () => {
+    for (const headers of [
+      { cookie },
+      { cookie, 'sec-fetch-site': 'cross-site', origin: 'http://127.0.0.1:8080' },
+      // Another port of this machine is the same site.
+      { cookie, 'sec-fetch-site': 'same-site' },
+      { cookie, 'sec-fetch-site': 'none' },
+      { cookie, origin: 'http://127.0.0.1:9090' },
+      { cookie, origin: 'null' },
+    ]) {
+      expect(statusOf(headers), JSON.stringify(headers)).to.equal(403);
+    }
+  });
+
+  it('takes none without the token, and none by other methods', () => {
+    expect(statusOf({ 'sec-fetch-site': 'same-origin' })).to.equal(401);
+    expect(statusOf({ authorization: 'Bearer wrong' })).to.equal(401);
+    const untold = { ...open, control: true };
+    expect(refusalOf(ask('/start', { method: 'POST' }), untold)?.status).to.equal(401);
+    for (const method of ['PUT', 'DELETE', 'PATCH', 'OPTIONS']) {
+      expect(refusalOf(ask('/start', { method, cookie }), control)?.status, method).to.equal(405);
+    }
+    // A token in the address makes no change by itself.
+    const url = `/start?token=${encodeURIComponent(token)}`;
+    expect(refusalOf(ask(url, { method: 'POST' }), control)?.status).to.equal(401);
   });
 });
 

@@ -43,12 +43,13 @@ export function watchRun(id: string): void {
   };
   const report = coalesced(async () => {
     const parts = (await (await load(`${address}/report`)).json()) as Record<
-      'heading' | 'verdict' | 'sections',
+      'heading' | 'verdict' | 'sections' | 'control',
       string
     >;
     replace(element('heading', HTMLElement), parts.heading);
     replace(element('verdict-place', HTMLElement), parts.verdict);
     replace(element('sections', HTMLElement), parts.sections);
+    replace(element('control', HTMLElement), parts.control);
   });
   measure.addEventListener('change', () => {
     listen(measure.value);
