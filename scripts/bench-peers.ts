@@ -18,10 +18,9 @@
  */
 import { randomBytes } from 'node:crypto';
 import { existsSync, rmSync } from 'node:fs';
-import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
+import { mkdtemp, writeFile } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { isNetwork } from '../src/model/variant.js';
 import { loadConfig } from '../src/config/load.js';
@@ -33,11 +32,10 @@ import { median } from '../src/statistics/moments.js';
 import { mnistFolder } from '../src/data/formats/mnist.js';
 import { engineEnvironment } from '../src/engines/environment.js';
 import type { EngineName } from '../src/protocol/index.js';
-import { cacheLayout } from '../src/setup/cache.js';
-import { findPip } from '../src/setup/pip.js';
 import { lastLines, runCommand } from '../src/setup/process.js';
 import { encodeNpy, writeNpyDataset } from '../test/support/npy-writer.js';
 import { wholeFlag } from './flags.js';
+import { installPeers, peersFolder } from './peers.js';
 
 interface Measurement {
   /** Milliseconds of a paired step: both variants trained and evaluated. */
@@ -64,7 +62,6 @@ const { values: flags } = parseArgs({
 
 const warmUp = 5;
 const cores = availableParallelism();
-const peersFolder = fileURLToPath(new URL('../../scripts/peers/', import.meta.url));
 const steps = wholeFlag('--steps', flags.steps);
 const rounds = wholeFlag('--rounds', flags.rounds);
 
@@ -247,26 +244,4 @@ function peer(framework: string, mode: string, arrangement: string): Contender {
       return { pairedStep: msPerStep, wholeRun };
     },
   };
-}
-
-/** The Python that has the peers. */
-async function installPeers(): Promise<string> {
-  const folder = join(cacheLayout().root, 'peers');
-  const windows = process.platform === 'win32';
-  const own = join(folder, windows ? 'Scripts/python.exe' : 'bin/python');
-  const done = join(folder, 'installed');
-  if (existsSync(done)) return own;
-  process.stderr.write(`installing TensorFlow, PyTorch and JAX into ${folder} (some GB)\n`);
-  await mkdir(folder, { recursive: true });
-  const pip = await findPip();
-  await must(pip.python, ['-m', 'venv', folder]);
-  const requirements = join(peersFolder, 'requirements.txt');
-  await must(own, ['-m', 'pip', 'install', '--requirement', requirements]);
-  await writeFile(done, '');
-  return own;
-}
-
-async function must(program: string, args: readonly string[]): Promise<void> {
-  const { code, output } = await runCommand(program, args);
-  if (code !== 0) throw new Error(`${program} ${args.join(' ')} failed:\n${lastLines(output)}`);
 }

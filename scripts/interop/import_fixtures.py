@@ -2,17 +2,20 @@
 
     python scripts/interop/import_fixtures.py optuna mlflow tensorboardX [--out FOLDER]
     python scripts/interop/import_fixtures.py tensorflow [--out FOLDER]
-    python scripts/interop/import_fixtures.py wandb lightning [--out FOLDER]
+    python scripts/interop/import_fixtures.py lightning [--out FOLDER]
+    python scripts/interop/import_fixtures.py wandb [--out FOLDER]
 
-Each program named must be installed (`optuna pandas`, `mlflow-skinny pandas`, `tensorboardX`, `tensorflow`): it writes
-its fixture itself. tensorboardX's SummaryWriter is the one that PyTorch's was made from, with the same records.
-Weights & Biases exports from its web page only, and Lightning's CSVLogger needs all of PyTorch: these two fixtures are
-written here in their layouts (github.com/wandb/wandb, issues 5349 and 6474; lightning/fabric/loggers/csv_logs.py).
+Each program named must be installed (`optuna pandas`, `mlflow-skinny pandas`, `tensorboardX`, `tensorflow`,
+`pytorch-lightning`, `wandb`): it writes its fixture itself. tensorboardX's SummaryWriter is the one that PyTorch's was
+made from, with the same records. Weights & Biases exports tables from its web page only: its client records the runs
+here, offline, and what it recorded is written in the page's layout (github.com/wandb/wandb, issues 5349 and 6474).
 """
 
 import argparse
 import csv
+import json
 import shutil
+import struct
 import tempfile
 from pathlib import Path
 
@@ -103,47 +106,127 @@ def without_hosts(folder: Path) -> None:
 
 
 def write_wandb(out: Path) -> None:
+    recorded = [record_wandb(variant, seed, value) for variant, seed, value in runs()]
     with (out / "wandb-runs.csv").open("w", newline="") as file:
         writer = csv.writer(file, quoting=csv.QUOTE_ALL)
         writer.writerow(
             ["Name", "State", "Notes", "User", "Tags", "Created", "Runtime", "Sweep", "lr", "seed", "variant", "val_acc"]
         )
-        for variant, seed, value in runs():
-            name = f"{variant}-{seed}"
-            writer.writerow(
-                [name, "finished", "-", "me", "", "2026-11-01T10:00:00.000Z", 61, "", 0.1, seed, variant, value]
-            )
+        for name, config, history in recorded:
+            times = ["2026-11-01T10:00:00.000Z", 61]
+            settings = [config[key] for key in ("lr", "seed", "variant")]
+            writer.writerow([name, "finished", "-", "me", "", *times, "", *settings, history[-1]["val_acc"]])
     with (out / "wandb-plot.csv").open("w", newline="") as file:
         writer = csv.writer(file, quoting=csv.QUOTE_ALL)
-        names = [f"{variant}-{seed}" for variant, seed, _ in runs()]
+        names = [name for name, _, _ in recorded]
         header = ["Step"]
         for name in names:
             for metric in ("_step", "val_acc"):
                 header += [f"{name} - {metric}{extreme}" for extreme in ("", "__MIN", "__MAX")]
         writer.writerow(header)
-        for step in STEPS:
-            row = [step]
-            for _, _, value in runs():
-                shown = value if step == STEPS[-1] else 0.5
-                row += [step] * 3 + [shown] * 3
+        for index in range(len(STEPS)):
+            row = [recorded[0][2][index]["_step"]]
+            for _, _, history in recorded:
+                row += [history[index]["_step"]] * 3 + [history[index]["val_acc"]] * 3
             writer.writerow(row)
         # A step at which only the first run logged.
         writer.writerow([5] + [5] * 3 + [0.4] * 3 + [""] * (6 * (len(names) - 1)))
 
 
+def record_wandb(variant: str, seed: int, value: float):
+    """A run's name, configuration and history, as its client recorded them in its file."""
+    import wandb
+    from wandb.proto.wandb_internal_pb2 import Record
+
+    with tempfile.TemporaryDirectory() as folder:
+        run = wandb.init(
+            project="fixtures",
+            name=f"{variant}-{seed}",
+            mode="offline",
+            dir=folder,
+            config={"lr": 0.1, "seed": seed, "variant": variant},
+            settings=wandb.Settings(console="off", silent=True),
+        )
+        for step in STEPS:
+            run.log({"val_acc": value if step == STEPS[-1] else 0.5}, step=step)
+        run.finish()
+        # Its service writes the file's end.
+        wandb.teardown()
+        (path,) = Path(folder).rglob("run-*.wandb")
+        name, config, history = "", {}, []
+        for data in records_of(path.read_bytes()):
+            record = Record.FromString(data)
+            if record.HasField("run"):
+                name = record.run.display_name or name
+                changes = record.run.config
+            else:
+                changes = record.config
+            config |= {item.key or item.nested_key[0]: json.loads(item.value_json) for item in changes.update}
+            if record.HasField("history"):
+                items = record.history.item
+                history.append({item.key or item.nested_key[0]: json.loads(item.value_json) for item in items})
+    return name, config, history
+
+
+def records_of(data: bytes):
+    """The records of a W&B file: LevelDB's log format, with 7 bytes of its own before it."""
+    block_size, header, at, parts = 32768, 7, 7, b""
+    while at + header <= len(data):
+        if block_size - at % block_size < header:
+            at += block_size - at % block_size
+            continue
+        length, kind = struct.unpack_from("<HB", data, at + 4)
+        parts += data[at + header : at + header + length]
+        at += header + length
+        # Whole, or the last part of one.
+        if kind in (1, 4):
+            yield parts
+            parts = b""
+
+
 def write_lightning(out: Path) -> None:
-    folder = fresh(out / "lightning_logs")
-    for version, (variant, seed, value) in enumerate(runs()):
-        at = folder / f"version_{version}"
-        at.mkdir()
-        (at / "hparams.yaml").write_text(f"learning_rate: 0.1\nseed: {seed}\nvariant: {variant}\n")
-        with (at / "metrics.csv").open("w", newline="") as file:
-            writer = csv.DictWriter(file, ["epoch", "step", "train_loss", "val_acc"])
-            writer.writeheader()
-            for epoch, step in enumerate(STEPS):
-                shown = value if step == STEPS[-1] else 0.5
-                writer.writerow({"epoch": epoch, "step": step - 1, "train_loss": 1 / step})
-                writer.writerow({"epoch": epoch, "step": step - 1, "val_acc": shown})
+    import torch
+    from pytorch_lightning import LightningModule, Trainer
+    from pytorch_lightning.loggers import CSVLogger
+    from torch.utils.data import DataLoader, TensorDataset
+
+    # The numbers are logged in this type.
+    torch.set_default_dtype(torch.float64)
+
+    class Module(LightningModule):
+        def __init__(self, learning_rate, seed, variant):
+            super().__init__()
+            self.save_hyperparameters()
+            self.layer = torch.nn.Linear(1, 1)
+
+        def training_step(self, batch, _):
+            loss = self.layer(batch[0]).square().mean()
+            self.log("train_loss", loss)
+            return loss
+
+        def validation_step(self, batch, _):
+            is_last = self.current_epoch == len(STEPS) - 1
+            value = RESULTS[self.hparams.variant][self.hparams.seed] if is_last else 0.5
+            self.log("val_acc", torch.tensor(value))
+
+        def configure_optimizers(self):
+            return torch.optim.SGD(self.parameters(), lr=self.hparams.learning_rate)
+
+    fresh(out / "lightning_logs")
+    for version, (variant, seed, _) in enumerate(runs()):
+        torch.manual_seed(seed)
+        data = DataLoader(TensorDataset(torch.ones(STEPS[0], 1)))
+        trainer = Trainer(
+            accelerator="cpu",
+            max_epochs=len(STEPS),
+            log_every_n_steps=STEPS[0],
+            num_sanity_val_steps=0,
+            logger=CSVLogger(out, name="lightning_logs", version=version),
+            enable_checkpointing=False,
+            enable_progress_bar=False,
+            enable_model_summary=False,
+        )
+        trainer.fit(Module(0.1, seed, variant), data, data)
 
 
 WRITERS = {

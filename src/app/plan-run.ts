@@ -1,5 +1,4 @@
 import { configHash } from '../config/hash.js';
-import { programCommands } from '../config/program-files.js';
 import { loadConfigWithSources } from '../config/load.js';
 import type { LoadedConfig } from '../config/load.js';
 import { withoutSequence } from '../config/plan-sequence.js';
@@ -21,6 +20,7 @@ import { dataSources, distinctFiles, recordedFiles, sourceOf } from '../run/data
 import { manifestSchemaVersion, planCells, planTrials } from '../run/manifest.js';
 import type { Manifest, Provenance } from '../run/manifest.js';
 import { pointConfig } from '../run/point-config.js';
+import { programFiles, requireProgramFiles } from '../run/program-files.js';
 import { collectProvenance } from '../run/provenance.js';
 import { createRunId } from '../run/run-directory.js';
 import { trainingWarnings } from '../run/training-warnings.js';
@@ -110,6 +110,9 @@ export async function planRun(
   variance?: Manifest['variance'],
 ): Promise<PlannedRun> {
   const engine = chooseEngine(name, device);
+  await requireProgramFiles(config).catch((error: unknown) => {
+    throw error instanceof LockstepError ? blame(error) : error;
+  });
   const memory = memoryOf(engine.name, { device, jobs });
   const ofData = dataSources(config);
   const files: Provenance['data'][] = [];
@@ -142,7 +145,7 @@ export async function planRun(
     trials: variance ? planCells(config, variance.levels) : planTrials(config),
     ...(variance && { variance }),
     ...(ofData.length === 1 ? { trainingExamples: first!.train.count } : { datasets }),
-    provenance: await collectProvenance(distinctFiles(files), programCommands(config)),
+    provenance: await collectProvenance(distinctFiles(files), await programFiles(config)),
   };
   warnings.push(...lengthWarnings(manifest));
   return { manifest, plan: describePlan(manifest, first!), warnings };

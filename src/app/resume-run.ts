@@ -1,10 +1,10 @@
-import { programCommands } from '../config/program-files.js';
 import { loadDataset } from '../data/load.js';
 import { chooseEngine } from '../engines/choose.js';
 import { LockstepError } from '../protocol/index.js';
 import { changesSince, readForcedResumes, recordForcedResume } from '../run/resumes.js';
 import type { Change } from '../run/resumes.js';
 import { checkPoints } from '../run/check-points.js';
+import { programFiles } from '../run/program-files.js';
 import { collectProvenance } from '../run/provenance.js';
 import { extended, seedsToAdd, writeExtensions } from '../run/extensions.js';
 import { dataSources, distinctFiles, recordedFiles } from '../run/data-sources.js';
@@ -82,7 +82,7 @@ async function requireUnchanged(
     checkPoints(config, dataset, memory, (error) => error, data);
     files.push(recordedFiles(dataset, data, config));
   }
-  const now = await collectProvenance(distinctFiles(files), programCommands(config));
+  const now = await collectProvenance(distinctFiles(files), await programFiles(config));
   const changes = changesSince(manifest, now, version);
   if (changes.length > 0 && !force) throw changed(runFolder, changes);
   // Trials train on what the last record says, so one is due also where all was restored.

@@ -45,6 +45,7 @@ function programCircumstances(plan: TrialPlan, trialFolder: string) {
     steps,
     batchSize: config.data.batchSize,
     means: meansOf(metrics),
+    mustSave: config.training.earlyStopping !== undefined,
     evaluateMinibatch: config.evaluation.minibatch,
     initialCheckpoint: config.checkpoint.initial ? checkpointPath(0) : undefined,
   };

@@ -10,6 +10,7 @@ import {
   sourceOf,
 } from '../run/data-sources.js';
 import type { Manifest, Provenance } from '../run/manifest.js';
+import { changedPrograms, programFiles } from '../run/program-files.js';
 import type { Findings } from './findings.js';
 import { movedData } from './moved-data.js';
 import type { MovedData } from './moved-data.js';
@@ -99,6 +100,18 @@ export function checkExamples(
     if (trainingExamples !== undefined) {
       findings.same(place, 'trainingExamples', count, trainingExamples);
     }
+  }
+}
+
+/** Notes files of programs that are not those that trained: no fault, but what trained is not here. */
+export async function notePrograms(
+  { config, provenance }: Manifest,
+  findings: Findings,
+): Promise<void> {
+  if (provenance.programs === undefined) return;
+  const here = { programs: await programFiles(config) };
+  for (const [what, then = 'none', now = 'none'] of changedPrograms(provenance, here)) {
+    findings.note(`${what}: trained with ${then}, is ${now} here`);
   }
 }
 

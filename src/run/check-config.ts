@@ -103,14 +103,7 @@ export function checkConfig(
 }
 
 /** Refuses what cannot be known of a program's network. */
-function checkProgram({ training, evaluation }: Config, name: string): void {
-  if (training.earlyStopping !== undefined) {
-    throw wrong(
-      ['training', 'earlyStopping'],
-      `expected none, as the best weights of a program's variant (${name}) are not Lockstep's to keep`,
-      'Remove it, or stop in the program.',
-    );
-  }
+function checkProgram({ evaluation }: Config, name: string): void {
   for (const [index, metric] of evaluation.metrics.entries()) {
     if (metricKind(metric).meanOf !== undefined) continue;
     throw wrong(

@@ -3,10 +3,9 @@ import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { cpus, totalmem } from 'node:os';
-import { isAbsolute, join, sep } from 'node:path';
+import { join, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { sha256File } from '../files/checksums.js';
 import type { Provenance } from './manifest.js';
 
 /** The folder with Lockstep's package.json: three levels above `dist/src/run/`. */
@@ -48,10 +47,10 @@ const recordedPackages = [
   'pino',
 ];
 
-/** @param commands of the variants that are programs */
+/** @param programs the files of the variants that are programs */
 export async function collectProvenance(
   data: Provenance['data'],
-  commands: readonly (readonly string[])[] = [],
+  programs: NonNullable<Provenance['programs']> = [],
 ): Promise<Provenance> {
   const [version, git, code, lockfile, versions] = await Promise.all([
     packageVersion(join(packageRoot, 'package.json')),
@@ -75,18 +74,8 @@ export async function collectProvenance(
       memoryBytes: totalmem(),
     },
     data: data.map(({ name, md5 }) => ({ name, md5 })),
-    ...(commands.length > 0 && { programs: await programFiles(commands) }),
+    ...(programs.length > 0 && { programs }),
   };
-}
-
-/** The SHA-256 of every file that a command names, each once. */
-async function programFiles(commands: readonly (readonly string[])[]) {
-  const paths = [...new Set(commands.flat())].filter(isAbsolute);
-  const sums = await Promise.all(paths.map((path) => sha256File(path).catch(() => undefined)));
-  return paths.flatMap((path, index) => {
-    const sha256 = sums[index];
-    return sha256 === undefined ? [] : [{ path, sha256 }];
-  });
 }
 
 async function gitState(): Promise<{ commit?: string; dirty?: boolean }> {

@@ -6,6 +6,7 @@ import { parseJson } from '../files/read.js';
 import { LineFile } from '../files/line-file.js';
 import { plural } from '../text/numbers.js';
 import type { Manifest, Provenance } from './manifest.js';
+import { changedPrograms } from './program-files.js';
 
 const changeSchema = z.strictObject({ what: z.string(), then: z.string(), now: z.string() });
 
@@ -101,11 +102,6 @@ export function changesSince(
   const { provenance: then } = manifest;
   const names = new Set([...then.data, ...now.data].map(({ name }) => name));
   const md5 = ({ data }: Provenance, name: string) => data.find((file) => file.name === name)?.md5;
-  const scripts = new Set(
-    [...(then.programs ?? []), ...(now.programs ?? [])].map(({ path }) => path),
-  );
-  const sum = ({ programs = [] }: Provenance, path: string) =>
-    programs.find((file) => file.path === path)?.sha256;
   const packages = new Set([...Object.keys(then.packages), ...Object.keys(now.packages)]);
   const compared: (readonly [what: string, then: string | undefined, now: string | undefined])[] = [
     ['configuration', manifest.configHash, configHash(manifest.config)],
@@ -113,7 +109,7 @@ export function changesSince(
     ...(then.lockstep.code === now.lockstep.code
       ? []
       : [['code that trains', codeText(then), codeText(now)] as const]),
-    ...[...scripts].map((path) => [`program ${path}`, sum(then, path), sum(now, path)] as const),
+    ...changedPrograms(then, now),
     [`engine ${manifest.engine.name}`, manifest.engine.version, engine],
     ...[...packages].map((name) => [name, then.packages[name], now.packages[name]] as const),
   ];

@@ -25,7 +25,11 @@ export async function writeWeights(
   step: number,
 ): Promise<void> {
   const saved = await lastValueFrom(
-    forkJoin(Object.fromEntries(sessions.map((session) => [session.variant, session.save()]))),
+    forkJoin(
+      Object.fromEntries(
+        sessions.map((session) => [session.variant, session.save({ checkpoint: step })]),
+      ),
+    ),
   );
   const states = Object.entries(saved);
   const variants = Object.fromEntries(
@@ -45,7 +49,7 @@ export async function saveBest(
   await mkdir(join(files.folder, 'best'), { recursive: true });
   for (const session of sessions) {
     const { variant } = session;
-    const { tensors } = await lastValueFrom(session.save());
+    const { tensors } = await lastValueFrom(session.save('best'));
     if (tensors === undefined) {
       throw new LockstepError('bug', `expected the weights of ${variant}, got none`);
     }

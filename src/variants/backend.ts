@@ -27,6 +27,9 @@ export type SessionStep = Omit<StepReply, 'indicesDigest' | 'targetsDigest' | 'i
 /** The state after a step; without tensors it cannot be saved, so a trial that is resumed starts again. */
 export type SessionState = Pick<SaveReply, 'step'> & Partial<SaveReply>;
 
+/** Where a backend that keeps states itself keeps one: with the checkpoint of a step, or as the best so far. */
+export type SavedAs = { readonly checkpoint: number } | 'best';
+
 /** The data of all variants of a trial. */
 export interface VariantData extends Pick<OpenTask, 'splits'> {
   /** The fitted scaling of each `input` that a variant names. */
@@ -46,7 +49,7 @@ export interface VariantSession {
   };
   step(task: Sent<StepTask>): Observable<SessionStep>;
   evaluate(task: Sent<EvaluateTask>): Observable<EvaluateReply>;
-  save(): Observable<SessionState>;
+  save(as: SavedAs): Observable<SessionState>;
   /** Ends it, whatever it is doing; resolves when it is gone. */
   destroy(): Promise<void>;
 }

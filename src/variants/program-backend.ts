@@ -1,12 +1,13 @@
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { defer, from, of } from 'rxjs';
 import type { ProgramVariant } from '../model/variant.js';
 import { digest } from '../protocol/digest.js';
 import { LockstepError } from '../protocol/index.js';
 import type { SplitName, Splits, Sums } from '../protocol/index.js';
 import type {
+  SavedAs,
   SessionState,
   SessionStep,
   VariantBackend,
@@ -41,6 +42,8 @@ export interface ProgramCircumstances {
   readonly steps: number;
   readonly batchSize: number;
   readonly evaluateMinibatch: boolean;
+  /** Whether programs that do not save are refused: the best state of each is evaluated in the end. */
+  readonly mustSave: boolean;
   /** By metric; those that are no means are left out. */
   readonly means: Readonly<Record<string, Mean>>;
   /** The folder with all built-in variants' initial weights, relative to the trial's; absent: there is none. */
@@ -75,6 +78,7 @@ export function programBackend(trial: ProgramCircumstances): VariantBackend<Prog
         written ??= writeDataFiles(dataFolder, loaded);
         const hello = helloOf(plan, trial, own, loaded, await written);
         const { saves, parameters } = await program.ask('ready', 'its start', hello);
+        if (trial.mustSave && !saves) throw cannotStopEarly(name);
         const facts = parameters === undefined ? {} : { parameters };
         const options = { plan, trial, program, splits: loaded.splits, saves, own };
         return { ...createSession(options), facts, destroy: () => program.close().then(release) };
@@ -89,16 +93,24 @@ export function programBackend(trial: ProgramCircumstances): VariantBackend<Prog
 
 function helloOf(
   { variant, seeds, restore, metrics, minibatchMetrics, augmentation }: Plan,
-  { trialFolder, initialCheckpoint, dataSeed, means: _, ...trial }: ProgramCircumstances,
+  {
+    trialFolder,
+    initialCheckpoint,
+    dataSeed,
+    means: _,
+    mustSave: __,
+    ...trial
+  }: ProgramCircumstances,
   folder: string,
   { splits }: VariantData,
   files: DataFiles,
 ) {
   const { name, program, optimizer, objective, input } = variant;
   const step = restore?.step ?? 0;
-  const saved = stateFolder(folder, step);
-  if (step > 0 && !existsSync(saved)) {
-    throw new LockstepError('data', `${saved}: expected the state that ${name} saved, got none`, {
+  const saved = step === 0 ? undefined : savedState(folder, step);
+  if (step > 0 && saved === undefined) {
+    const missing = stateFolder(folder, step);
+    throw new LockstepError('data', `${missing}: expected the state that ${name} saved, got none`, {
       hint: `Remove the checkpoint of step ${step}: the trial then goes on from an older one, or starts again.`,
     });
   }
@@ -125,7 +137,7 @@ function helloOf(
     folder,
     initialCheckpoint:
       initialCheckpoint === undefined ? null : join(trialFolder, initialCheckpoint),
-    resume: step === 0 ? null : { step, folder: saved },
+    resume: saved === undefined ? null : { step, folder: saved },
   };
 }
 
@@ -192,9 +204,11 @@ function createSession(options: SessionOptions): OpenSession {
     variant: name,
     step: (task) => defer(() => from(step(task))),
     evaluate: (task) => defer(() => from(evaluate(task))),
-    save: () =>
+    save: (as) =>
       // Before its first step a program has nothing of its own to keep.
-      lastStep === 0 ? of({ step: 0, tensors: {} }) : defer(() => from(save(options, lastStep))),
+      lastStep === 0
+        ? of({ step: 0, tensors: {} })
+        : defer(() => from(save(options, lastStep, as))),
   };
 }
 
@@ -208,14 +222,28 @@ function fed({ plan, splits }: SessionOptions, split: SplitName, indices: Int32A
   return { positions, inputs: encodeRows(inputs, indices), targets: encodeRows(targets, indices) };
 }
 
-async function save({ program, saves, own }: SessionOptions, step: number): Promise<SessionState> {
+async function save(
+  { program, saves, own }: SessionOptions,
+  step: number,
+  as: SavedAs,
+): Promise<SessionState> {
   if (!saves) return { step };
-  const folder = stateFolder(own, step);
+  // A variant that has stopped early is in the checkpoints of later steps, too.
+  const folder = as === 'best' ? bestFolder(own, step) : stateFolder(own, as.checkpoint);
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
   await program.ask('save', `saving step ${step}`, { type: 'save', step, folder });
-  await removeStates(own, step);
+  await removeStates(own, basename(folder));
   return { step, tensors: {} };
+}
+
+/** The state after a step, wherever it was kept. */
+function savedState(own: string, step: number): string | undefined {
+  return [stateFolder(own, step), bestFolder(own, step)].find((folder) => existsSync(folder));
+}
+
+function bestFolder(own: string, step: number): string {
+  return join(own, `best-${stateName(step)}`);
 }
 
 function stateFolder(own: string, step: number): string {
@@ -226,11 +254,12 @@ function stateName(step: number): string {
   return `step-${String(step).padStart(6, '0')}`;
 }
 
-/** Removes the states of checkpoints that are gone. */
-async function removeStates(own: string, current: number): Promise<void> {
+/** Removes the states of checkpoints that are gone, or the one that is no longer the best. */
+async function removeStates(own: string, current: string): Promise<void> {
   const checkpoints = join(own, '..', '..', 'checkpoints');
+  const replaced = current.startsWith('best-') ? /^best-step-\d+$/ : /^step-\d+$/;
   for (const name of await readdir(own)) {
-    if (!/^step-\d+$/.test(name) || name === stateName(current)) continue;
+    if (!replaced.test(name) || name === current) continue;
     if (existsSync(join(checkpoints, name))) continue;
     await rm(join(own, name), { recursive: true, force: true });
   }
@@ -291,6 +320,17 @@ function sumsOf(
       // A share in float32 gives its count to about a thousandth.
       return [[mean.sum, mean.counts && Math.abs(sum - whole) < 1e-3 ? whole : sum]];
     }),
+  );
+}
+
+function cannotStopEarly(variant: string): LockstepError {
+  return new LockstepError(
+    'usage',
+    `variant ${variant}: expected a program that saves, as training.earlyStopping evaluates its best state in the end, got "saves": false`,
+    {
+      path: ['training', 'earlyStopping'],
+      hint: 'Save and resume in the program (docs/programs.md), or remove training.earlyStopping.',
+    },
   );
 }
 

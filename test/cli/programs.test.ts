@@ -1,26 +1,31 @@
 import { expect } from 'chai';
-import { execFileSync, spawnSync } from 'node:child_process';
-import { appendFile, writeFile } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import { appendFile, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { inspectEngines } from '../../src/engines/status.js';
 import { lockstep, onlyRun } from '../support/lockstep.js';
+import { engineNames } from '../../src/protocol/index.js';
+import type { EngineName } from '../../src/protocol/index.js';
+import { requireNative } from '../support/native.js';
+import { findPython, requirePython } from '../support/python.js';
 import { readAllRecords } from '../support/read-all-records.js';
 import { withTemporaryFolder } from '../support/temporary-folder.js';
 import { writeTinyDataset } from '../support/tiny-run.js';
 
 const root = process.cwd();
 const client = pathToFileURL(join(root, 'clients/node/lockstep.mjs')).href;
-const python = process.env.LOCKSTEP_PYTHON ?? 'python3';
-
-/** Skips the test, loudly, where there is no Python with a module. */
-function requirePython(context: Mocha.Context, module: string): void {
-  if (spawnSync(python, ['-c', `import ${module}`]).status === 0) return;
-  console.warn(`SKIPPED: ${python} has no ${module}; LOCKSTEP_PYTHON names another Python`);
-  context.skip();
+/** Runs the debug configuration with a program in the place of the SNN. */
+function runWith(cwd: string, program: readonly string[], ...sets: string[]) {
+  return runOn('wasm', cwd, program, ...sets);
 }
 
-/** Runs the debug configuration with a program in the place of the SNN. */
-async function runWith(cwd: string, program: readonly string[], ...sets: string[]) {
+async function runOn(
+  engine: EngineName,
+  cwd: string,
+  program: readonly string[],
+  ...sets: string[]
+) {
   const overrides = [
     `data.path=${await writeTinyDataset(cwd)}`,
     'data.validationSize=10',
@@ -29,7 +34,7 @@ async function runWith(cwd: string, program: readonly string[], ...sets: string[
     `variants.own={program: ${JSON.stringify(program)}}`,
     ...sets,
   ].flatMap((set) => ['--set', set]);
-  return lockstep(cwd, 'run', 'debug', '--engine', 'wasm', '--quiet', ...overrides);
+  return lockstep(cwd, 'run', 'debug', '--engine', engine, '--quiet', ...overrides);
 }
 
 const steps = `step: ({ step }) => ({ loss: 1 / step, accuracy: 0.5 }),
@@ -54,10 +59,17 @@ async function writeProgram(cwd: string, text: string): Promise<string[]> {
 describe('a variant that is a program', function () {
   this.timeout(120_000);
 
-  it('trains beside a built-in one on proven minibatches, and verify passes', async () => {
+  for (const engine of engineNames) {
+    it(`trains beside a built-in one on ${engine} on proven minibatches, and verify passes`, async function () {
+      if (engine === 'tensorflow') requireNative(this);
+      await trainsBeside(engine);
+    });
+  }
+
+  async function trainsBeside(engine: EngineName): Promise<void> {
     await withTemporaryFolder(async (cwd) => {
       const program = await writeProgram(cwd, `await train({ ${steps} });`);
-      const { code, stderr } = await runWith(cwd, program);
+      const { code, stderr } = await runOn(engine, cwd, program);
       expect(code, stderr).to.equal(0);
       const run = await onlyRun(cwd);
       const records = await readAllRecords(join(run, 'trials/0000/log.ndjson'));
@@ -70,7 +82,7 @@ describe('a variant that is a program', function () {
       expect(verified.code, verified.stdout).to.equal(0);
       expect(verified.stdout).to.include('variant own is a program');
     });
-  });
+  }
 
   it('is told apart in the report where it reads its own data', async () => {
     await withTemporaryFolder(async (cwd) => {
@@ -127,6 +139,72 @@ describe('a variant that is a program', function () {
     });
   });
 
+  it('stops early where it saves, and is evaluated with its best state', async () => {
+    const text = `import { readFileSync, writeFileSync } from 'node:fs';
+      let at = 0;
+      await train({
+        start: ({ resume }) => { if (resume) at = Number(readFileSync(resume.folder + '/at')); },
+        step: ({ step }) => { at = step; return { loss: 1 / step, accuracy: 0.5 }; },
+        evaluate: () => ({ loss: 1 + Math.abs(at - 3), accuracy: 0.5 }),
+        save: (folder) => writeFileSync(folder + '/at', String(at)),
+      });`;
+    const sets = [
+      'training.earlyStopping={ metric: validation.loss, patience: 2 }',
+      'evaluation={ minibatch: true, every: 1, splits: [{ split: validation, examples: all }] }',
+      'decision.metric=validation.accuracy',
+      'checkpoint={ every: 7, keep: 1 }',
+    ];
+    await withTemporaryFolder(async (cwd) => {
+      const { code, stderr } = await runWith(cwd, await writeProgram(cwd, text), ...sets);
+      expect(code, stderr).to.equal(0);
+      const run = await onlyRun(cwd);
+      const records = await readAllRecords(join(run, 'trials/0000/log.ndjson'));
+      const stops = records.filter((record) => record.event === 'variant.stop');
+      expect(stops.find(({ variant }) => variant === 'own')).to.include({ step: 5, bestStep: 3 });
+      const last = records.filter((record) => record.event === 'evaluation').at(-1)!;
+      expect(last.variants.own?.scores).to.include({ loss: 1 });
+      const kept = await readdir(join(run, 'trials/0000/programs/own'));
+      expect(kept.filter((name) => name.startsWith('best'))).to.deep.equal(['best-step-000003']);
+      const verified = await lockstep(cwd, 'verify', run);
+      expect(verified.code, verified.stdout).to.equal(0);
+    });
+    await withTemporaryFolder(async (cwd) => {
+      const program = await writeProgram(cwd, `await train({ ${steps} });`);
+      const { code, stderr } = await runWith(cwd, program, ...sets);
+      expect(code).to.equal(2);
+      expect(stderr).to.include('variant own: expected a program that saves');
+    });
+  });
+
+  it('has the files beside its script, or those that `files` matches, among what may not change', async () => {
+    await withTemporaryFolder(async (cwd) => {
+      await writeFile(join(cwd, 'helper.mjs'), 'export const loss = 1;\n');
+      const program = await writeProgram(
+        cwd,
+        `import { loss } from './helper.mjs'; await train({ step: () => ({ loss, accuracy: 1 }), evaluate: () => ({ loss, accuracy: 1 }) });`,
+      );
+      const { code, stderr } = await runWith(cwd, program);
+      expect(code, stderr).to.equal(0);
+      const run = await onlyRun(cwd);
+      await writeFile(join(cwd, 'helper.mjs'), 'export const loss = 2;\n');
+      await writeFile(join(cwd, 'notes.txt'), 'not code\n');
+      const verified = await lockstep(cwd, 'verify', run);
+      expect(verified.code, verified.stdout).to.equal(0);
+      expect(verified.stdout).to.match(/program .*helper\.mjs: trained with .*, is .* here/);
+      const resumed = await lockstep(cwd, 'resume', run, '--seeds', '1..2');
+      expect(resumed.code).to.equal(2);
+      expect(resumed.stderr)
+        .to.match(/program .*helper\.mjs: was /)
+        .and.not.include('notes.txt');
+
+      const none = await runWith(cwd, program, `variants.own.files=['src/*.mjs']`);
+      expect(none.code).to.equal(2);
+      expect(none.stderr).to.match(
+        /variants\.own\.files\[?\.?0\]?: expected a pattern that matches a file, got .*src\/\*\.mjs/,
+      );
+    });
+  });
+
   it('is refused what belongs to built-in networks', async () => {
     await withTemporaryFolder(async (cwd) => {
       const { code, stderr } = await runWith(cwd, ['node'], 'variants.own.activation=relu');
@@ -141,14 +219,13 @@ describe('a variant that is a program', function () {
   });
 
   it('is written in Python with a client that passes its own tests', function () {
-    requirePython(this, 'unittest');
+    const python = findPython('numpy') ?? requirePython(this, 'unittest');
     execFileSync(python, ['-m', 'unittest', 'discover', 'clients/python/tests'], { stdio: 'pipe' });
   });
 
   it('is the shipped example in NumPy, and learns', async function () {
-    requirePython(this, 'numpy');
+    const command = [requirePython(this, 'numpy'), join(root, 'examples/softmax_numpy.py')];
     await withTemporaryFolder(async (cwd) => {
-      const command = [python, join(root, 'examples/softmax_numpy.py')];
       const args = ['--engine', 'wasm', '--quiet', '--out', join(cwd, 'runs')];
       const program = `variants.softmax.program=${JSON.stringify(command)}`;
       const example = join(root, 'examples/softmax-numpy.yaml');
@@ -160,6 +237,34 @@ describe('a variant that is a program', function () {
       );
       expect(losses[0]).to.be.within(2, 2.4);
       expect(losses.at(-1)).to.be.below(2);
+    });
+  });
+
+  it('is the tutorial in PyTorch, with the losses of the built-in network', async function () {
+    const command = [requirePython(this, 'torch'), join(root, 'examples/tutorial_pytorch.py')];
+    const native = inspectEngines().find(({ name }) => name === 'tensorflow')?.available === true;
+    const sets = [
+      'training.steps=10',
+      `variants.snn.program=${JSON.stringify(command)}`,
+      'variants.builtIn={label: B, input: standardized, activation: selu, init: lecun, dropout: {kind: alpha, rate: 0.05}}',
+    ].flatMap((set) => ['--set', set]);
+    await withTemporaryFolder(async (cwd) => {
+      const engine = native ? 'tensorflow' : 'wasm';
+      const example = join(root, 'examples/tutorial-pytorch.yaml');
+      const ran = await lockstep(cwd, 'run', example, '--engine', engine, '--quiet', ...sets);
+      expect(ran.code, ran.stderr).to.equal(0);
+      const run = await onlyRun(cwd);
+      const records = await readAllRecords(join(run, 'trials/0000/log.ndjson'));
+      const logged = records.filter((record) => record.event === 'step');
+      expect(logged).to.have.lengthOf(10);
+      for (const { batch, variants } of logged) {
+        const loss = (name: string) => Number(variants[name]?.scores.loss);
+        expect(loss('snn')).to.be.closeTo(loss('builtIn'), 1e-3);
+        expect(variants.snn?.indicesDigest).to.equal(batch.indicesDigest);
+      }
+      const verified = await lockstep(cwd, 'verify', run);
+      expect(verified.code, verified.stdout).to.equal(0);
+      expect(verified.stdout).to.include('variant snn is a program');
     });
   });
 });

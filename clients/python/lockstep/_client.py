@@ -7,8 +7,9 @@ import os
 import struct
 import sys
 from dataclasses import dataclass
-from typing import Any, BinaryIO, Callable, Dict, Iterator, List, Mapping, Optional, Tuple
+from typing import Any, BinaryIO, Callable, Dict, Iterator, List, Mapping, Optional, Sequence, Tuple
 
+from ._random import dropout_mask
 from ._xxh64 import digest_positions
 
 PROTOCOL = 1
@@ -198,6 +199,15 @@ class Client:
         if folder is None:
             raise ProtocolError("expected checkpoint.initial: true in the configuration")
         return read_safetensors(os.path.join(folder, f"{variant}.safetensors"))
+
+    def dropout_mask(self, shape: Sequence[int], *, step: int, layer: int, rate: float) -> Any:
+        """Which units a dropout layer keeps at a step: bool `[batch, …]`; needs NumPy.
+
+        It is the mask of the built-in variants that share the stream `dropout`. `layer` counts the network's
+        dropout layers from 0.
+        """
+        seed = self.hello["streams"]["dropout"]
+        return dropout_mask(shape, seed=seed, step=step, layer=layer, rate=rate)
 
     def array(self, file: Mapping[str, Any]) -> Any:
         """A file of `hello`'s as a NumPy array that reads from disk."""

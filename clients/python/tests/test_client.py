@@ -1,4 +1,4 @@
-"""Run with `python3 -m unittest discover clients/python/tests`; NumPy is not needed."""
+"""Run with `python3 -m unittest discover clients/python/tests`; tests that need NumPy are skipped without it."""
 
 import io
 import json
@@ -8,7 +8,12 @@ import sys
 import unittest
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), ".."))
-from lockstep import Client, ProtocolError, digest_positions, xxh64
+from lockstep import Client, ProtocolError, digest_positions, philox, stateless_uniform, xxh64
+
+try:
+    import numpy as np
+except ImportError:
+    np = None
 
 HELLO = {
     "type": "hello",
@@ -44,6 +49,38 @@ class Digests(unittest.TestCase):
 
     def test_of_every_length_differ(self):
         self.assertEqual(len({xxh64(bytes(n)) for n in range(100)}), 100)
+
+
+@unittest.skipIf(np is None, "needs NumPy")
+class RandomNumbers(unittest.TestCase):
+    def test_are_those_of_the_paper(self):
+        # Known answers of the authors' Random123: kat_vectors, philox4x32 10.
+        self.assertEqual(
+            philox([[0, 0, 0, 0]], (0, 0))[0].tolist(), [0x6627E8D5, 0xE169C58D, 0xBC57AC4C, 0x9B00DBD8]
+        )
+        self.assertEqual(
+            philox([[0x243F6A88, 0x85A308D3, 0x13198A2E, 0x03707344]], (0xA4093822, 0x299F31D0))[0].tolist(),
+            [0xD16CFE09, 0x94FDCCEB, 0x5001E420, 0x24126EA1],
+        )
+
+    def test_are_those_of_tensorflow(self):
+        root = os.path.join(os.path.dirname(__file__), "..", "..", "..")
+        with open(os.path.join(root, "test", "random", "uniform.golden.json"), encoding="utf-8") as file:
+            golden = json.load(file)
+        for case in golden["small"]:
+            drawn = stateless_uniform([len(case["values"])], tuple(case["seed"]))
+            self.assertEqual(drawn.tolist(), case["values"])
+
+    def test_keep_the_units_that_built_in_networks_keep(self):
+        client, _ = client_of(HELLO)
+        client.start()
+        mask = client.dropout_mask([2, 100], step=5, layer=1, rate=0.25)
+        uniform = stateless_uniform([2, 100], (HELLO["streams"]["dropout"], 64 * 5 + 1))
+        self.assertEqual(mask.tolist(), (uniform < 0.75).tolist())
+        with self.assertRaisesRegex(ValueError, "from 0 to 63"):
+            client.dropout_mask([2], step=1, layer=64, rate=0.25)
+        with self.assertRaisesRegex(ValueError, "in \\[0, 1\\)"):
+            client.dropout_mask([2], step=1, layer=0, rate=1)
 
 
 class Steps(unittest.TestCase):

@@ -18,6 +18,7 @@ export const networkSchema = map({
 });
 
 const argumentRule = 'text: the program or one of its arguments';
+const patternRule = 'text: a pattern of files';
 
 /** Whether a variant has what its built-in network needs. */
 function needs(key: 'activation' | 'init') {
@@ -84,6 +85,11 @@ const variantSchema = map({
     .record(z.string(), z.unknown(), { error: 'a map' })
     .optional()
     .describe('Settings of your own that the program gets as they are.'),
+  files: list(z.string({ error: patternRule }).min(1, { error: patternRule }))
+    .optional()
+    .describe(
+      'Files of the program whose changes `resume` refuses and `verify` tells, as patterns such as `src/**/*.py`, relative to the working directory. The files that the command names are always among them. Default: those beside the first file that the command names, with the same extension.',
+    ),
   feed: oneOf(feeds)
     .optional()
     .describe(
@@ -103,10 +109,10 @@ const variantSchema = map({
       batchSize,
       'dropout.rate': dropout.rate || undefined,
     };
-    const { options, feed, timeout } = own;
+    const { options, files, feed, timeout } = own;
     const [keys, what] =
       program === undefined
-        ? [{ options, feed, timeout }, 'variants with a program']
+        ? [{ options, files, feed, timeout }, 'variants with a program']
         : [builtIn, 'variants without a program'];
     for (const [key, value] of Object.entries(keys)) {
       if (value === undefined) continue;
