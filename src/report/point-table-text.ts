@@ -40,7 +40,7 @@ export function pointRecords({ points }: Pick<PointTable, 'points'>): PointRecor
 
 /** Lines of a table with a row a point. */
 export function renderPointTable(
-  { metric, baseline, challengers, points, best, race }: PointTable,
+  { metric, baseline, challengers, points, best, race, cells }: PointTable,
   options: TableOptions,
 ): string[] {
   const table = tableOf('points', points, [
@@ -81,6 +81,11 @@ export function renderPointTable(
   }
 
   function lead(): string[] {
+    if (cells) {
+      return [
+        'The trials are cells of a square and share their draws: `lockstep report` says where their variance comes from.',
+      ];
+    }
     if (best) {
       const where = points.length > 1 ? ` at ${title(points[best.index]!)}` : '';
       return [cleanText(`Furthest ahead: ${best.challenger}${where}`)];

@@ -49,10 +49,12 @@ export interface PointTable {
   readonly baseline: string;
   readonly challengers: readonly string[];
   readonly points: readonly PointRow[];
-  /** Where a challenger is furthest ahead of the baseline on average; absent where none is ahead. */
+  /** Where a challenger is furthest ahead of the baseline on average; absent where none is ahead, and where trials are cells. */
   readonly best?: { readonly index: number; readonly challenger: string } | undefined;
   /** Only of a race. */
   readonly race?: RaceDocument | undefined;
+  /** Whether the trials are cells of a square over streams, which share their draws: no independent pairs. Absent: no. */
+  readonly cells?: true;
 }
 
 /** @param name of the metric. Default: the one that the decision is about */
@@ -97,7 +99,9 @@ export function pointTable(
       dropped: race?.drops.find((drop) => drop.point === index),
     };
   });
-  return { metric, baseline, challengers, points, best: bestOf(points, metric), race };
+  const table = { metric, baseline, challengers, points, race };
+  const areCells = run.manifest.kind === undefined && run.manifest.variance !== undefined;
+  return areCells ? { ...table, cells: true } : { ...table, best: bestOf(points, metric) };
 }
 
 /** A sample as JSON has it: null where there are too few values for a number. */

@@ -55,6 +55,9 @@ describe('lockstep variance', function () {
       expect(csv[0]).to.match(/^run,trial,seed,dataSeed,initSeed,dropoutSeed,variant,/);
       expect(csv.find((line) => line.split(',')[1] === '5')).to.match(/,5,5,2,3,1,/);
 
+      const shown = (await lockstep(cwd, 'show', run)).stdout;
+      expect(shown).to.include('The trials are cells of a square');
+      expect(shown).not.to.include('Furthest ahead');
       // A cell of equal seeds is the trial of that seed, to the last bit.
       await withTemporaryFolder(async (other) => {
         await lockstep(other, 'run', 'debug', ...short, '--quiet');
