@@ -98,18 +98,7 @@ export async function executeTrials(
       if (schedule.failFast) failedFast.abort();
     }
   };
-  const environment = (slot: number) =>
-    engineEnvironment(manifest.engine.name, {
-      sessions,
-      cores: Math.max(1, Math.floor(availableParallelism() / jobs)),
-      inherited: env,
-      visibleDevices: visibleDevices(slot, {
-        request: manifest.engine.device ?? 'auto',
-        gpus,
-        jobs,
-        inherited: env.CUDA_VISIBLE_DEVICES,
-      }),
-    });
+  const environment = environmentOf(manifest, jobs, env);
   try {
     progress.note(`engine ${manifest.engine.name}: ${manifest.engine.reason}`);
     await rememberEarlier(progress, runFolder, trials);
@@ -131,6 +120,27 @@ export async function executeTrials(
   const interrupted = stop.aborted;
   const findings = await summarizeFinished(manifest, runFolder);
   return { manifest, runFolder, failures, interrupted, left: [], ...findings };
+}
+
+/** The variables of the processes that run a trial each, by slot. @param jobs that run at the same time */
+export function environmentOf(
+  { config, engine }: Manifest,
+  jobs: number,
+  inherited: Surroundings['env'],
+): (slot: number) => Record<string, string> {
+  const gpus = engineGpus(engine.name).length;
+  return (slot) =>
+    engineEnvironment(engine.name, {
+      sessions: Object.keys(config.variants).length,
+      cores: Math.max(1, Math.floor(availableParallelism() / jobs)),
+      inherited,
+      visibleDevices: visibleDevices(slot, {
+        request: engine.device ?? 'auto',
+        gpus,
+        jobs,
+        inherited: inherited.CUDA_VISIBLE_DEVICES,
+      }),
+    });
 }
 
 /** The course of the trials, which shows what looks at their results tell. */

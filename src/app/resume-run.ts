@@ -1,14 +1,11 @@
-import { loadDataset } from '../data/load.js';
-import { chooseEngine } from '../engines/choose.js';
 import { LockstepError } from '../protocol/index.js';
-import { changesSince, readForcedResumes, recordForcedResume } from '../run/resumes.js';
+import { readForcedResumes, recordForcedResume } from '../run/resumes.js';
 import type { Change } from '../run/resumes.js';
 import { checkPoints } from '../run/check-points.js';
-import { programFiles } from '../run/program-files.js';
-import { collectProvenance } from '../run/provenance.js';
 import { extended, seedsToAdd, writeExtensions } from '../run/extensions.js';
-import { dataSources, distinctFiles, recordedFiles } from '../run/data-sources.js';
-import type { Manifest, Provenance } from '../run/manifest.js';
+import { changeLines, changesHere } from '../run/changes-here.js';
+import { dataSources } from '../run/data-sources.js';
+import type { Manifest } from '../run/manifest.js';
 import { readTrainedRun } from '../run/read-run.js';
 import type { Run } from '../run/read-run.js';
 import { readManifest, withRunLock } from '../run/run-directory.js';
@@ -74,16 +71,13 @@ async function requireUnchanged(
   { clock }: Surroundings,
 ): Promise<void> {
   const { config, engine } = manifest;
-  const { version } = chooseEngine(engine.name, engine.device);
   const memory = memoryOf(engine.name, { device: engine.device ?? 'auto', jobs: schedule.jobs });
-  const files: Provenance['data'][] = [];
-  for (const data of dataSources(config)) {
-    const dataset = await loadDataset(data);
-    checkPoints(config, dataset, memory, (error) => error, data);
-    files.push(recordedFiles(dataset, data, config));
-  }
-  const now = await collectProvenance(distinctFiles(files), await programFiles(config));
-  const changes = changesSince(manifest, now, version);
+  const changes = await changesHere(manifest, {
+    sources: dataSources(config),
+    onDataset(dataset, data) {
+      checkPoints(config, dataset, memory, (error) => error, data);
+    },
+  });
   if (changes.length > 0 && !force) throw changed(runFolder, changes);
   // Trials train on what the last record says, so one is due also where all was restored.
   if (changes.length === 0 && (await readForcedResumes(runFolder)).length === 0) return;
@@ -92,10 +86,9 @@ async function requireUnchanged(
 }
 
 function changed(runFolder: string, changes: readonly Change[]): LockstepError {
-  const list = changes.map(({ what, then, now }) => `  ${what}: was ${then}, is ${now}`).join('\n');
   return new LockstepError(
     'usage',
-    `${runFolder}: expected the inputs that the run started with, but these changed:\n${list}`,
+    `${runFolder}: expected the inputs that the run started with, but these changed:\n${changeLines(changes)}`,
     { hint: 'Restore them, or accept the changes with --force, which is recorded.' },
   );
 }

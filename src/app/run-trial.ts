@@ -1,8 +1,9 @@
 import { join } from 'node:path';
 import type { Outcome } from '../log/records.js';
-import { LockstepError } from '../protocol/index.js';
+import { trialAt } from '../run/manifest.js';
 import type { Manifest, Trial } from '../run/manifest.js';
 import { readManifest, trialFiles } from '../run/run-directory.js';
+import { movedFolder } from '../run/moved-data.js';
 import { readResult } from '../run/result.js';
 import type { TrialMessage } from '../trial/messages.js';
 import { checkpointPath } from '../checkpoint/checkpoints.js';
@@ -12,27 +13,25 @@ import type { TrialPlan } from '../trial/plan.js';
 import { startWorkerThread } from '../variants/worker-thread.js';
 import type { Surroundings } from './surroundings.js';
 
-/**
- * Runs one trial of a frozen manifest in this process; a finished one is left alone.
- * @param runFolder absolute
- * @param index as typed
- */
+export interface TrialRequest {
+  /** Absolute. */
+  readonly runFolder: string;
+  /** As typed. */
+  readonly index: string;
+  /** Where datasets are that are not where the run had them: as {@link movedData} takes it. */
+  readonly data: readonly string[];
+}
+
+/** Runs one trial of a frozen manifest in this process; a finished one is left alone. */
 export async function runOneTrial(
-  runFolder: string,
-  index: string,
+  { runFolder, index, data }: TrialRequest,
   tell: (message: TrialMessage) => void,
   surroundings: Surroundings,
 ): Promise<Outcome> {
   const manifest = await readManifest(runFolder);
-  const trial = /^\d+$/.test(index) ? manifest.trials[Number(index)] : undefined;
-  if (trial === undefined) {
-    throw new LockstepError(
-      'usage',
-      `${join(runFolder, 'manifest.json')}: expected a trial from 0 to ${manifest.trials.length - 1}, got ${index}`,
-    );
-  }
+  const trial = trialAt(manifest, index, join(runFolder, 'manifest.json'));
   const done = await readResult(trialFiles(runFolder, trial.index).result);
-  return done?.outcome ?? train({ manifest, trial, runFolder, tell }, surroundings);
+  return done?.outcome ?? train({ manifest, trial, runFolder, data, tell }, surroundings);
 }
 
 function programCircumstances(plan: TrialPlan, trialFolder: string) {
@@ -64,12 +63,13 @@ interface TrainOptions {
   readonly manifest: Manifest;
   readonly trial: Trial;
   readonly runFolder: string;
+  readonly data: readonly string[];
   readonly tell: (message: TrialMessage) => void;
 }
 
 async function train(
-  { manifest, trial, runFolder, tell }: TrainOptions,
-  { stop, clock }: Surroundings,
+  { manifest, trial, runFolder, data: asked, tell }: TrainOptions,
+  { stop, clock, cwd }: Surroundings,
 ): Promise<Outcome> {
   // They load their engines while this thread loads all that the rest of a trial is made of.
   const threads = new Map(
@@ -92,6 +92,8 @@ async function train(
       import('../run/recorded-dataset.js'),
     ]);
     const plan = planTrial(manifest, trial);
+    const { data } = plan.config;
+    const moved = movedFolder(manifest.config, data, { asked, cwd });
     const files = trialFiles(runFolder, trial.index);
     const networks = threadBackend(threads);
     const programs = programBackend(programCircumstances(plan, files.folder));
@@ -99,7 +101,7 @@ async function train(
       manifest,
       plan,
       files,
-      loadDataset: () => loadRecordedDataset(runFolder, manifest, plan.config.data),
+      loadDataset: () => loadRecordedDataset(runFolder, manifest, data, moved),
       backend: {
         open({ variant, ...rest }, data) {
           return isNetwork(variant)

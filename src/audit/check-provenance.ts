@@ -5,6 +5,7 @@ import {
   dataSources,
   distinctFiles,
   filePrefix,
+  inFolder,
   recordedFiles,
   sourceKey,
   sourceOf,
@@ -12,8 +13,8 @@ import {
 import type { Manifest, Provenance } from '../run/manifest.js';
 import { changedPrograms, programFiles } from '../run/program-files.js';
 import type { Findings } from './findings.js';
-import { movedData } from './moved-data.js';
-import type { MovedData } from './moved-data.js';
+import { movedData } from '../run/moved-data.js';
+import type { MovedData } from '../run/moved-data.js';
 
 const place = { file: 'manifest.json' };
 
@@ -63,9 +64,7 @@ async function loadOne(
 ): Promise<Dataset | undefined> {
   let load: () => Promise<Dataset>;
   try {
-    load = await locateDataset(
-      folder === undefined ? data : { ...data, dataset: 'path', path: folder },
-    );
+    load = await locateDataset(inFolder(data, folder));
   } catch (error) {
     if (!(error instanceof LockstepError) || folder !== undefined) throw error;
     const which = prefix === '' ? '' : ` of ${prefix}`;

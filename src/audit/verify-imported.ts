@@ -15,7 +15,7 @@ import { trialFiles, trialFolderName } from '../run/run-directory.js';
 import { isSealedByTrial, sealedTrialFiles } from '../run/seal.js';
 import { compareChecksums } from './check-checksums.js';
 import type { Findings } from './findings.js';
-import type { MovedData } from './moved-data.js';
+import type { MovedData } from '../run/moved-data.js';
 import type { VerifiedTrial } from './verify-trial.js';
 
 const manifestPlace = { file: 'manifest.json' };

@@ -15,7 +15,7 @@ import { checkStrays } from './check-strays.js';
 import { checkData, checkExamples, notePrograms, noteVersions } from './check-provenance.js';
 import { Findings } from './findings.js';
 import type { Difference } from './findings.js';
-import type { MovedData } from './moved-data.js';
+import type { MovedData } from '../run/moved-data.js';
 import { recomputeMinibatches } from './recompute-minibatches.js';
 import { dataSources, sourceKey } from '../run/data-sources.js';
 import { verifyImported } from './verify-imported.js';

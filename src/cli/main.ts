@@ -73,7 +73,7 @@ async function main(): Promise<ExitCode> {
   };
   const argv = process.argv.slice(2);
   try {
-    if (launched && argv[0] === 'trial') return await runLaunched(argv, context);
+    if (launched && argv[0] === 'trial') return await runLaunched(argv.slice(1), context);
     const exitCode = await runCommand(argv, context);
     return stop.signal.aborted && !launched && exitCode === exitCodes.interrupted
       ? signalExitCodes[stoppedBy]
@@ -122,11 +122,11 @@ function printVersion(stdout: NodeJS.WritableStream): ExitCode {
   return 0;
 }
 
-/** Runs the command of the process executor: `trial <runDir> <index>`. */
+/** Runs the command of the process executor: `trial <runDir> <index> [--data FOLDER]`. */
 async function runLaunched(
-  [, runDir = '', index = '']: readonly string[],
+  [runDir = '', index = '', , ...data]: readonly string[],
   context: CommandContext,
 ): Promise<ExitCode> {
   const { runTrialProcess } = await import('./commands/trial.js');
-  return runTrialProcess(runDir, index, context);
+  return runTrialProcess(runDir, index, data, context);
 }

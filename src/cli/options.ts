@@ -51,6 +51,18 @@ export const scheduleFlags = {
   ...executorFlags(),
 };
 
+/** How a process takes part in trials of runs in a store. */
+export const storeTrialFlags = {
+  data: texts(
+    'Folder with the dataset, if it is not where the run had it; of several datasets RECORDED=FOLDER, once for each that moved',
+  ),
+  scratch: text('Folder of this machine to train in (default: the system’s for temporary files)'),
+  'upload-every': parsed('How often to put new records and checkpoints into the store', period, {
+    default: '10s',
+  }),
+  'stall-timeout': scheduleFlags['stall-timeout'],
+};
+
 /** One for every way to run trials but the usual one. */
 function executorFlags(): Readonly<Record<string, Flag<CreateExecutor | undefined>>> {
   return Object.fromEntries(
@@ -89,6 +101,10 @@ export const trainingFlags = {
     { default: 'auto' },
   ),
   out: text('Folder to make runs in', { default: 'runs' }),
+  store: text(
+    'Prepare the run in this store, a folder or s3://bucket/prefix, for other machines to train',
+  ),
+  'send-data': toggle('With --store: also put the datasets there'),
   ...scheduleFlags,
   trace: toggle('Also write trace.ndjson: the training examples of every step'),
   'dry-run': toggle('Check everything, list the trials and stop'),
@@ -112,12 +128,19 @@ function overrides(describe: string): Flag<readonly string[]> {
   };
 }
 
-const units = { s: 1000, m: 60_000, h: 3_600_000 };
+const units = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
+
+/** @returns milliseconds, more than 0 */
+function period(value: string, name: string): number {
+  const milliseconds = duration(value, name);
+  if (milliseconds > 0) return milliseconds;
+  throw new LockstepError('usage', `${name}: expected a duration such as 10s or 1m, got ${value}`);
+}
 
 /** @returns milliseconds */
 function duration(value: string, name: string): number {
   if (value === '0') return 0;
-  const [, amount, unit] = /^(\d{1,4})([smh])$/.exec(value) ?? [];
+  const [, amount, unit] = /^(\d{1,4})(ms|[smh])$/.exec(value) ?? [];
   const milliseconds = Number(amount) * units[unit as keyof typeof units];
   // Timers take no longer delays than 24.8 days.
   if (milliseconds > 0 && milliseconds < 2 ** 31) return milliseconds;

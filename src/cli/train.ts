@@ -1,15 +1,18 @@
+import { dispatchRun } from '../app/dispatch-run.js';
 import { startRun } from '../app/execute-run.js';
 import { loadRequested, planRun } from '../app/plan-run.js';
 import type { LoadedConfig } from '../config/load.js';
 import { printConfig } from '../config/print.js';
 import type { Config } from '../config/schema.js';
 import { jsonText } from '../files/write-atomic.js';
+import { LockstepError } from '../protocol/index.js';
 import type { Manifest } from '../run/manifest.js';
 import type { CommandContext, ExitCode } from './context.js';
 import { finishRun } from './finish-run.js';
 import type { Values } from './flags.js';
 import { scheduleOf } from './options.js';
 import type { trainingFlags } from './options.js';
+import { printDispatch } from './print-dispatch.js';
 import { renderDryRun } from './render-dry-run.js';
 import { usesColor } from './terminal.js';
 
@@ -25,6 +28,9 @@ export async function train(
   variance?: Manifest['variance'],
 ): Promise<ExitCode> {
   const schedule = scheduleOf(values);
+  if (values.sendData && values.store === undefined) {
+    throw new LockstepError('usage', '--send-data: expected --store with it, got none');
+  }
   const loaded = await loadRequested(values, context);
   if (values.printConfig) {
     const { config } = loaded;
@@ -43,6 +49,11 @@ export async function train(
     stdout.write(
       values.json ? jsonText(plan) : renderDryRun(plan, { color: usesColor(stdout, env) }),
     );
+    return 0;
+  }
+  if (values.store !== undefined) {
+    const asked = { base: values.store, withData: values.sendData };
+    printDispatch(await dispatchRun(manifest, asked, context), values, context);
     return 0;
   }
   return finishRun(

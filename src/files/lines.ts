@@ -66,3 +66,24 @@ export async function lastWholeLine(path: string): Promise<string | undefined> {
     await file.close();
   }
 }
+
+/**
+ * Where the last line that has its newline ends, in bytes from the start of a file; `from` where no line ends after
+ * it, or there is no file.
+ */
+export async function lastNewline(path: string, from: number): Promise<number> {
+  if (!(await isFile(path))) return from;
+  const file = await open(path, 'r');
+  try {
+    for (let end = (await file.stat()).size; end > from;) {
+      const length = Math.min(tailBytes, end - from);
+      const { buffer, bytesRead } = await file.read(Buffer.alloc(length), 0, length, end - length);
+      const at = buffer.subarray(0, bytesRead).lastIndexOf('\n');
+      if (at >= 0) return end - length + at + 1;
+      end -= length;
+    }
+    return from;
+  } finally {
+    await file.close();
+  }
+}

@@ -72,6 +72,24 @@ export function recordedFiles(
   return files.map(({ name, md5 }) => ({ name: prefix + name, md5 }));
 }
 
+/** Of the files that a manifest records, those of one dataset, with the names that they have there. */
+export function ofDataset(
+  recorded: Provenance['data'],
+  data: Data,
+  config: Config,
+): Provenance['data'] {
+  const prefix = filePrefix(data, config);
+  return recorded.filter(
+    ({ name }) =>
+      prefix === '' || (name.startsWith(prefix) && !name.slice(prefix.length).includes('/')),
+  );
+}
+
+/** A `data` section whose dataset is in another folder now. @param folder undefined: it is where it was */
+export function inFolder(data: Data, folder: string | undefined): Data {
+  return folder === undefined ? data : { ...data, dataset: 'path', path: folder };
+}
+
 /** What the names of a dataset's files start with in the manifest. */
 export function filePrefix({ path, dataset }: Data, config: Config): string {
   return dataSources(config).length === 1 ? '' : join(path ?? dataset, '/');

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { planPoints } from '../config/plan-points.js';
 import { configSchema } from '../config/schema.js';
 import type { Config } from '../config/schema.js';
-import { deviceRequests, engineNames } from '../protocol/index.js';
+import { deviceRequests, engineNames, LockstepError } from '../protocol/index.js';
 import type { Resolved } from '../schema/fields.js';
 import { crossedStreams, fewestLevels, latinSquare } from '../statistics/latin-square.js';
 
@@ -145,6 +145,16 @@ export type Manifest = Resolved<typeof manifestSchema> & {
 
 /** One sweep point with one seed; all variants train in it together. */
 export type Trial = Resolved<typeof trialSchema>;
+
+/** @param index as typed @param place of the manifest, for the error @throws LockstepError `usage` where there is none */
+export function trialAt({ trials }: Pick<Manifest, 'trials'>, index: string, place: string): Trial {
+  const trial = /^\d{1,9}$/.test(index) ? trials[Number(index)] : undefined;
+  if (trial !== undefined) return trial;
+  throw new LockstepError(
+    'usage',
+    `${place}: expected a trial from 0 to ${trials.length - 1}, got ${index}`,
+  );
+}
 
 /** The circumstances of a run: enough to say, later, what changed. */
 export type Provenance = Resolved<typeof provenanceSchema>;

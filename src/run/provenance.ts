@@ -31,11 +31,12 @@ const showing = [
     'import',
     'library',
     'live',
+    'machines',
     'predictions',
     'report',
     'schedule',
   ],
-  ...['setup', 'statistics', 'text'],
+  ...['setup', 'statistics', 'store', 'text'],
 ].map((folder) => `dist/src/${folder}`);
 
 const recordedPackages = [

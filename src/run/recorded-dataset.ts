@@ -2,7 +2,7 @@ import type { Dataset } from '../data/dataset.js';
 import { loadDataset } from '../data/load.js';
 import type { Config } from '../config/schema.js';
 import { LockstepError } from '../protocol/index.js';
-import { filePrefix, recordedFiles } from './data-sources.js';
+import { inFolder, ofDataset, recordedFiles } from './data-sources.js';
 import type { Manifest, Provenance } from './manifest.js';
 import { readForcedResumes, recordedData } from './resumes.js';
 
@@ -10,20 +10,21 @@ import { readForcedResumes, recordedData } from './resumes.js';
  * Loads a dataset of a run, which must be the one the run started with or, after a forced resume,
  * the one that the resume recorded: otherwise a changed file would be trained on unnoticed.
  * @param data of the trial's point
+ * @param folder where the dataset is, if not where the run had it
  * @throws LockstepError `data` naming the file that differs
  */
 export async function loadRecordedDataset(
   runFolder: string,
   manifest: Manifest,
   data: Config['data'],
+  folder?: string,
 ): Promise<Dataset> {
-  const [dataset, resumes] = await Promise.all([loadDataset(data), readForcedResumes(runFolder)]);
-  const prefix = filePrefix(data, manifest.config);
+  const [dataset, resumes] = await Promise.all([
+    loadDataset(inFolder(data, folder)),
+    readForcedResumes(runFolder),
+  ]);
   const files = recordedFiles(dataset, data, manifest.config);
-  const recorded = recordedData(manifest, resumes).filter(
-    ({ name }) =>
-      prefix === '' || (name.startsWith(prefix) && !name.slice(prefix.length).includes('/')),
-  );
+  const recorded = ofDataset(recordedData(manifest, resumes), data, manifest.config);
   requireRecorded({ name: dataset.name, files }, recorded);
   return dataset;
 }

@@ -33,7 +33,7 @@ export const commandExecutor: ExecutorKind = {
 
 function launchUnder(
   [program = '', ...before]: readonly string[],
-  { runFolder, slots, environment }: ExecutorOptions,
+  { runFolder, slots, environment, trialArguments = [] }: ExecutorOptions,
 ): Executor {
   return {
     slots,
@@ -44,7 +44,10 @@ function launchUnder(
         for (const records of log.read()) Array.from(records);
         const child = spawn(
           program,
-          [...before, process.execPath, mainFile, 'trial', runFolder, String(index)],
+          [
+            ...before,
+            ...[process.execPath, mainFile, 'trial', runFolder, String(index), ...trialArguments],
+          ],
           {
             env: { ...process.env, ...environment(slot) },
             stdio: ['ignore', 'ignore', 'pipe'],

@@ -29,6 +29,8 @@ export interface ExecutorOptions {
   readonly slots: number;
   /** Variables that native code reads when the process of a slot's trial starts. */
   readonly environment: (slot: number) => Readonly<Record<string, string>>;
+  /** Further arguments of the command `trial`. Default: none. */
+  readonly trialArguments?: readonly string[];
 }
 
 export type CreateExecutor = (options: ExecutorOptions) => Executor;

@@ -15,12 +15,17 @@ const compileCache = join(tmpdir(), 'node-compile-cache');
 const ownExitCodes = new Set<number>([0, exitCodes.diverged, exitCodes.interrupted]);
 
 /** Runs every trial in a separate process: a native crash costs that trial and nothing else. */
-export function processExecutor({ runFolder, slots, environment }: ExecutorOptions): Executor {
+export function processExecutor({
+  runFolder,
+  slots,
+  environment,
+  trialArguments = [],
+}: ExecutorOptions): Executor {
   return {
     slots,
     launch: ({ index }, slot, stop) =>
       new Observable<TrialEvent>((subscriber) => {
-        const child = fork(mainFile, ['trial', runFolder, String(index)], {
+        const child = fork(mainFile, ['trial', runFolder, String(index), ...trialArguments], {
           env: { NODE_COMPILE_CACHE: compileCache, ...process.env, ...environment(slot) },
           stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
         });

@@ -1,6 +1,6 @@
 import { join, resolve } from 'node:path';
 import { expect } from 'chai';
-import { movedData } from '../../src/audit/moved-data.js';
+import { movedData } from '../../src/run/moved-data.js';
 import type { Data } from '../../src/config/schema/data.js';
 import { expectError } from '../support/expect-error.js';
 

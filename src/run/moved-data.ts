@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import type { Config } from '../config/schema.js';
 import { LockstepError } from '../protocol/index.js';
+import { dataSources, sourceKey } from './data-sources.js';
 
 /** Where datasets are that are not where the run had them, as the user says. */
 export interface MovedData {
@@ -38,6 +39,13 @@ export function movedData(
       return folder === undefined ? [] : [[data, folder] as const];
     }),
   );
+}
+
+/** The folder of the dataset of a point, where it moved. @throws as {@link movedData} */
+export function movedFolder(config: Config, data: Data, moved: MovedData): string | undefined {
+  if (moved.asked.length === 0) return undefined;
+  const folders = [...movedData(dataSources(config), moved)];
+  return folders.find(([source]) => sourceKey(source) === sourceKey(data))?.[1];
 }
 
 function placeOf({ path, dataset }: Data): string {

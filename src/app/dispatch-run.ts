@@ -1,0 +1,54 @@
+import { resolve } from 'node:path';
+import { jsonText } from '../files/write-atomic.js';
+import { manifestName, writeBatches } from '../machines/run-store.js';
+import { sendData } from '../machines/stored-data.js';
+import { LockstepError } from '../protocol/index.js';
+import type { Manifest } from '../run/manifest.js';
+import { racePlan } from '../run/race.js';
+import { sequencePlan } from '../run/sequence.js';
+import { openStore, storeBelow } from '../store/open-store.js';
+import type { Surroundings } from './surroundings.js';
+
+/** Trials that machines may now start: `lockstep trial <store> <index>`. */
+export interface Dispatch {
+  /** Of the run: what users give to `trial`, `collect`, `cancel` and `resume`. */
+  readonly store: string;
+  readonly runId: string;
+  /** How many, and the batches that list them. */
+  readonly trials: number;
+  readonly batches: readonly number[];
+}
+
+/**
+ * Freezes a run in a store, for other machines to train.
+ * @param base the store that runs are made in, as typed
+ * @param withData also put the datasets there
+ * @throws LockstepError `usage` for a run of which results decide what is trained next
+ */
+export async function dispatchRun(
+  manifest: Manifest,
+  { base, withData }: { readonly base: string; readonly withData: boolean },
+  surroundings: Surroundings,
+): Promise<Dispatch> {
+  if (racePlan(manifest.config) !== undefined || sequencePlan(manifest) !== undefined) {
+    throw new LockstepError(
+      'usage',
+      '--store: expected a run whose trials are known beforehand, got a race or a run that is decided in sequence',
+      { hint: 'Run it here with --jobs, or take a grid or a random search.' },
+    );
+  }
+  const address = storeBelow(storeAddress(base, surroundings), manifest.runId);
+  const store = await openStore(address, surroundings);
+  if (withData) await sendData(store, manifest);
+  if (!(await store.putOnce(manifestName, jsonText(manifest)))) {
+    throw new LockstepError('usage', `${store.url}: expected no run of this name yet, got one`);
+  }
+  const trials = manifest.trials.map(({ index }) => index);
+  const batches = await writeBatches(store, trials);
+  return { store: store.url, runId: manifest.runId, trials: trials.length, batches };
+}
+
+/** A store's address as other processes may be given it: of a folder, its absolute path. */
+export function storeAddress(address: string, { cwd }: Pick<Surroundings, 'cwd'>): string {
+  return address.includes('://') ? address : resolve(cwd, address);
+}
