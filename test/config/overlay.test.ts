@@ -165,7 +165,9 @@ describe('--set', () => {
     const segment = fc.string().filter((s) => !/^\d+$/.test(s) && s !== 'extends');
     fc.assert(
       fc.property(fc.array(segment, { minLength: 1 }), fc.jsonValue(), (path, value) => {
-        const json = JSON.parse(JSON.stringify(value)) as unknown;
+        // Keys with x- are for anchors, and no part of a configuration.
+        const isKept = (key: string, kept: unknown) => (key.startsWith('x-') ? undefined : kept);
+        const json = JSON.parse(JSON.stringify(value), isKept) as unknown;
         const text = `${formatPath(path)}=${JSON.stringify(json)}`;
         const override = parseOverride(text);
         const root = setPath(tree({}), override.path, override.value);
