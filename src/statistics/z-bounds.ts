@@ -3,7 +3,7 @@ import { findRoot } from './find-root.js';
 import { gaussLegendre } from './gauss-legendre.js';
 import type { Quadrature } from './gauss-legendre.js';
 
-const quadrature = gaussLegendre(400);
+let quadrature: Quadrature | undefined;
 
 /** How many standard deviations below 0 a one-sided path is followed. */
 const lowest = 9;
@@ -31,7 +31,7 @@ export function zRecursion(sides: 1 | 2): NextZBound {
   return (n, spent) => {
     const bound = boundOf(survivors, n, (spent - before) / sides);
     const low = sides === 2 ? -bound : -lowest * Math.sqrt(n);
-    survivors = goOn(survivors, n, { low, high: bound }, quadrature);
+    survivors = goOn(survivors, n, { low, high: bound }, (quadrature ??= gaussLegendre(400)));
     before = spent;
     return bound / Math.sqrt(n);
   };
