@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { format, resolveConfig } from 'prettier';
 import { dryRunJsonSchema } from '../src/app/dry-run.js';
 import { outcomeJsonSchema } from '../src/app/outcome.js';
+import { openApiDocument } from '../src/app/serve/api.js';
 import { shippedFolder } from '../src/config/files.js';
 import { configJsonSchema } from '../src/config/json-schema.js';
 import { logJsonSchema } from '../src/log/record-schema.js';
@@ -20,6 +21,7 @@ const documents = {
   [join(shippedFolder, '../docs/report.schema.json')]: json(reportJsonSchema()),
   [join(shippedFolder, '../docs/outcome.schema.json')]: json(outcomeJsonSchema()),
   [join(shippedFolder, '../docs/dry-run.schema.json')]: json(dryRunJsonSchema()),
+  [join(shippedFolder, '../docs/openapi.json')]: json(openApiDocument()),
   [join(shippedFolder, '../docs/configuration.md')]: configurationDocument(),
 };
 for (const [file, text] of Object.entries(documents)) {

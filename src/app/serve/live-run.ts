@@ -14,47 +14,7 @@ import type { MeasuredPoint, RunState } from '../../live/state.js';
 import type { LogRecord } from '../../log/records.js';
 import { LockstepError } from '../../protocol/index.js';
 import { readManifest, trialFiles } from '../../run/run-directory.js';
-
-/** How a trial stands: its index, phase, step, planned steps. */
-export type TrialFacts = readonly [
-  index: number,
-  phase: string,
-  step: number,
-  steps: number | null,
-];
-
-/** A curve: trial, variant, its steps and its values; null where it is not finite. */
-export interface SentCurve {
-  readonly trial: number;
-  readonly variant: string;
-  readonly steps: readonly number[];
-  readonly values: readonly (number | null)[];
-}
-
-/** All that a page needs to go on from. */
-export interface Snapshot {
-  readonly variants: RunState['variants'];
-  readonly trials: readonly {
-    readonly index: number;
-    readonly seed: number;
-    readonly point: string;
-  }[];
-  readonly facts: readonly TrialFacts[];
-  readonly measures: RunState['measures'];
-  /** The key of the measure whose curves these are. */
-  readonly measure: string;
-  readonly curves: readonly SentCurve[];
-}
-
-/** What has happened since the last message. */
-export interface Progress {
-  /** Of the trials that changed. */
-  readonly facts: readonly TrialFacts[];
-  /** Trial, variant, step, value. */
-  readonly points: readonly (readonly [number, string, number, number | null])[];
-  /** Where new ones were measured. */
-  readonly measures?: RunState['measures'];
-}
+import type { Progress, SentCurve, Snapshot, TrialFacts } from './api.js';
 
 export type LiveMessage =
   | { readonly event: 'snapshot'; readonly data: Snapshot }
@@ -83,17 +43,24 @@ const mostTrials = 64;
  */
 export class LiveRun {
   readonly #folder: string;
+  readonly #onDelay: (seconds: number) => void;
   readonly #listeners = new Set<Listener>();
   #stop: AbortController | undefined;
   #state: RunState | undefined;
   #pending: LogRecord[] = [];
+  /** Trials that will not run, as nobody has been told yet. */
+  #dropped = new Set<number>();
   /** Indices of all there are. */
   #trials: readonly number[] = [];
   #hasEnded = false;
 
-  /** @param folder absolute */
-  constructor(folder: string) {
+  /**
+   * @param folder absolute
+   * @param onDelay told of each record how many seconds after it was logged it was sent
+   */
+  constructor(folder: string, onDelay: (seconds: number) => void) {
     this.#folder = folder;
+    this.#onDelay = onDelay;
   }
 
   get isWatched(): boolean {
@@ -155,8 +122,13 @@ export class LiveRun {
     let state = initialRunState(manifest, runId, open);
     const records = followRun(this.#folder, {
       ...{ only: open, stop, grace },
-      onLook({ spared }) {
-        state = dropTrials(state, [...spared]);
+      onLook: ({ spared }) => {
+        const isKnown = (index: number) => state.trials[index]?.phase === 'dropped';
+        const further = [...spared].filter((index) => !isKnown(index));
+        state = dropTrials(state, further);
+        if (this.#state === undefined) return;
+        this.#state = state;
+        for (const index of further) this.#dropped.add(index);
       },
     });
     this.#state = undefined;
@@ -191,6 +163,7 @@ export class LiveRun {
   #begin(state: RunState): void {
     this.#state = state;
     this.#pending = [];
+    this.#dropped = new Set();
     for (const listener of this.#listeners) this.#snapshot(state, listener);
     for (const { send } of this.#listeners) send({ event: 'report', data: {} });
   }
@@ -222,10 +195,11 @@ export class LiveRun {
 
   #tell(): void {
     const state = this.#state;
-    if (state === undefined || this.#pending.length === 0) return;
+    if (state === undefined || this.#pending.length + this.#dropped.size === 0) return;
     const records = this.#pending;
+    const touched = [...new Set([...records.map(({ trial }) => trial), ...this.#dropped])];
     this.#pending = [];
-    const touched = [...new Set(records.map(({ trial }) => trial))];
+    this.#dropped = new Set();
     const facts = touched.map((trial) => factsOf(state.trials[trial]!));
     const measured = records.map((record) => ({ record, points: measuredPoints(record) }));
     const messages = new Map<string, LiveMessage>();
@@ -235,6 +209,8 @@ export class LiveRun {
       messages.set(key, message);
       send(message);
     }
+    const now = Date.now();
+    for (const { time } of records) this.#onDelay((now - time) / 1000);
     if (!this.#hasEnded) return;
     this.#hasEnded = false;
     for (const { send } of this.#listeners) send({ event: 'report', data: {} });

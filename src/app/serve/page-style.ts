@@ -21,8 +21,10 @@ th[aria-sort="ascending"] button::after { content: " ▲"; } th[aria-sort="desce
 .start button { justify-self: start; font-weight: 600; padding: 6px 16px; }
 textarea { font: .875em/1.5 ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; }
 .side { display: grid; grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 24px; }
+[hidden] { display: none !important; }
 .needs-script { display: none; } .scripted .needs-script { display: block; } .scripted .controls.needs-script { display: flex; }
 .stale { color: var(--worse); }
 @media (max-width: 760px) { .side { grid-template-columns: minmax(0, 1fr); } .chart { min-height: 240px; } }
-@media print { .controls, .needs-script, .scripted .needs-script { display: none; } }
+@media print { .controls, .needs-script, .scripted [hidden] { display: none !important; }
+.needs-script { display: none; } }
 `;

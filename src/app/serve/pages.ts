@@ -121,7 +121,7 @@ export function runPage(
       <p class="state" id="state" role="status">${overview ? stateText(overview) : damage}</p>`,
     main: markup`<div id="control">${controls}</div>
       <div id="verdict-place">${parts.verdict}</div>
-      <section id="live" class="needs-script" aria-labelledby="curves">
+      <section id="live" class="needs-script" aria-labelledby="curves" hidden>
         <h2 id="curves">Curves</h2>
         <div class="controls needs-script">
           <label>Measure <select id="measure"></select></label>

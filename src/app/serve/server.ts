@@ -10,8 +10,10 @@ import { jsonText } from '../../files/write-atomic.js';
 import { LockstepError, serializeError } from '../../protocol/index.js';
 import { markup } from '../../report/html/markup.js';
 import type { Content, Markup } from '../../report/html/markup.js';
+import { reportJsonSchema } from '../../report/report-schema.js';
 import { readRun } from '../../run/read-run.js';
 import { cleanText } from '../../text/text.js';
+import { apiSchemaVersion, openApiDocument, runDocument } from './api.js';
 import { readAssets } from './assets.js';
 import { Control } from './control.js';
 import type { ControlOptions } from './control.js';
@@ -34,7 +36,7 @@ import {
 import { RunIndex } from './run-index.js';
 import type { IndexedRun } from './run-index.js';
 import { isRendered, Reports } from './reports.js';
-import { RunCounts } from './run-counts.js';
+import { ServerMetrics } from './server-metrics.js';
 
 export interface ServeOptions {
   /** Of the runs; absolute. */
@@ -67,7 +69,7 @@ export class RunServer {
   readonly #reports = new Reports();
   readonly #live = new Map<string, LiveRun>();
   readonly #assets = readAssets();
-  readonly #counts = new RunCounts();
+  readonly #metrics = new ServerMetrics();
   readonly #listeners = new Set<EventStream>();
   readonly #stop = new AbortController();
   #hosts: ReadonlySet<string> = new Set();
@@ -135,7 +137,9 @@ export class RunServer {
   }
 
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    this.#counts.request();
+    response.on('close', () => {
+      this.#metrics.request(methodOf(request), response.statusCode);
+    });
     // A client that leaves is no fault of the server's.
     response.on('error', () => undefined);
     try {
@@ -184,19 +188,15 @@ export class RunServer {
     } else if (first === 'healthz' && id === undefined)
       send(response, 200, 'text/plain; charset=utf-8', 'ok\n');
     else if (first === 'metrics' && id === undefined) {
-      const text = this.#counts.text(await this.#index.list(), this.#streams);
-      send(response, 200, 'text/plain; version=0.0.4; charset=utf-8', text);
+      const text = await this.#metrics.text(await this.#index.list(), this.#streams);
+      send(response, 200, this.#metrics.contentType, text);
     } else if (first === 'rows' && id === undefined) {
       sendPage(response, listRows(await this.#index.list()).text);
     } else if (first === 'events' && id === undefined) this.#streamList(response);
     else if (first === 'compare' && id === undefined)
       await this.#compare(searchParams.getAll('run'), response);
-    else if (first === 'api' && id === 'runs' && what === undefined) {
-      const runs = (await this.#index.list()).map(({ id: name, createdAt, overview, damage }) => {
-        return { id: name, createdAt, ...overview, ...(damage !== undefined && { damage }) };
-      });
-      send(response, 200, 'application/json', jsonText({ schemaVersion: 1, runs }));
-    } else if (first === 'runs' && id !== undefined) {
+    else if (first === 'api') await this.#answerProgram([id, what, ...rest], response);
+    else if (first === 'runs' && id !== undefined) {
       const run = await this.#index.find(id);
       if (run === undefined) notFound(response);
       else
@@ -207,6 +207,25 @@ export class RunServer {
           response,
         );
     } else notFound(response);
+  }
+
+  /** The addresses below `/api`: JSON, errors too. */
+  async #answerProgram(
+    [what, id, ...rest]: readonly (string | undefined)[],
+    response: ServerResponse,
+  ): Promise<void> {
+    const reply = (document: object, status = 200) => {
+      send(response, status, 'application/json', jsonText(document));
+    };
+    const schemaVersion = apiSchemaVersion;
+    const run = what === 'runs' && id !== undefined ? await this.#index.find(id) : undefined;
+    if (what === 'openapi.json' && id === undefined) reply(openApiDocument());
+    else if (what === 'report.schema.json' && id === undefined) reply(reportJsonSchema());
+    else if (what === 'runs' && id === undefined) {
+      reply({ schemaVersion, runs: (await this.#index.list()).map(runDocument) });
+    } else if (run !== undefined && rest.length === 0) {
+      reply({ schemaVersion, run: runDocument(run) });
+    } else reply({ error: 'There is nothing at this address.' }, 404);
   }
 
   async #routeRun(
@@ -338,7 +357,11 @@ export class RunServer {
   ): void {
     const stream = this.#openStream(response);
     if (stream === undefined) return;
-    const live = this.#live.get(id) ?? new LiveRun(folder);
+    const live =
+      this.#live.get(id) ??
+      new LiveRun(folder, (seconds) => {
+        this.#metrics.delay(seconds);
+      });
     this.#live.set(id, live);
     const texts = new WeakMap<object, string>();
     const leave = live.listen({
@@ -347,6 +370,7 @@ export class RunServer {
         const text = texts.get(data) ?? JSON.stringify(data);
         texts.set(data, text);
         stream.send(event, text);
+        this.#metrics.event();
       },
     });
     stream.onClose(() => {
@@ -377,6 +401,11 @@ export class RunServer {
       before = now;
     }
   }
+}
+
+/** What is counted: others could be any text. */
+function methodOf({ method = '' }: IncomingMessage): string {
+  return ['GET', 'HEAD', 'POST'].includes(method) ? method : 'other';
 }
 
 /** The parts of a path, decoded; undefined where it is malformed or tries to lead elsewhere. */

@@ -2,10 +2,15 @@ import { appendFile, mkdir, readFile, rename, rm, symlink, writeFile } from 'nod
 import { request } from 'node:http';
 import { connect } from 'node:net';
 import { basename, dirname, join } from 'node:path';
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import { expect } from 'chai';
+import { openApiDocument } from '../../../src/app/serve/api.js';
 import { RunServer } from '../../../src/app/serve/server.js';
 import { lockstep, startLockstep } from '../../support/lockstep.js';
 import { trialRecords } from '../../support/log-records.js';
+import { readManifest, trialFiles, withRunLock } from '../../../src/run/run-directory.js';
+import { racedRun } from '../../support/raced-run.js';
+import { writeSequentialRun } from '../../support/sequential-run.js';
 import { writeMadeUpRun } from '../../support/made-up-run.js';
 import { writeSyntheticRun } from '../../support/synthetic-run.js';
 import { withTemporaryFolder } from '../../support/temporary-folder.js';
@@ -97,6 +102,9 @@ describe('RunServer', () => {
       const metrics = await (await fetch(`${address}metrics`)).text();
       expect(metrics).to.match(/^lockstep_runs\{state="done"\} 1$/m);
       expect(metrics).to.match(/^lockstep_trials_completed 6$/m);
+      expect(metrics).to.match(/^lockstep_serve_requests_total\{method="GET",status="200"\} \d+$/m);
+      expect(metrics).to.match(/^process_resident_memory_bytes \d+$/m);
+      expect(metrics).to.match(/^lockstep_serve_record_delay_seconds_count 0$/m);
     }));
 
   it('has the report of a run, which needs no script, and the same as data', () =>
@@ -248,6 +256,141 @@ describe('RunServer', () => {
       for (const socket of sockets) socket.destroy();
       expect((await fetch(`${address}healthz`)).status).to.equal(200);
     }));
+});
+
+describe('RunServer of special runs', () => {
+  it('tells of the points that a race drops when it drops them', () =>
+    serving(async ({ folder, address }) => {
+      const decisive = ({ seed }: { readonly seed: number }) => seed === 2;
+      const made = racedRun(({ seed }) => seed <= 2);
+      const run = await writeSyntheticRun(dirname(folder), made);
+      const { trials } = await readManifest(run);
+      const files = trials.filter(decisive).flatMap(({ index }) => {
+        const { log, result } = trialFiles(run, index);
+        return [log, result];
+      });
+      for (const one of files) await rename(one, `${one}-aside`);
+      await withRunLock(run, async () => {
+        const events = eventsOf(`${address}runs/${basename(run)}/events`);
+        expect((await nextOf(events)).event).to.equal('snapshot');
+        for (const one of files) await rename(`${one}-aside`, one);
+        const dropped = new Set<string>();
+        while (dropped.size < 3) {
+          const { event, data } = await nextOf(events);
+          expect(event).not.to.equal('snapshot');
+          const { facts = [] } = data as { facts?: readonly (readonly [number, string])[] };
+          for (const [index, phase] of facts) {
+            if (phase === 'dropped') dropped.add(JSON.stringify(trials[index]!.point));
+          }
+        }
+        expect([...dropped].sort()).to.deep.equal(
+          [0.4, 0.8, 1.6].map((rate) =>
+            JSON.stringify({ 'variants.snn.optimizer.learningRate': rate }),
+          ),
+        );
+        await events.return(undefined);
+      });
+    })).timeout(30_000);
+
+  it('shows what a run of `lockstep variance` found, which has no verdict', () =>
+    serving(async ({ folder, address }) => {
+      const run = await writeSyntheticRun(dirname(folder), { seeds: [1, 2, 3], levels: 3 });
+      const at = `${address}runs/${basename(run)}`;
+      const page = await (await fetch(`${at}?report=wait`)).text();
+      expect(page).to.match(/<h2 id="variance">/);
+      expect(page).not.to.match(/beats/);
+      const events = eventsOf(`${at}/events`);
+      const { facts } = (await nextOf(events)).data as { facts: readonly unknown[] };
+      expect(facts).to.have.length(9);
+      await events.return(undefined);
+    }));
+
+  it('shows the looks of a run of `lockstep decide`, and what they made needless', () =>
+    serving(async ({ folder, address }) => {
+      const run = await writeSequentialRun(dirname(folder), {
+        difference: (seed) => (seed <= 8 ? 0.05 + 0.001 * seed : undefined),
+      });
+      const at = `${address}runs/${basename(run)}`;
+      const page = await (await fetch(`${at}?report=wait`)).text();
+      expect(page).to.match(/<h2 id="looks">/);
+      expect(page).not.to.include('Interim:');
+      const events = eventsOf(`${at}/events`);
+      const { facts } = (await nextOf(events)).data as {
+        facts: readonly (readonly [number, string])[];
+      };
+      expect(facts.map(([, phase]) => phase)).to.include.members(['completed', 'dropped']);
+      await events.return(undefined);
+    }));
+
+  it('shows an imported run, of which nothing is live', () =>
+    serving(async ({ folder, address }) => {
+      const rows = seeds.flatMap((seed) => [
+        `a,${seed},${seed / 10}`,
+        `b,${seed},${seed / 10 + 1}`,
+      ]);
+      const source = join(dirname(folder), 'made.csv');
+      await writeFile(source, `variant,seed,accuracy\n${rows.join('\n')}\n`);
+      const { code, stderr } = await lockstep(
+        dirname(folder),
+        ...['import', 'made.csv', '--metric', 'accuracy', '--direction', 'higher'],
+      );
+      expect(code, stderr).to.equal(0);
+      const { runs } = (await (await fetch(`${address}api/runs`)).json()) as {
+        runs: readonly { readonly id: string }[];
+      };
+      const page = await (await fetch(`${address}runs/${runs[0]!.id}?report=wait`)).text();
+      expect(page).to.match(/<section id="live"[^>]* hidden>/);
+      expect(page).to.match(/b beats a by/);
+    })).timeout(30_000);
+});
+
+describe('the JSON API', () => {
+  it('is what docs/openapi.json says; npm run schema renews it', async () => {
+    const published = new URL('../../../../docs/openapi.json', import.meta.url);
+    const document: unknown = JSON.parse(await readFile(published, 'utf8'));
+    expect(document).to.deep.equal(JSON.parse(JSON.stringify(openApiDocument())));
+  });
+
+  it('answers as its document says', () =>
+    serving(async ({ folder, address }) => {
+      const run = await writeSyntheticRun(dirname(folder), { seeds });
+      await mkdir(join(folder, 'damaged'));
+      await writeFile(join(folder, 'damaged/manifest.json'), '{');
+      const document = (await (await fetch(`${address}api/openapi.json`)).json()) as {
+        components: { schemas: Readonly<Record<string, object>> };
+      };
+      const report = (await (await fetch(`${address}api/report.schema.json`)).json()) as object;
+      const schemas: Readonly<Record<string, object>> = {
+        ...document.components.schemas,
+        Report: report,
+      };
+      const check = (name: string, value: unknown) => {
+        const validate = new Ajv2020({ strict: false }).compile(schemas[name]!);
+        expect(validate(value), `${name}: ${JSON.stringify(validate.errors)}`).to.equal(true);
+      };
+      const id = basename(run);
+      for (const [path, name, status = 200] of [
+        ['api/runs', 'Runs'],
+        [`api/runs/${id}`, 'Run'],
+        ['api/runs/damaged', 'Run'],
+        [`runs/${id}/report.json`, 'Report'],
+        ['api/runs/none', 'Error', 404],
+        ['api', 'Error', 404],
+      ] as const) {
+        const response = await fetch(address + path);
+        expect(response.status, path).to.equal(status);
+        expect(response.headers.get('content-type')).to.equal('application/json');
+        check(name, await response.json());
+      }
+      const records = trialRecords({ steps: 4 });
+      const live = await writeMadeUpRun(folder, [{ records: records.slice(0, 3) }]);
+      const events = eventsOf(`${address}runs/${basename(live)}/events`);
+      check('Snapshot', (await nextOf(events)).data);
+      await nextOf(events);
+      await appendFile(join(live, 'trials/0000/log.ndjson'), `${JSON.stringify(records[3])}\n`);
+      check('Progress', (await nextOf(events)).data);
+      await events.return(undefined);
+    })).timeout(20_000);
 });
 
 describe('lockstep serve', () => {

@@ -1,5 +1,5 @@
 import uPlot from 'uplot';
-import type { Progress, Snapshot } from '../live-run.js';
+import type { Progress, Snapshot } from '../api.js';
 
 interface Curve {
   readonly trial: number;

@@ -1,4 +1,4 @@
-import type { Progress, Snapshot, TrialFacts } from '../live-run.js';
+import type { Progress, Snapshot, TrialFacts } from '../api.js';
 import { coalesced, element, load, replace } from './dom.js';
 import { CurveChart } from './chart.js';
 
@@ -31,7 +31,7 @@ export function watchRun(id: string): void {
       const { facts, points, measures } = JSON.parse(data) as Progress;
       trials.update(facts);
       chart.extend(points);
-      if (measures !== undefined) offer(measure, measures, measure.value);
+      offer(measure, measures, measure.value);
     });
     source.addEventListener('report', report);
     source.addEventListener('open', () => {
