@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { readOwnSources, readTexts } from '../engines/own-sources.js';
-import { applyPatch, functionPatch, racePatch } from './patch.js';
+import { applyPatch, graphPatch, racePatch } from './patch.js';
 
 /** One call of the compiler. */
 export interface CompileUnit {
@@ -26,9 +26,7 @@ const plain = (name: string): CompileUnit => ({
   flags: [],
 });
 
-const common: readonly CompileUnit[] = ['tfjs_backend', 'tfjs_binding', 'define_function'].map(
-  plain,
-);
+const common: readonly CompileUnit[] = ['tfjs_backend', 'tfjs_binding', 'graphs'].map(plain);
 
 /**
  * Lockstep's operations. Their kernels are compiled for two kinds of x86-64; which one runs is chosen at run
@@ -38,9 +36,7 @@ const common: readonly CompileUnit[] = ['tfjs_backend', 'tfjs_binding', 'define_
 const operations: readonly CompileUnit[] = [
   ...['operation', 'conv_max_pool_operation'].map(plain),
   // Each product and sum is rounded by itself, as TensorFlow's own are.
-  ...['descend_operation', 'update_operations'].map((name) => {
-    return { ...plain(name), flags: ['-ffp-contract=off'] };
-  }),
+  { ...plain('update_operations'), flags: ['-ffp-contract=off'] },
   ...[
     { isa: 'avx2', lanes: 8, flags: ['-mavx2', '-mfma'] },
     {
@@ -68,7 +64,7 @@ export function readBindingSources(
 ): BindingSources {
   const patched = applyPatch(readTexts(join(packageRoot, 'binding')), [
     ...racePatch,
-    ...functionPatch,
+    ...graphPatch,
   ]);
   const files = { ...patched, ...readOwnSources() };
   const units = arch === 'x64' ? [...common, ...operations] : common;

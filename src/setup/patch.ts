@@ -34,25 +34,39 @@ export const racePatch: readonly Replacement[] = [
   },
 ];
 
-/** Has the binding export what `native/define_function.cc` defines. */
-export const functionPatch: readonly Replacement[] = [
+/** Has the binding export what `native/graphs.cc` defines. */
+export const graphPatch: readonly Replacement[] = [
   {
     file: 'tfjs_backend.h',
     find: ' private:\n  TFJSBackend(napi_env env);\n',
     replace:
-      '  TFE_Context *context() { return tfe_context_; }\n\n private:\n  TFJSBackend(napi_env env);\n',
+      '  TFE_Context *context() { return tfe_context_; }\n' +
+      '  TFE_TensorHandle *handle(int32_t id) {\n' +
+      '    const auto found = tfe_handle_map_.find(id);\n' +
+      '    return found == tfe_handle_map_.end() ? nullptr : found->second;\n  }\n' +
+      '  napi_value give(napi_env env, TFE_TensorHandle *handle) {\n' +
+      '    return GenerateOutputTensorInfo(env, handle);\n  }\n\n' +
+      ' private:\n  TFJSBackend(napi_env env);\n',
   },
   {
     file: 'tfjs_binding.cc',
     find: '#include "tfjs_backend.h"\n',
-    replace: '#include "define_function.h"\n#include "tfjs_backend.h"\n',
+    replace: '#include "graphs.h"\n#include "tfjs_backend.h"\n',
   },
   {
     file: 'tfjs_binding.cc',
     find: '      {"executeOp", nullptr, ExecuteOp,',
     replace:
-      '      {"defineFunction", nullptr, DefineFunction, nullptr, nullptr, nullptr,\n' +
-      '       napi_default, nullptr},\n      {"executeOp", nullptr, ExecuteOp,',
+      [
+        ['defineFunction', 'DefineFunction'],
+        ['prepareGraph', 'PrepareGraph'],
+        ['runGraph', 'RunGraph'],
+      ]
+        .map(
+          ([name, method]) =>
+            `      {"${name}", nullptr, ${method}, nullptr, nullptr, nullptr, napi_default, nullptr},\n`,
+        )
+        .join('') + '      {"executeOp", nullptr, ExecuteOp,',
   },
 ];
 

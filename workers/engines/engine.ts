@@ -50,7 +50,7 @@ export interface Engine {
    * @param bias `[channels]` float32; undefined: none is added
    */
   biasActivation(x: Tensor, bias: Tensor | undefined, activation: Activation): Tensor;
-  /** The updates that this engine computes in one pass over memory. */
+  /** The updates that this engine computes in one pass over memory, of all parameters at once. */
   readonly updates: Partial<Updates>;
   /** `parameter -= rate * direction`, of the same shape. */
   descend(parameter: Variable, direction: Tensor, rate: Scalar): void;
@@ -77,11 +77,16 @@ export interface Update {
   readonly rate: Scalar;
 }
 
-/** By kind of optimizer: updates a parameter and what is kept for it. Called in a tidy scope. */
+/**
+ * By kind of optimizer: updates parameters and what is kept for them, at the same rate, in place. Called in a tidy scope,
+ * last in a computation.
+ * @param decay how much of itself each parameter loses first; undefined: nothing
+ */
 export type Updates = {
   readonly [Kind in OptimizerSpec['kind']]: (
-    update: Update,
+    updates: readonly Update[],
     spec: Extract<OptimizerSpec, { readonly kind: Kind }>,
+    decay: Scalar | undefined,
   ) => void;
 };
 

@@ -45,10 +45,9 @@ export class Optimizer {
    */
   rates(step: number, learningRate = this.#spec.learningRate): Rates {
     const { rate } = this.#op;
-    const { weightDecay = 0 } = this.#spec;
     return [
       tf.scalar(rate?.(step, learningRate, this.#spec) ?? learningRate),
-      tf.scalar(learningRate * weightDecay),
+      tf.scalar(learningRate * this.#weightDecay),
     ];
   }
 
@@ -58,14 +57,22 @@ export class Optimizer {
    * @param gradients by name of the parameter, all of the network's: they are clipped together
    */
   update(gradients: ReadonlyMap<string, Tensor>, [rate, decay]: Rates): void {
-    const own = this.#engine.updates[this.#spec.kind] as UpdateOf | undefined;
-    for (const [name, clipped] of clipGradients(gradients, this.#spec)) {
+    const own = this.#engine.updates[this.#spec.kind] as UpdateAll | undefined;
+    const updates = [...clipGradients(gradients, this.#spec)].map(([name, clipped]): Update => {
       const parameter = this.#parameters.get(name)!;
-      const gradient = this.#decay(parameter, clipped, decay);
-      const slots = this.#slots.get(name) ?? {};
-      const update = { parameter, gradient, slots, rate };
-      if (own === undefined) this.#op.update(update, this.#spec, this.#engine);
-      else own(update, this.#spec);
+      const gradient = this.#decayed(clipped, parameter);
+      return { parameter, gradient, slots: this.#slots.get(name) ?? {}, rate };
+    });
+    if (updates.length === 0) return;
+    const decays = this.#decouplesDecay && this.#weightDecay !== 0;
+    if (own !== undefined) {
+      own(updates, this.#spec, decays ? decay : undefined);
+      return;
+    }
+    for (const update of updates) {
+      const { parameter } = update;
+      if (decays) this.#engine.descend(parameter, parameter, decay);
+      this.#op.update(update, this.#spec, this.#engine);
     }
   }
 
@@ -73,17 +80,23 @@ export class Optimizer {
     return opOf[this.#spec.kind] as OptimizerOp<OptimizerSpec['kind']>;
   }
 
-  /** Weight decay, by way of the gradient or of the parameter itself. */
-  #decay(parameter: Variable, gradient: Tensor, rate: Scalar): Tensor {
-    const { weightDecay = 0 } = this.#spec;
-    if (weightDecay === 0) return gradient;
-    if (!this.#decouplesDecay) return tf.add(gradient, tf.mul(parameter, weightDecay));
-    this.#engine.descend(parameter, parameter, rate);
-    return gradient;
+  get #weightDecay(): number {
+    return this.#spec.weightDecay ?? 0;
+  }
+
+  /** The gradient with weight decay, where that goes by way of it. */
+  #decayed(gradient: Tensor, parameter: Variable): Tensor {
+    return this.#weightDecay === 0 || this.#decouplesDecay
+      ? gradient
+      : tf.add(gradient, tf.mul(parameter, this.#weightDecay));
   }
 }
 
-type UpdateOf = (update: Update, spec: OptimizerSpec) => void;
+type UpdateAll = (
+  updates: readonly Update[],
+  spec: OptimizerSpec,
+  decay: Scalar | undefined,
+) => void;
 
 /** The numbers of a step: the optimizer's own, and how much decoupled weight decay takes of each parameter. */
 export type Rates = readonly [rate: Scalar, decay: Scalar];

@@ -30,8 +30,8 @@ export interface Binding {
   /** The values of the tensor of a number. */
   tensorDataSync(id: number): Float32Array | Int32Array | Uint8Array;
   /**
-   * Defines an operation by a graph: `native/define_function.cc`. Absent in a binding that `lockstep setup` did
-   * not build.
+   * Defines an operation by a graph: `native/graphs.cc`. Absent, as are the next two, in a binding that `lockstep
+   * setup` did not build.
    */
   readonly defineFunction?: (
     name: string,
@@ -39,12 +39,33 @@ export interface Binding {
     inputs: number,
     outputs: number,
   ) => void;
+  /** What `runGraph` runs in the calling thread, on the CPU, configured by a `ConfigProto`. */
+  readonly prepareGraph?: (
+    graph: Uint8Array,
+    configuration: Uint8Array,
+    inputs: number,
+    outputs: number,
+  ) => PreparedGraph;
+  readonly runGraph?: (graph: PreparedGraph, inputs: readonly number[]) => TensorFacts[];
   executeOp(
     name: string,
     attributes: readonly Attribute[],
     inputs: readonly number[],
     outputs: number,
-  ): { readonly id: number; readonly dtype: number; readonly shape: number[] }[];
+  ): TensorFacts[];
+}
+
+declare const prepared: unique symbol;
+/** Native memory. */
+export interface PreparedGraph {
+  readonly [prepared]: true;
+}
+
+/** A tensor as the binding knows it. */
+export interface TensorFacts {
+  readonly id: number;
+  readonly dtype: number;
+  readonly shape: number[];
 }
 
 /** An operation's attribute as the binding takes it. */
@@ -69,6 +90,8 @@ export interface NativeBackend extends KernelBackend {
     inputs: readonly TensorInfo[],
     outputs: number,
   ): Tensor[];
+  /** The tensor that the binding knows so. */
+  createOutputTensor(facts: TensorFacts): Tensor;
   getDTypeInteger(dtype: DataType): number;
   /** The numbers by which the binding knows these tensors, which it gets now if it does not have them yet. */
   getInputTensorIds(tensors: readonly TensorInfo[]): number[];

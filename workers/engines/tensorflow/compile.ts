@@ -3,15 +3,14 @@ import type { Tensor, Variable } from '@tensorflow/tfjs-core';
 import { answer } from '../callback.js';
 import type { Callback, Computation, Engine } from '../engine.js';
 import type { NativeBackend } from './binding.js';
-import { encodeGraph } from './graph-def.js';
+import { encodeConfiguration, encodeGraph, singleThreaded } from './graph-def.js';
 import type { Operations } from './operations.js';
 import { Recorder } from './recording.js';
 import type { Part, Value } from './recording.js';
 
 /**
- * {@link Engine.compile}: a computation is run once while its operations are recorded, as a function of
- * TensorFlow's, and from then on that function is run: one call instead of hundreds, planned as a whole. A callback
- * divides it into two functions.
+ * {@link Engine.compile}: a computation is run once while its operations are recorded, as a graph of TensorFlow's, and
+ * from then on that graph is run: one call instead of hundreds, planned as a whole. A callback divides it into two.
  */
 export class Compiler implements Pick<Engine, 'compile' | 'callback'> {
   readonly #ops: Operations;
@@ -26,7 +25,7 @@ export class Compiler implements Pick<Engine, 'compile' | 'callback'> {
   }
 
   compile(state: readonly Variable[], compute: Computation): Computation {
-    if (this.#ops.binding.defineFunction === undefined) return compute;
+    if (this.#ops.binding.prepareGraph === undefined) return compute;
     const byShapes = new Map<string, Computation>();
     return (inputs) => {
       const shapes = inputs.map(({ shape }) => shape.join()).join(';');
@@ -69,14 +68,18 @@ export class Compiler implements Pick<Engine, 'compile' | 'callback'> {
 
   /** Runs a computation and leaves the state as it was; the assigned state is the last of its results. */
   #record(inputs: readonly Tensor[], state: readonly Variable[], compute: Computation) {
-    const kept = state.map((variable) => tf.keep(tf.clone(variable)));
+    // Copied: some operations change their inputs.
+    const kept = state.map((variable) =>
+      tf.keep(tf.tensor(variable.dataSync().slice(), variable.shape, variable.dtype)),
+    );
+    const before = state.map(({ dataId }) => dataId);
     const recorder = new Recorder(this.#backend, [...inputs, ...state]);
     this.#recorder = recorder;
     this.#backend.binding = recorder.binding;
     try {
       const recorded = () => {
         const results = compute(inputs);
-        const assigned = state.filter((variable, index) => variable.dataId !== kept[index]!.dataId);
+        const assigned = state.filter((variable, index) => variable.dataId !== before[index]);
         const { given } = recorder;
         return { given, assigned, ...recorder.parts([...results, ...assigned]) };
       };
@@ -91,19 +94,39 @@ export class Compiler implements Pick<Engine, 'compile' | 'callback'> {
     }
   }
 
+  /**
+   * On the CPU a graph is a session of its own, which runs in this thread; on a GPU, whose memory sessions do not share,
+   * it is a function, which another thread runs.
+   */
   #define({ nodes, inputs, outputs }: Part): (tensors: readonly Tensor[]) => Tensor[] {
-    const ops = this.#ops;
-    const name = `lockstep_${(this.#functions += 1)}`;
-    ops.binding.defineFunction!(
-      name,
-      encodeGraph(nodes, ops.binding),
+    const { binding } = this.#ops;
+    const graph = encodeGraph(nodes, binding);
+    if (binding.isUsingGpuDevice())
+      return this.#defineFunction(graph, inputs.length, outputs.length);
+    const backend = this.#backend;
+    const prepared = binding.prepareGraph!(
+      graph,
+      encodeConfiguration(),
       inputs.length,
       outputs.length,
     );
-    // In this thread, in the order of the graph. Without a configuration TensorFlow's graph optimizer stays away: it
-    // gains nothing here, and changes last digits.
-    const attributes = [ops.text('executor_type', 'SINGLE_THREADED_EXECUTOR')];
-    return (tensors) => ops.runMany(name, tensors, attributes, outputs.length);
+    return (tensors) =>
+      binding.runGraph!(prepared, backend.getInputTensorIds(tensors)).map((facts) =>
+        backend.createOutputTensor(facts),
+      );
+  }
+
+  #defineFunction(
+    graph: Uint8Array,
+    inputs: number,
+    outputs: number,
+  ): (tensors: readonly Tensor[]) => Tensor[] {
+    const ops = this.#ops;
+    const name = `lockstep_${(this.#functions += 1)}`;
+    ops.binding.defineFunction!(name, graph, inputs, outputs);
+    // Without a configuration TensorFlow's graph optimizer stays away.
+    const attributes = [ops.text('executor_type', singleThreaded)];
+    return (tensors) => ops.runMany(name, tensors, attributes, outputs);
   }
 }
 

@@ -13,7 +13,7 @@ export interface Constant {
 export interface GraphNode {
   readonly name: string;
   readonly op: string;
-  /** Results of other nodes: `<name>:<number of the result>`. */
+  /** Results of other nodes: `<name>:<number of the result>`; last, `^<name>` of nodes that come before it. */
   readonly inputs: readonly string[];
   readonly attributes: readonly (Attribute | { readonly name: string; readonly value: Constant })[];
 }
@@ -101,3 +101,25 @@ function writeShape(writer: BinaryWriter, field: number, shape: readonly number[
   }
   writer.join();
 }
+
+/**
+ * How the sessions of graphs are configured: operations run one after the other in the calling thread, and TensorFlow's
+ * graph optimizers stay away, which gain nothing here and change last digits. ConfigProto {10: graph_options, 16:
+ * experimental}, GraphOptions {3: optimizer_options, 10: rewrite_options}, OptimizerOptions {3: opt_level, -1 is none},
+ * RewriterConfig {19: disable_meta_optimizer}, Experimental {3: executor_type}. Source: tensorflow/core/protobuf/
+ * config.proto and rewriter_config.proto.
+ */
+export function encodeConfiguration(): Uint8Array {
+  const config = new BinaryWriter();
+  config.tag(10, WireType.LengthDelimited).fork();
+  config.tag(3, WireType.LengthDelimited).fork().tag(3, WireType.Varint).int32(-1).join();
+  config.tag(10, WireType.LengthDelimited).fork().tag(19, WireType.Varint).bool(true).join();
+  config.join();
+  config.tag(16, WireType.LengthDelimited).fork();
+  text(config, 3, singleThreaded);
+  config.join();
+  return config.finish();
+}
+
+/** The executor that runs the operations of a graph one after the other. */
+export const singleThreaded = 'SINGLE_THREADED_EXECUTOR';

@@ -4,10 +4,9 @@ import { convMaxPool, sparseConvMaxPool } from '../conv-max-pool.js';
 import type { Engine } from '../engine.js';
 import { registerGradients } from '../../model/gradients.js';
 import { biasActivation } from './bias-activation.js';
-import { requireNativePackage, type NativeBackend } from './binding.js';
+import { requireNativePackage, type Binding, type NativeBackend } from './binding.js';
 import { hasSparseGradient, sparseGradients } from './conv-max-pool.js';
 import { Compiler } from './compile.js';
-import { chooseDescend } from './descend.js';
 import { registerKernels } from './kernels.js';
 import { hasFastPooling } from './max-pool.js';
 import { Operations } from './operations.js';
@@ -28,8 +27,7 @@ export async function loadTensorflow(): Promise<Engine> {
   registerKernels(ops, fastPooling);
   const sparseGradient = fastPooling && hasSparseGradient(ops);
   const compiler = new Compiler(ops, backend);
-  const descend = chooseDescend(ops);
-  const updates = chooseUpdates(ops, descend);
+  const updates = chooseUpdates(ops);
   const threads = Number(process.env.TF_NUM_INTRAOP_THREADS) || 1;
   return {
     name: 'tensorflow',
@@ -51,7 +49,9 @@ export async function loadTensorflow(): Promise<Engine> {
     softmaxCrossEntropy: (logits, labels) => softmaxCrossEntropy(ops, logits, labels),
     biasActivation: (x, bias, activation) => biasActivation(ops, x, bias, activation),
     updates,
-    descend,
+    descend(parameter, direction, rate) {
+      parameter.assign(tf.tidy(() => tf.sub(parameter, tf.mul(direction, rate))));
+    },
     compile: (state, compute) => compiler.compile(state, compute),
     callback: (tensors, compute) => compiler.callback(tensors, compute),
   };
@@ -68,8 +68,14 @@ function describe(
     // Summing in another order changes the last digits.
     details: {
       convMaxPoolGradient: sparseGradient ? 'sparse' : 'dense',
-      steps: binding.defineFunction === undefined ? 'operations' : 'functions',
+      steps: stepsOf(binding),
       updates: updates.sgd === undefined ? 'operations' : 'one pass',
     },
   };
+}
+
+/** How steps are run, which decides where TensorFlow fuses operations. */
+function stepsOf(binding: Binding): string {
+  if (binding.prepareGraph === undefined) return 'operations';
+  return binding.isUsingGpuDevice() ? 'functions' : 'graphs';
 }

@@ -21,6 +21,21 @@ interface Node {
   readonly part: number;
 }
 
+/** A node without results, which changes the values of its inputs. */
+interface Effect {
+  readonly node: Node;
+  /** The nodes before it that read these values. */
+  readonly readers: readonly Node[];
+  /** Whether a value is one of them or in the memory of one. */
+  readonly changes: (value: Value) => boolean;
+}
+
+/** Operations whose results may share the memory of their inputs. */
+const sharing = new Set([
+  ...['Identity', 'Reshape', 'Transpose', 'Cast', 'ExpandDims', 'Squeeze'],
+  ...['Slice', 'StridedSlice', 'Split', 'SplitV'],
+]);
+
 /** A part of a computation that TensorFlow can run by itself, up to a callback or the end. */
 export interface Part {
   /** Given, or from earlier parts and callbacks. */
@@ -46,6 +61,8 @@ export class Recorder {
   readonly #backend: NativeBackend;
   readonly #values = new Map<number, Value>();
   readonly #callbacks: RecordedCallback[] = [];
+  readonly #nodes: Node[] = [];
+  readonly #effects: Effect[] = [];
 
   constructor(backend: NativeBackend, given: readonly Tensor[]) {
     const real = backend.binding;
@@ -92,7 +109,8 @@ export class Recorder {
     for (let part = last; part >= 0; part -= 1) {
       const callback = this.#callbacks[part];
       for (const value of callback?.inputs ?? []) wanted[part]!.add(value);
-      const built = new PartBuilder(part, [...wanted[part]!], this.#real).build();
+      const effects = this.#effects.filter(({ node }) => node.part === part);
+      const built = new PartBuilder(part, [...wanted[part]!], effects, this.#real).build();
       for (const value of built.inputs) if (value.node) wanted[value.node.part]!.add(value);
       parts.unshift({ ...built, ...(callback && { callback }) });
     }
@@ -127,7 +145,21 @@ export class Recorder {
     for (const [index, result] of results.entries()) {
       this.#know(result.id, this.#result(node, index, result));
     }
+    if (outputs === 0) this.#effects.push(this.#effect(node));
     return results;
+  }
+
+  #effect(node: Node): Effect {
+    const own = new Set(node.inputs);
+    const views = new Set<Node>();
+    const changes = (value: Value) =>
+      own.has(value) || (value.node !== undefined && views.has(value.node));
+    const readers = this.#nodes.filter((reader) => {
+      if (reader === node || !reader.inputs.some(changes)) return false;
+      if (sharing.has(reader.op)) views.add(reader);
+      return true;
+    });
+    return { node, readers, changes };
   }
 
   #create(...[shape, dtype, values]: Parameters<Binding['createTensor']>): number {
@@ -140,7 +172,12 @@ export class Recorder {
   }
 
   #node(op: string, inputs: readonly Value[], attributes: GraphNode['attributes']): Node {
-    return { op, inputs, attributes, part: this.#callbacks.length };
+    if (this.#effects.some(({ changes }) => inputs.some(changes))) {
+      throw new Error('Expected a computation that changes its state last, and at once.');
+    }
+    const node = { op, inputs, attributes, part: this.#callbacks.length };
+    this.#nodes.push(node);
+    return node;
   }
 
   #result(node: Node, index: number, { dtype, shape }: Pick<Value, 'dtype' | 'shape'>): Value {
@@ -156,28 +193,55 @@ export class Recorder {
   }
 }
 
-/** The nodes that the outputs of a part come from. */
+/** The nodes that the outputs of a part come from, and its effects with theirs. */
 class PartBuilder {
   readonly #part: number;
   readonly #outputs: readonly Value[];
+  readonly #effects: readonly Effect[];
   readonly #binding: Binding;
   readonly #inputs = new Map<Value, string>();
   readonly #names = new Map<Node, string>();
-  readonly #nodes: GraphNode[] = [];
+  readonly #nodes: (GraphNode & { inputs: string[] })[] = [];
 
-  constructor(part: number, outputs: readonly Value[], binding: Binding) {
+  constructor(
+    part: number,
+    outputs: readonly Value[],
+    effects: readonly Effect[],
+    binding: Binding,
+  ) {
     this.#part = part;
     this.#outputs = outputs;
+    this.#effects = effects;
     this.#binding = binding;
   }
 
   build(): Omit<Part, 'callback'> {
-    for (const [index, value] of this.#outputs.entries()) {
-      const attributes = [typeAttribute(this.#binding, 'T', value.dtype)];
-      const inputs = [this.#nameOf(value)];
+    const names = this.#outputs.map((value) => this.#nameOf(value));
+    const done = this.#effects.map((effect) => `^${this.#addEffect(effect)}`);
+    for (const [index, { dtype }] of this.#outputs.entries()) {
+      const attributes = [typeAttribute(this.#binding, 'T', dtype)];
+      const inputs = [names[index]!, ...done];
       this.#nodes.push({ name: `output_${index}`, op: 'Identity', inputs, attributes });
     }
     return { inputs: [...this.#inputs.keys()], outputs: this.#outputs, nodes: this.#nodes };
+  }
+
+  /** It waits for its readers; most of them it follows from anyway. */
+  #addEffect({ node, readers }: Effect): string {
+    const name = this.#addNode(node);
+    const before = new Set<Node>();
+    const follow = ({ inputs }: Node) => {
+      for (const { node: origin } of inputs) {
+        if (origin === undefined || before.has(origin)) continue;
+        before.add(origin);
+        follow(origin);
+      }
+    };
+    follow(node);
+    const awaited = readers.filter((reader) => !before.has(reader));
+    const names = awaited.flatMap((reader) => this.#names.get(reader) ?? []);
+    this.#nodes.at(-1)!.inputs.push(...names.map((one) => `^${one}`));
+    return name;
   }
 
   /** The name of a value here; adds what it comes from. */

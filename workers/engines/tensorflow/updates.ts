@@ -1,64 +1,86 @@
 import { tf } from '../../tf.js';
-import type { Tensor, Variable } from '@tensorflow/tfjs-core';
+import type { Scalar, Tensor } from '@tensorflow/tfjs-core';
 import type { Engine, Update, Updates } from '../engine.js';
 import type { Attribute } from './binding.js';
 import type { Operations } from './operations.js';
 
-/**
- * {@link Engine.updates} by Lockstep's own operations: none if the binding lacks them.
- * @param descend the engine's, which gradient descent without momentum is
- */
-export function chooseUpdates(ops: Operations, descend: Engine['descend']): Engine['updates'] {
-  const updates = ownUpdates(ops, descend);
+/** {@link Engine.updates} by Lockstep's own operations: none if the binding lacks them. */
+export function chooseUpdates(ops: Operations): Engine['updates'] {
+  const updates = ownUpdates(ops);
   return ops.has(() => isRight(updates)) ? updates : {};
 }
 
-function ownUpdates(ops: Operations, descend: Engine['descend']): Updates {
-  /** @param roles of what is kept, in the order of the operation; what a parameter lacks is empty there */
+/** `native/update_operations.cc`. */
+function ownUpdates(ops: Operations): Updates {
+  /**
+   * @param lists of what is kept, by role, in the order of the operation
+   * @param singles further inputs
+   */
   const run = (
     name: string,
-    { parameter, gradient, slots, rate }: Update,
-    roles: readonly string[],
+    updates: readonly Update[],
+    lists: readonly (readonly Tensor[])[],
+    singles: readonly Scalar[],
     attributes: readonly Attribute[],
   ) => {
-    const kept = roles.map((role) => slots[role] ?? tf.zeros([0]));
-    const inputs = [parameter, gradient, ...kept, rate];
-    const [changed, ...after] = ops.runMany(name, inputs, attributes, 1 + kept.length);
-    assign(parameter, changed!);
-    for (const [index, role] of roles.entries()) {
-      if (slots[role]) assign(slots[role], after[index]!);
-    }
+    const inputs = [
+      ...updates.map(({ parameter }) => parameter),
+      ...updates.map(({ gradient }) => gradient),
+      ...lists.flat(),
+      ...singles,
+    ];
+    ops.runMany(name, inputs, [ops.integers('n', updates.length), ...attributes], 0);
   };
-  const adam = (
-    update: Update,
-    { beta1, beta2, epsilon }: { beta1: number; beta2: number; epsilon: number },
-  ) => {
-    const attributes = { gain1: 1 - beta1, gain2: 1 - beta2, epsilon };
-    run('LockstepAdam', update, ['m', 'v'], numbers(attributes));
-  };
+  const kept = (updates: readonly Update[], role: string): readonly Tensor[] =>
+    updates.flatMap(({ slots }) => slots[role] ?? []);
   const numbers = (values: Readonly<Record<string, number>>) =>
     Object.entries(values).map(([name, value]) => ops.number(name, value));
+  const adam = (
+    updates: readonly Update[],
+    { beta1, beta2, epsilon }: { beta1: number; beta2: number; epsilon: number },
+    decay: Scalar | undefined,
+  ) => {
+    const decays = decay === undefined ? [] : [decay];
+    run(
+      'LockstepAdam',
+      updates,
+      [kept(updates, 'm'), kept(updates, 'v')],
+      [updates[0]!.rate, ...decays],
+      [
+        ops.integers('decays', decays.length),
+        ...numbers({ gain1: 1 - beta1, gain2: 1 - beta2, epsilon }),
+      ],
+    );
+  };
   return {
     adam,
     adamW: adam,
-    rmsprop(update, { rho, momentum, epsilon }) {
-      const roles = ['meanSquare', 'mean', 'momentum'];
-      run('LockstepRmsprop', update, roles, numbers({ rho, gain: 1 - rho, momentum, epsilon }));
+    rmsprop(updates, { rho, momentum, epsilon }) {
+      const [squares, means, velocities] = ['meanSquare', 'mean', 'momentum'].map((role) =>
+        kept(updates, role),
+      );
+      run(
+        'LockstepRmsprop',
+        updates,
+        [squares!, means!, velocities!],
+        [updates[0]!.rate],
+        [
+          ops.integers('means', means!.length),
+          ops.integers('velocities', velocities!.length),
+          ...numbers({ rho, gain: 1 - rho, momentum, epsilon }),
+        ],
+      );
     },
-    sgd(update, { momentum, nesterov }) {
-      if (update.slots.momentum === undefined) {
-        descend(update.parameter, update.gradient, update.rate);
-        return;
+    sgd(updates, { momentum, nesterov }) {
+      const velocities = kept(updates, 'momentum');
+      const { rate } = updates[0]!;
+      if (velocities.length === 0) run('LockstepDescend', updates, [], [rate], []);
+      else {
+        const attributes = [...numbers({ momentum }), ops.flag('nesterov', nesterov === true)];
+        run('LockstepMomentum', updates, [velocities], [rate], attributes);
       }
-      const attributes = [...numbers({ momentum }), ops.flag('nesterov', nesterov === true)];
-      run('LockstepMomentum', update, ['momentum'], attributes);
     },
   };
-}
-
-function assign(variable: Variable, value: Tensor): void {
-  variable.assign(value);
-  value.dispose();
 }
 
 /** Whether an update by momentum gives what it must. */
@@ -71,7 +93,7 @@ function isRight({ sgd }: Updates): boolean {
     rate: tf.scalar(0.5),
   };
   try {
-    sgd(update, { kind: 'sgd', learningRate: 0.5, momentum: 0.5 });
+    sgd([update], { kind: 'sgd', learningRate: 0.5, momentum: 0.5 }, undefined);
     return parameter.dataSync()[0] === 1.5 && momentum.dataSync()[0] === 3;
   } finally {
     tf.dispose([parameter, momentum]);

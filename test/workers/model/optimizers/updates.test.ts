@@ -21,18 +21,29 @@ const cases: readonly (readonly [OptimizerSpec, slots: readonly string[]])[] = [
   [{ kind: 'rmsprop', learningRate: 0.1, ...rmsprop, momentum: 0.9 }, ['meanSquare', 'momentum']],
 ];
 
-/** The parameter and what is kept for it after four updates. */
+/** Two parameters and what is kept for them after four updates. */
 function trained(engine: Engine, spec: OptimizerSpec, roles: readonly string[], size: number) {
-  const w = tf.tidy(() => tf.variable(drawTensor([size], 1)));
-  const slots = roles.map((role) => ({ name: role, role, parameter: 'w', shape: [size] }));
+  const shapes = { w: [size], b: [2] };
+  const parameters = new Map(
+    Object.entries(shapes).map(([name, shape]) => [
+      name,
+      tf.tidy(() => tf.variable(drawTensor(shape, 1))),
+    ]),
+  );
+  const slots = Object.entries(shapes).flatMap(([parameter, shape]) =>
+    roles.map((role) => ({ name: `${parameter}.${role}`, role, parameter, shape })),
+  );
   const plan = { spec, slots, decouplesDecay: spec.kind === 'adamW' };
-  const optimizer = new Optimizer(engine, plan, new Map([['w', w]]));
+  const optimizer = new Optimizer(engine, plan, parameters);
   for (const step of [1, 2, 3, 4]) {
     tf.tidy(() => {
-      optimizer.update(new Map([['w', drawTensor([size], 10 + step)]]), optimizer.rates(step));
+      const gradients = Object.entries(shapes).map(
+        ([name, shape]) => [name, drawTensor(shape, 10 + step)] as const,
+      );
+      optimizer.update(new Map(gradients), optimizer.rates(step));
     });
   }
-  const all = [w, ...optimizer.variables.values()];
+  const all = [...parameters.values(), ...optimizer.variables.values()];
   const values = all.map((variable) => Float32Array.from(variable.dataSync()));
   tf.dispose(all);
   return values;
@@ -55,6 +66,42 @@ if (testedEngine === 'wasm') {
       expect(Object.keys(engine.updates)).to.have.members(['sgd', 'adam', 'adamW', 'rmsprop']);
     });
 
+    it('come after all that reads what they change, in a prepared computation, too', () => {
+      const w = tf.variable(tf.tensor1d([1, 2]));
+      const spec = { kind: 'sgd', learningRate: 1, momentum: 0 } as const;
+      const descend = (gradient: tf.Tensor) => {
+        engine.updates.sgd!(
+          [{ parameter: w, gradient, slots: {}, rate: tf.scalar(1) }],
+          spec,
+          undefined,
+        );
+      };
+      const compute = engine.compile([w], ([x]) =>
+        tf.tidy(() => {
+          const doubled = tf.mul(tf.reshape(w, [2, 1]), 2);
+          descend(tf.add(x!, 0));
+          return [doubled];
+        }),
+      );
+      const run = () => tf.tidy(() => Array.from(compute([tf.ones([2])])[0]!.dataSync()));
+      expect([run(), run(), run()]).to.deep.equal([
+        [2, 4],
+        [0, 2],
+        [-2, 0],
+      ]);
+      expect(Array.from(w.dataSync())).to.deep.equal([-2, -1]);
+      const late = engine.compile([w], ([x]) =>
+        tf.tidy(() => {
+          const view = tf.reshape(w, [2, 1]);
+          descend(x!);
+          return [tf.mul(view, 2)];
+        }),
+      );
+      expect(() => tf.tidy(() => late([tf.ones([2])]))).to.throw('changes its state last');
+      expect(Array.from(w.dataSync())).to.deep.equal([-2, -1]);
+      w.dispose();
+    });
+
     for (const [spec, roles] of cases) {
       it(`give what several operations give: ${JSON.stringify(spec)}`, () => {
         // Whole vectors, parts of one, and both.
@@ -63,7 +110,7 @@ if (testedEngine === 'wasm') {
           const own = trained(engine, spec, roles, size);
           const general = trained({ ...engine, updates: {} }, spec, roles, size);
           for (const [index, values] of own.entries()) {
-            expectClose(values, general[index]!, 1e-6, `${['w', ...roles][index]} of ${size}`);
+            expectClose(values, general[index]!, 1e-6, `tensor ${index} of ${size}`);
           }
           expect(tf.memory().numTensors).to.equal(before);
         }

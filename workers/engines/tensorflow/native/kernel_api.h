@@ -25,6 +25,7 @@ void TF_OpKernelConstruction_GetAttrBool(TF_OpKernelConstruction *, const char *
                                          TF_Status *);
 void TF_OpKernelConstruction_Failure(TF_OpKernelConstruction *, TF_Status *);
 void TF_OpKernelContext_Failure(TF_OpKernelContext *, TF_Status *);
+int TF_NumInputs(TF_OpKernelContext *);
 void TF_GetInput(TF_OpKernelContext *, int index, TF_Tensor **tensor, TF_Status *);
 TF_Tensor *TF_AllocateOutput(TF_OpKernelContext *, int index, TF_DataType, const int64_t *shape, int rank,
                              size_t bytes, TF_Status *);

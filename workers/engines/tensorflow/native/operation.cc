@@ -14,6 +14,7 @@ bool registerOperation(const Operation &operation) {
   for (const char *input : operation.inputs) TF_OpDefinitionBuilderAddInput(definition, input);
   for (const char *output : operation.outputs) TF_OpDefinitionBuilderAddOutput(definition, output);
   for (const char *attribute : operation.attributes) TF_OpDefinitionBuilderAddAttr(definition, attribute);
+  TF_OpDefinitionBuilderSetIsStateful(definition, operation.outputs.size() == 0);
   TF_OpDefinitionBuilderSetShapeInferenceFunction(definition, operation.shapes);
   TF_Status *status = TF_NewStatus();
   TF_RegisterOpDefinition(definition, status);

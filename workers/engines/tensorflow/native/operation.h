@@ -4,6 +4,7 @@
 
 #include <initializer_list>
 #include <string>
+#include <vector>
 
 #include "kernel_api.h"
 #include "signals.h"
@@ -19,9 +20,7 @@ class Call {
   }
   Call(const Call &) = delete;
   ~Call() {
-    for (TF_Tensor *tensor : tensors) {
-      if (tensor != nullptr) TF_DeleteTensor(tensor);
-    }
+    for (TF_Tensor *tensor : tensors) TF_DeleteTensor(tensor);
     if (!ok()) TF_OpKernelContext_Failure(context, status);
     TF_DeleteStatus(status);
   }
@@ -33,8 +32,9 @@ class Call {
     return ok();
   }
   TF_Tensor *input(int index) {
-    if (ok()) TF_GetInput(context, index, next(), status);
-    return *last();
+    TF_Tensor *tensor = nullptr;
+    if (ok()) TF_GetInput(context, index, &tensor, status);
+    return kept(tensor);
   }
   // A float tensor of the shape of another, or of none of its elements.
   TF_Tensor *output(int index, TF_Tensor *like, bool empty = false) {
@@ -44,17 +44,18 @@ class Call {
     for (int axis = 0; axis < rank; axis++) shape[axis] = TF_Dim(like, axis);
     if (empty) shape[0] = 0;
     const size_t bytes = empty ? 0 : TF_TensorElementCount(like) * sizeof(float);
-    return *next() = TF_AllocateOutput(context, index, TF_FLOAT, shape, rank, bytes, status);
+    return kept(TF_AllocateOutput(context, index, TF_FLOAT, shape, rank, bytes, status));
   }
 
  private:
-  TF_Tensor **next() { return &tensors[count++]; }
-  TF_Tensor **last() { return &tensors[count > 0 ? count - 1 : 0]; }
+  TF_Tensor *kept(TF_Tensor *tensor) {
+    if (tensor != nullptr) tensors.push_back(tensor);
+    return tensor;
+  }
 
   TF_OpKernelContext *context;
   TF_Status *status;
-  TF_Tensor *tensors[12] = {};
-  int count = 0;
+  std::vector<TF_Tensor *> tensors;
 };
 
 template <typename Value>
@@ -64,6 +65,7 @@ Value *data(TF_Tensor *tensor) {
 
 struct Operation {
   const char *name;
+  // One without outputs changes its inputs.
   std::initializer_list<const char *> inputs, outputs, attributes;
   // What a graph's plan learns of the outputs' shapes.
   void (*shapes)(TF_ShapeInferenceContext *, TF_Status *);

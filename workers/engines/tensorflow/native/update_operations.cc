@@ -1,8 +1,11 @@
-// LockstepMomentum, LockstepAdam and LockstepRmsprop: the update of one parameter, and of what its optimizer keeps for
-// it, in one pass over memory. As single operations they take up to twelve passes. Each value is rounded as there:
-// every sum, product, quotient and root by itself.
+// LockstepDescend, LockstepMomentum, LockstepAdam and LockstepRmsprop: the update of all parameters, and of what their
+// optimizer keeps for them, in one pass over memory and in place. As single operations they take up to twelve passes.
+// Each value is rounded as there: every sum, product, quotient and root by itself.
 
 #include <immintrin.h>
+
+#include <array>
+#include <vector>
 
 #include "operation.h"
 
@@ -39,13 +42,6 @@ struct Place {
   }
 };
 
-template <typename Update>
-void forEach(int64_t count, Update update) {
-  int64_t index = 0;
-  for (; index + 4 <= count; index += 4) update(Place{index, true});
-  for (; index < count; index++) update(Place{index, false});
-}
-
 void check(TF_OpKernelConstruction *construction, TF_Status *status) {
   if (TF_GetCode(status) != TF_OK) TF_OpKernelConstruction_Failure(construction, status);
   TF_DeleteStatus(status);
@@ -57,54 +53,87 @@ float readFloat(TF_OpKernelConstruction *construction, const char *name, TF_Stat
   return value;
 }
 
+int32_t readInt(TF_OpKernelConstruction *construction, const char *name, TF_Status *status) {
+  int32_t value = 0;
+  if (TF_GetCode(status) == TF_OK) TF_OpKernelConstruction_GetAttrInt32(construction, name, &value, status);
+  return value;
+}
+
 bool readBool(TF_OpKernelConstruction *construction, const char *name, TF_Status *status) {
   unsigned char value = 0;
   if (TF_GetCode(status) == TF_OK) TF_OpKernelConstruction_GetAttrBool(construction, name, &value, status);
   return value;
 }
 
-// The tensors of an update: the parameter, its gradient and what is kept for it, all of one shape, then the rate. The
-// results are the new parameter and the new values of what is kept, a tensor of no elements for what is empty.
-template <int kept>
-class UpdateCall {
+// The tensors of all updates, in place. First the parameters, then their gradients, then one tensor for each in every
+// list of what is kept, all of a parameter's shape; then single numbers.
+template <int lists, int singles>
+class Updates {
  public:
-  explicit UpdateCall(TF_OpKernelContext *context) : call(context) {
-    TF_Tensor *parameter = call.input(0), *direction = call.input(1), *slots[kept];
-    for (int slot = 0; slot < kept; slot++) slots[slot] = call.input(2 + slot);
-    TF_Tensor *single = call.input(2 + kept);
-    if (!call.ok()) return;
-    count = TF_TensorElementCount(parameter);
-    call.expect(TF_TensorElementCount(direction) == count, "parameter and gradient of the same shape");
-    call.expect(TF_TensorElementCount(single) == 1, "a single rate");
-    for (int slot = 0; slot < kept; slot++) {
-      const int64_t elements = TF_TensorElementCount(slots[slot]);
-      call.expect(elements == count || elements == 0, "what is kept of the parameter's shape, or empty");
-    }
-    TF_Tensor *result = call.output(0, parameter);
-    for (int slot = 0; slot < kept; slot++) {
+  // has[i]: whether the optimizer keeps list i.
+  Updates(TF_OpKernelContext *context, const std::array<bool, lists> &has, int numbers) : call(context) {
+    int present = 2;
+    for (const bool one : has) present += one ? 1 : 0;
+    const int inputs = TF_NumInputs(context);
+    const int parameters = (inputs - numbers) / present;
+    if (!call.expect(numbers <= singles && parameters * present + numbers == inputs, "lists of equal lengths")) return;
+    for (int at = 0; at < parameters; at++) {
+      Update update;
+      TF_Tensor *parameter = call.input(at), *direction = call.input(parameters + at);
       if (!call.ok()) return;
-      const bool empty = TF_TensorElementCount(slots[slot]) == 0;
-      TF_Tensor *changed = call.output(1 + slot, slots[slot]);
-      if (!call.ok()) return;
-      before[slot] = empty ? nullptr : data<float>(slots[slot]);
-      after[slot] = empty ? nullptr : data<float>(changed);
+      update.count = TF_TensorElementCount(parameter);
+      update.parameter = data<float>(parameter);
+      update.gradient = data<float>(direction);
+      call.expect(TF_TensorElementCount(direction) == update.count, "parameter and gradient of the same shape");
+      for (int list = 0, number = 2; list < lists; list++) {
+        if (!has[list]) continue;
+        TF_Tensor *slot = call.input(parameters * number++ + at);
+        if (!call.ok()) return;
+        call.expect(TF_TensorElementCount(slot) == update.count, "what is kept of the parameter's shape");
+        update.kept[list] = data<float>(slot);
+      }
+      updates.push_back(update);
     }
-    from = data<float>(parameter);
-    gradient = data<float>(direction);
-    rate = *data<float>(single);
-    to = data<float>(result);
+    for (int number = 0; number < numbers; number++) {
+      TF_Tensor *single = call.input(parameters * present + number);
+      if (!call.ok() || !call.expect(TF_TensorElementCount(single) == 1, "single numbers")) return;
+      single_[number] = *data<float>(single);
+    }
   }
-  bool ok() const { return call.ok(); }
-  bool has(int slot) const { return after[slot] != nullptr; }
 
-  int64_t count = 0;
-  float rate = 0;
-  const float *from = nullptr, *gradient = nullptr, *before[kept] = {};
-  float *to = nullptr, *after[kept] = {};
+  float single(int number) const { return single_[number]; }
+  // Calls `update(tensors, place)` for all places of all parameters, if all is well.
+  template <typename Function>
+  void forEach(Function update) const {
+    if (!call.ok()) return;
+    for (const Update &one : updates) {
+      int64_t index = 0;
+      for (; index + 4 <= one.count; index += 4) update(one, Place{index, true});
+      for (; index < one.count; index++) update(one, Place{index, false});
+    }
+  }
 
  private:
+  struct Update {
+    int64_t count = 0;
+    float *parameter = nullptr, *kept[lists + 1] = {};
+    const float *gradient = nullptr;
+  };
   Call call;
+  std::vector<Update> updates;
+  float single_[singles] = {};
 };
+
+void *createDescent(TF_OpKernelConstruction *) { return nullptr; }
+void destroyDescent(void *) {}
+
+void computeDescent(void *, TF_OpKernelContext *context) {
+  const Updates<0, 1> updates(context, {}, 1);
+  const Lanes rate(updates.single(0));
+  updates.forEach([&](const auto &of, Place place) {
+    place.store(of.parameter, place.load(of.parameter) - place.load(of.gradient) * rate);
+  });
+}
 
 // v = momentum v + gradient; the parameter goes along v, or with Nesterov's along gradient + momentum v.
 struct Momentum {
@@ -121,44 +150,45 @@ void *createMomentum(TF_OpKernelConstruction *construction) {
 
 void computeMomentum(void *kernel, TF_OpKernelContext *context) {
   const Momentum settings = *static_cast<const Momentum *>(kernel);
-  UpdateCall<1> call(context);
-  if (!call.ok()) return;
-  const Lanes momentum(settings.momentum), rate(call.rate);
-  forEach(call.count, [&](Place place) {
-    const Lanes gradient = place.load(call.gradient);
-    const Lanes velocity = place.load(call.before[0]) * momentum + gradient;
+  const Updates<1, 1> updates(context, {true}, 1);
+  const Lanes momentum(settings.momentum), rate(updates.single(0));
+  updates.forEach([&](const auto &of, Place place) {
+    const Lanes gradient = place.load(of.gradient);
+    const Lanes velocity = place.load(of.kept[0]) * momentum + gradient;
     const Lanes direction = settings.nesterov ? gradient + velocity * momentum : velocity;
-    place.store(call.after[0], velocity);
-    place.store(call.to, place.load(call.from) - direction * rate);
+    place.store(of.kept[0], velocity);
+    place.store(of.parameter, place.load(of.parameter) - direction * rate);
   });
 }
 
 // m = m + (1 - beta1) (gradient - m), v = v + (1 - beta2) (gradient^2 - v); the parameter goes along
-// m / (sqrt(v) + epsilon).
+// m / (sqrt(v) + epsilon), after it has lost a part of itself if there is a decay.
 struct Adam {
   float gain1, gain2, epsilon;
+  bool decays;
 };
 
 void *createAdam(TF_OpKernelConstruction *construction) {
   TF_Status *status = TF_NewStatus();
   auto *settings = new Adam{readFloat(construction, "gain1", status), readFloat(construction, "gain2", status),
-                            readFloat(construction, "epsilon", status)};
+                            readFloat(construction, "epsilon", status), readInt(construction, "decays", status) == 1};
   check(construction, status);
   return settings;
 }
 
 void computeAdam(void *kernel, TF_OpKernelContext *context) {
   const Adam settings = *static_cast<const Adam *>(kernel);
-  UpdateCall<2> call(context);
-  if (!call.ok()) return;
-  const Lanes gain1(settings.gain1), gain2(settings.gain2), epsilon(settings.epsilon), rate(call.rate);
-  forEach(call.count, [&](Place place) {
-    const Lanes gradient = place.load(call.gradient), m0 = place.load(call.before[0]), v0 = place.load(call.before[1]);
+  const Updates<2, 2> updates(context, {true, true}, settings.decays ? 2 : 1);
+  const Lanes gain1(settings.gain1), gain2(settings.gain2), epsilon(settings.epsilon);
+  const Lanes rate(updates.single(0)), decay(updates.single(1));
+  updates.forEach([&](const auto &of, Place place) {
+    const Lanes gradient = place.load(of.gradient), m0 = place.load(of.kept[0]), v0 = place.load(of.kept[1]);
+    const Lanes from = place.load(of.parameter), start = settings.decays ? from - from * decay : from;
     const Lanes m = m0 + (gradient - m0) * gain1;
     const Lanes v = v0 + (gradient * gradient - v0) * gain2;
-    place.store(call.after[0], m);
-    place.store(call.after[1], v);
-    place.store(call.to, place.load(call.from) - m / (root(v) + epsilon) * rate);
+    place.store(of.kept[0], m);
+    place.store(of.kept[1], v);
+    place.store(of.parameter, start - m / (root(v) + epsilon) * rate);
   });
 }
 
@@ -166,40 +196,40 @@ void computeAdam(void *kernel, TF_OpKernelContext *context) {
 // gradient / sqrt(s - a^2 + epsilon), by way of the velocity if that is kept.
 struct Rmsprop {
   float rho, gain, momentum, epsilon;
+  bool centered, hasVelocity;
 };
 
 void *createRmsprop(TF_OpKernelConstruction *construction) {
   TF_Status *status = TF_NewStatus();
   auto *settings = new Rmsprop{readFloat(construction, "rho", status), readFloat(construction, "gain", status),
-                               readFloat(construction, "momentum", status), readFloat(construction, "epsilon", status)};
+                               readFloat(construction, "momentum", status), readFloat(construction, "epsilon", status),
+                               readInt(construction, "means", status) > 0, readInt(construction, "velocities", status) > 0};
   check(construction, status);
   return settings;
 }
 
 void computeRmsprop(void *kernel, TF_OpKernelContext *context) {
   const Rmsprop settings = *static_cast<const Rmsprop *>(kernel);
-  UpdateCall<3> call(context);
-  if (!call.ok()) return;
-  const bool centered = call.has(1), hasVelocity = call.has(2);
+  const Updates<3, 1> updates(context, {true, settings.centered, settings.hasVelocity}, 1);
   const Lanes rho(settings.rho), gain(settings.gain), momentum(settings.momentum), epsilon(settings.epsilon);
-  const Lanes rate(call.rate);
-  forEach(call.count, [&](Place place) {
-    const Lanes gradient = place.load(call.gradient);
-    const Lanes square = place.load(call.before[0]) * rho + gradient * gradient * gain;
-    place.store(call.after[0], square);
+  const Lanes rate(updates.single(0));
+  updates.forEach([&](const auto &of, Place place) {
+    const Lanes gradient = place.load(of.gradient);
+    const Lanes square = place.load(of.kept[0]) * rho + gradient * gradient * gain;
+    place.store(of.kept[0], square);
     Lanes spread = square;
-    if (centered) {
-      const Lanes mean = place.load(call.before[1]) * rho + gradient * gain;
-      place.store(call.after[1], mean);
+    if (settings.centered) {
+      const Lanes mean = place.load(of.kept[1]) * rho + gradient * gain;
+      place.store(of.kept[1], mean);
       // Rounding can make a variance negative.
       spread = positive(square - mean * mean);
     }
     Lanes step = gradient / root(spread + epsilon) * rate;
-    if (hasVelocity) {
-      step = place.load(call.before[2]) * momentum + step;
-      place.store(call.after[2], step);
+    if (settings.hasVelocity) {
+      step = place.load(of.kept[2]) * momentum + step;
+      place.store(of.kept[2], step);
     }
-    place.store(call.to, place.load(call.from) - step);
+    place.store(of.parameter, place.load(of.parameter) - step);
   });
 }
 
@@ -208,44 +238,53 @@ void destroy(void *kernel) {
   delete static_cast<Settings *>(kernel);
 }
 
-// Results have the shapes of the parameter and of what is kept for it.
-template <int kept>
-void shapes(TF_ShapeInferenceContext *context, TF_Status *status) {
-  sameShape(context, 0, 0, status);
-  for (int slot = 0; slot < kept && TF_GetCode(status) == TF_OK; slot++) sameShape(context, 1 + slot, 2 + slot, status);
-}
+// There are no results.
+void shapes(TF_ShapeInferenceContext *, TF_Status *) {}
 
-const bool registered = registerOperation({
-                            "LockstepMomentum",
-                            {"parameter: float", "gradient: float", "velocity: float", "rate: float"},
-                            {"new_parameter: float", "new_velocity: float"},
-                            {"momentum: float", "nesterov: bool"},
-                            shapes<1>,
-                            createMomentum,
-                            computeMomentum,
-                            destroy<Momentum>,
-                        }) &&
-                        registerOperation({
-                            "LockstepAdam",
-                            {"parameter: float", "gradient: float", "m: float", "v: float", "rate: float"},
-                            {"new_parameter: float", "new_m: float", "new_v: float"},
-                            {"gain1: float", "gain2: float", "epsilon: float"},
-                            shapes<2>,
-                            createAdam,
-                            computeAdam,
-                            destroy<Adam>,
-                        }) &&
-                        registerOperation({
-                            "LockstepRmsprop",
-                            {"parameter: float", "gradient: float", "mean_square: float", "mean: float",
-                             "velocity: float", "rate: float"},
-                            {"new_parameter: float", "new_mean_square: float", "new_mean: float", "new_velocity: float"},
-                            {"rho: float", "gain: float", "momentum: float", "epsilon: float"},
-                            shapes<3>,
-                            createRmsprop,
-                            computeRmsprop,
-                            destroy<Rmsprop>,
-                        });
+const bool registered =
+    registerOperation({
+        "LockstepDescend",
+        {"parameters: n * float", "gradients: n * float", "rate: float"},
+        {},
+        {"n: int >= 1"},
+        shapes,
+        createDescent,
+        computeDescent,
+        destroyDescent,
+    }) &&
+    registerOperation({
+        "LockstepMomentum",
+        {"parameters: n * float", "gradients: n * float", "velocities: n * float", "rate: float"},
+        {},
+        {"n: int >= 1", "momentum: float", "nesterov: bool"},
+        shapes,
+        createMomentum,
+        computeMomentum,
+        destroy<Momentum>,
+    }) &&
+    registerOperation({
+        "LockstepAdam",
+        {"parameters: n * float", "gradients: n * float", "m: n * float", "v: n * float", "rate: float",
+         "decay: decays * float"},
+        {},
+        {"n: int >= 1", "decays: int >= 0", "gain1: float", "gain2: float", "epsilon: float"},
+        shapes,
+        createAdam,
+        computeAdam,
+        destroy<Adam>,
+    }) &&
+    registerOperation({
+        "LockstepRmsprop",
+        {"parameters: n * float", "gradients: n * float", "mean_squares: n * float", "mean: means * float",
+         "velocity: velocities * float", "rate: float"},
+        {},
+        {"n: int >= 1", "means: int >= 0", "velocities: int >= 0", "rho: float", "gain: float", "momentum: float",
+         "epsilon: float"},
+        shapes,
+        createRmsprop,
+        computeRmsprop,
+        destroy<Rmsprop>,
+    });
 
 } // namespace
 } // namespace lockstep
