@@ -29,7 +29,7 @@ interface Listener {
 }
 
 /** Milliseconds between two messages: what happens meanwhile is one. */
-const tick = 100;
+const tick = 75;
 /** Milliseconds between two looks at a run that nobody works on. */
 const restInterval = 500;
 /** Milliseconds without a writer after which a run is at rest. */

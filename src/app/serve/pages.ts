@@ -86,7 +86,7 @@ function row({ id, createdAt, overview, damage }: IndexedRun): Markup {
     <th scope="row"><a href="${pathOf(id)}">${id}</a></th>
     ${
       overview === undefined
-        ? markup`<td class="word" colspan="3">cannot be read: ${damage}</td>`
+        ? markup`<td class="word" colspan="3">${damage === undefined ? 'being read …' : `cannot be read: ${damage}`}</td>`
         : markup`<td class="word">${overview.state}</td>
           <td class="number">${overview.completed}/${overview.planned}</td>
           <td class="word">${furthest(overview)}</td>`

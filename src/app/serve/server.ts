@@ -58,6 +58,8 @@ const limits = { connections: 512, streams: 256 };
 const longestForm = 1 << 16;
 /** Milliseconds that a page waits for its report before it is sent without. */
 const patience = 150;
+/** Milliseconds after which the list is sent with runs that have not been read yet. */
+const listPatience = 150;
 /** Milliseconds between two looks at the list of runs, while somebody looks at it. */
 const listInterval = 500;
 
@@ -101,7 +103,7 @@ export class RunServer {
    */
   async start(): Promise<string> {
     const { host, port } = this.#options;
-    await this.#index.list();
+    await this.#index.list(0);
     await new Promise<void>((resolve, reject) => {
       this.#server.once('error', (cause: NodeJS.ErrnoException) => {
         const hint =
@@ -184,14 +186,14 @@ export class RunServer {
     const [first, id, what, ...rest] = parts ?? [];
     if (parts?.length === 0) {
       const start = this.#control && startPlace(await this.#control.configurations());
-      sendPage(response, listPage(await this.#index.list(), start));
+      sendPage(response, listPage(await this.#index.list(listPatience), start));
     } else if (first === 'healthz' && id === undefined)
       send(response, 200, 'text/plain; charset=utf-8', 'ok\n');
     else if (first === 'metrics' && id === undefined) {
       const text = await this.#metrics.text(await this.#index.list(), this.#streams);
       send(response, 200, this.#metrics.contentType, text);
     } else if (first === 'rows' && id === undefined) {
-      sendPage(response, listRows(await this.#index.list()).text);
+      sendPage(response, listRows(await this.#index.list(listPatience)).text);
     } else if (first === 'events' && id === undefined) this.#streamList(response);
     else if (first === 'compare' && id === undefined)
       await this.#compare(searchParams.getAll('run'), response);
@@ -391,11 +393,15 @@ export class RunServer {
   async #watchList(): Promise<void> {
     const { signal } = this.#stop;
     let before = '';
+    let took = 0;
     while (!signal.aborted) {
-      await pause(listInterval, signal);
+      // A long list may take a twentieth of the time.
+      await pause(Math.max(listInterval, 20 * took), signal);
       if (this.#listeners.size === 0) continue;
+      const start = performance.now();
       // A folder that is gone for a moment may come back.
-      const runs = await this.#index.list().catch(() => []);
+      const runs = await this.#index.list(listPatience).catch(() => []);
+      took = performance.now() - start;
       const now = runs.map(({ id, version }) => `${id} ${version}`).join('\n');
       if (now !== before) for (const stream of this.#listeners) stream.send('list', '{}');
       before = now;
