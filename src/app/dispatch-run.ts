@@ -14,8 +14,8 @@ export interface Dispatch {
   /** Of the run: what users give to `trial`, `collect`, `cancel` and `resume`. */
   readonly store: string;
   readonly runId: string;
-  /** How many, and the batches that list them. */
-  readonly trials: number;
+  readonly trials: readonly number[];
+  /** Numbers of the batches that list them. */
   readonly batches: readonly number[];
 }
 
@@ -45,7 +45,7 @@ export async function dispatchRun(
   }
   const trials = manifest.trials.map(({ index }) => index);
   const batches = await writeBatches(store, trials);
-  return { store: store.url, runId: manifest.runId, trials: trials.length, batches };
+  return { store: store.url, runId: manifest.runId, trials, batches };
 }
 
 /** A store's address as other processes may be given it: of a folder, its absolute path. */

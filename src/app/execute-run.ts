@@ -58,6 +58,8 @@ export interface FinishedRun extends Findings {
   readonly interrupted: boolean;
   /** Trials that failed earlier and were left alone. */
   readonly left: readonly RunTrial[];
+  /** The command that goes on where it was interrupted. Absent: `lockstep resume` with the run's folder. */
+  readonly again?: string;
 }
 
 /** Freezes a run and trains it. @param out the folder that runs are made in */

@@ -15,6 +15,7 @@ import {
   attemptName,
   claimAttempt,
   isCancelled,
+  isPassing,
   manifestName,
   newestAttempt,
   putCommit,
@@ -312,8 +313,7 @@ async function patiently<Value>(
     try {
       return await action();
     } catch (error) {
-      const isLasting =
-        !(error instanceof LockstepError) || !['worker', 'disk'].includes(error.code);
+      const isLasting = !(error instanceof LockstepError) || !isPassing(error);
       if (isLasting || tried === lastTries) throw error;
       note(`${messageOf(error)}; trying again`);
       await pause(firstPause * 2 ** (tried - 1), undefined);

@@ -54,7 +54,7 @@ export async function finishRun(
 }
 
 function tellHowItEnded(
-  { run, runFolder, failures, interrupted, left, troubles }: FinishedRun,
+  { run, runFolder, failures, interrupted, left, troubles, again }: FinishedRun,
   { cwd, stderr }: CommandContext,
 ): ExitCode {
   const fullDisk = troubles.find(({ code }) => code === 'disk');
@@ -78,9 +78,8 @@ function tellHowItEnded(
   const [failure] = failures;
   if (failure !== undefined) return exitCodes[failure.error.code];
   if (interrupted) {
-    stderr.write(
-      `Interrupted. Continue with: lockstep resume ${relative(cwd, runFolder) || '.'}\n`,
-    );
+    const resume = `lockstep resume ${relative(cwd, runFolder) || '.'}`;
+    stderr.write(`Interrupted. Continue with: ${again ?? resume}\n`);
     return exitCodes.interrupted;
   }
   if (fullDisk !== undefined) return exitCodes.disk;

@@ -13,6 +13,11 @@ export const newestRun = 'runs/latest';
 /** The folder of a run. */
 export const runDir = text('Folder of the run', { default: newestRun, names: 'a run' });
 
+/** A run in a store. */
+export const storedRun = text('Store of the run: a folder or s3://bucket/prefix', {
+  required: true,
+});
+
 export const json = toggle('Print one JSON document on standard output');
 
 export const engineRequests = ['auto', ...engineNames] as const;
@@ -131,7 +136,7 @@ function overrides(describe: string): Flag<readonly string[]> {
 const units = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
 
 /** @returns milliseconds, more than 0 */
-function period(value: string, name: string): number {
+export function period(value: string, name: string): number {
   const milliseconds = duration(value, name);
   if (milliseconds > 0) return milliseconds;
   throw new LockstepError('usage', `${name}: expected a duration such as 10s or 1m, got ${value}`);

@@ -18,8 +18,10 @@ export function printDispatch(
   if (quiet) return;
   stderr.write(
     [
-      `${count(trials, 'trial')} to run. Start each on any machine that has this version of Lockstep:`,
+      `${count(trials.length, 'trial')} to run. Start each on any machine that has this version of Lockstep:`,
       `  lockstep trial ${store} INDEX`,
+      'Mirror what there is into an ordinary run folder:',
+      `  lockstep collect ${store}`,
       '',
     ].join('\n'),
   );

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { parseJson } from '../files/read.js';
 import { jsonText } from '../files/write-atomic.js';
 import { outcomes } from '../log/constants.js';
-import { LockstepError } from '../protocol/index.js';
+import { exitCodes, LockstepError } from '../protocol/index.js';
 import type { ErrorCode } from '../protocol/index.js';
 import { manifestFile } from '../run/manifest.js';
 import type { Manifest } from '../run/manifest.js';
@@ -64,11 +64,19 @@ const commitFile = { what: 'the commit of a trial', version: 1, schema: commitSc
 /** Which attempt is a trial's, and its files. */
 export type Commit = Readonly<z.output<typeof commitSchema>>;
 
+const failureSchema = z.strictObject({
+  schemaVersion,
+  code: z.enum(Object.keys(exitCodes) as [ErrorCode, ...ErrorCode[]]),
+  message: z.string(),
+});
+const failureFile = { what: 'the failure of an attempt', version: 1, schema: failureSchema };
+
 /** Why an attempt ended without a result. */
-export interface Failure {
-  readonly schemaVersion: 1;
-  readonly code: ErrorCode;
-  readonly message: string;
+export type Failure = Readonly<z.output<typeof failureSchema>>;
+
+/** Failures that another attempt may not have. */
+export function isPassing({ code }: Pick<Failure, 'code'>): boolean {
+  return code === 'worker' || code === 'disk';
 }
 
 /** The folder of a trial in a store. */
@@ -147,6 +155,24 @@ export function readCommit(store: Store, index: number): Promise<Commit | undefi
   return getJson(store, commitName(index), commitFile);
 }
 
+/** Names in a store by the trial that they are of. */
+export async function namesByTrial(store: Store): Promise<Map<number, string[]>> {
+  const byTrial = new Map<number, string[]>();
+  for (const name of await store.list('trials')) {
+    const index = /^trials\/(\d+)\//.exec(name)?.[1];
+    if (index === undefined) continue;
+    const names = byTrial.get(Number(index));
+    if (names) names.push(name);
+    else byTrial.set(Number(index), [name]);
+  }
+  return byTrial;
+}
+
+/** Whether a trial has its commit. @param names of all that the store has of it */
+export function isCommitted(names: readonly string[]): boolean {
+  return names.some((name) => name.endsWith('/commit.json'));
+}
+
 /** @returns whether it is now the trial's; false where another attempt's is */
 export function putCommit(store: Store, index: number, commit: Commit): Promise<boolean> {
   return store.putOnce(commitName(index), jsonText(commit));
@@ -161,7 +187,7 @@ export async function newestAttempt(store: Store, index: number): Promise<number
   return newestOf(await store.list(`${trialName(index)}/claims`));
 }
 
-/** Of names of claims of one trial. */
+/** Of names of one trial in a store. */
 export function newestOf(claims: readonly string[]): number {
   return Math.max(0, ...claims.map((name) => Number(/\/claims\/(\d+)$/.exec(name)?.[1] ?? 0)));
 }
@@ -178,10 +204,14 @@ export function readClaim(store: Store, index: number, attempt: number) {
   return getJson(store, claimName(index, attempt), claimFile);
 }
 
+export function readFailure(store: Store, index: number, attempt: number) {
+  return getJson(store, failureName(index, attempt), failureFile);
+}
+
 export function putFailure(store: Store, index: number, attempt: number, failure: Failure) {
   return store.put(failureName(index, attempt), jsonText(failure));
 }
 
-export function failureName(index: number, attempt: number): string {
+function failureName(index: number, attempt: number): string {
   return `${attemptName(index, attempt)}/failure.json`;
 }

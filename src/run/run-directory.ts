@@ -4,7 +4,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { isLocked, lockHolder, withLock } from '../files/lock.js';
 import type { Holder } from '../files/lock.js';
 import { parseJson, readText } from '../files/read.js';
-import { removeLeftovers, writeJsonAtomic } from '../files/write-atomic.js';
+import { jsonText, removeLeftovers, writeAtomic } from '../files/write-atomic.js';
 import { LockstepError } from '../protocol/index.js';
 import { withExtensions } from './extensions.js';
 import { importedManifestFile } from './imported-manifest.js';
@@ -52,10 +52,15 @@ export function createRunId(name: string, now: Date): string {
 
 /**
  * Makes the run's folder under `out`, freezes the manifest in it and points `latest` to it.
+ * @param text of the manifest, where it was frozen elsewhere
  * @returns the folder's path, relative to the working directory if `out` is
  * @throws LockstepError `usage` when `out` cannot be written
  */
-export async function createRunDirectory(out: string, manifest: RunManifest): Promise<string> {
+export async function createRunDirectory(
+  out: string,
+  manifest: RunManifest,
+  text = jsonText(manifest),
+): Promise<string> {
   const folder = join(out, manifest.runId);
   try {
     await mkdir(out, { recursive: true });
@@ -70,7 +75,7 @@ export async function createRunDirectory(out: string, manifest: RunManifest): Pr
   }
   try {
     await mkdir(join(folder, 'trials'));
-    await writeJsonAtomic(join(folder, 'manifest.json'), manifest);
+    await writeAtomic(join(folder, 'manifest.json'), text);
     await sealRun(folder);
     await linkLatest(folder);
   } catch (error) {

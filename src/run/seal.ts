@@ -7,7 +7,7 @@ import { writeAtomic } from '../files/write-atomic.js';
 const manifestFromTrial = '../../manifest.json';
 
 const runFiles =
-  /^(manifest\.json|extensions\.json|resumes\.ndjson|figure\.(svg|png)|report(-[\w.-]+)?\.(html|json))$/;
+  /^(manifest\.json|extensions\.json|machines\.json|resumes\.ndjson|figure\.(svg|png)|report(-[\w.-]+)?\.(html|json))$/;
 const trialFile =
   /^(log\.ndjson|curves\.json|trace\.ndjson|predictions\.safetensors|result\.json)$/;
 const checkpointFile = /^(checkpoints\/step-\d+|best)\/[^/\\]+$/;

@@ -1,4 +1,4 @@
-import { copyFile, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { readFile, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
@@ -15,10 +15,11 @@ import { thisMachine } from '../../src/machines/machine.js';
 import { openStore } from '../../src/store/open-store.js';
 import { lockstep } from '../support/lockstep.js';
 import { childrenOf, killWith9 } from '../support/processes.js';
-import { filesBelow, startTrial, storedRun } from '../support/stored-run.js';
+import { expectError } from '../support/expect-error.js';
+import { filesBelow, startTrial, storedRun, trainStored } from '../support/stored-run.js';
 import { withTemporaryFolder } from '../support/temporary-folder.js';
 
-const long = ['--set', 'training.steps=20000', '--set', 'checkpoint.every=50'];
+const long = { set: ['training.steps=20000', 'checkpoint.every=50'] };
 const open = (folder: string) => openStore(folder, { cwd: '/', env: {} });
 
 /** Resolves when an attempt has put a checkpoint into the store. */
@@ -31,13 +32,13 @@ async function hasCheckpoint(store: string, attempt: string): Promise<void> {
 }
 
 describe('a trial of a run in a store', function () {
-  this.timeout(120_000);
+  this.timeout(60_000);
 
   it('is committed once, whatever is started again, with machine and checksums', async () => {
     await withTemporaryFolder(async (cwd) => {
-      const store = await storedRun(cwd, '--seeds', '1..2');
+      const store = await storedRun(cwd, { seeds: '1..2' });
       expect(await filesBelow(store)).to.deep.equal(['batches/1.json', 'manifest.json']);
-      expect(await startTrial(cwd, store, 1).finished).to.include({ code: 0 });
+      expect(await trainStored(cwd, store, 1)).to.equal('committed');
       const commit = await readCommit(await open(store), 1);
       expect(commit).to.deep.include({ attempt: 1, outcome: 'completed' });
       expect(commit!.machine).to.deep.equal(thisMachine('wasm'));
@@ -69,7 +70,7 @@ describe('a trial of a run in a store', function () {
 
   it('goes on elsewhere from the last checkpoint after kill -9 and SIGTERM, and stops for a newer attempt', async () => {
     await withTemporaryFolder(async (cwd) => {
-      const store = await storedRun(cwd, ...long);
+      const store = await storedRun(cwd, long);
       const killed = startTrial(cwd, store, 0);
       await hasCheckpoint(store, 'a1');
       killWith9(killed.child.pid!);
@@ -100,14 +101,14 @@ describe('a trial of a run in a store', function () {
       await cancelled.saw(/attempt 5, from step/);
       await writeFile(join(store, cancelledName), '');
       expect((await cancelled.finished).stderr).to.match(/trial 0: cancelled/);
-      expect((await startTrial(cwd, store, 0).finished).code).to.equal(0);
+      expect(await trainStored(cwd, store, 0)).to.equal('cancelled');
       expect(await readCommit(await open(store), 0)).to.equal(undefined);
     });
   });
 
   it('that loses its training process keeps what it wrote, and asks to be started again', async () => {
     await withTemporaryFolder(async (cwd) => {
-      const store = await storedRun(cwd, ...long);
+      const store = await storedRun(cwd, long);
       const running = startTrial(cwd, store, 0);
       await hasCheckpoint(store, 'a1');
       for (const child of childrenOf(running.child.pid!)) killWith9(child);
@@ -121,7 +122,7 @@ describe('a trial of a run in a store', function () {
 
   it('is refused with other code, packages and data, which are named, before it makes an attempt', async () => {
     await withTemporaryFolder(async (cwd) => {
-      const store = await storedRun(cwd, '--send-data');
+      const store = await storedRun(cwd, { withData: true });
       const path = join(store, 'manifest.json');
       const frozen = await readFile(path, 'utf8');
       const manifest = (await readJson(path, manifestFile))!;
@@ -141,40 +142,34 @@ describe('a trial of a run in a store', function () {
 
       const digits = join(cwd, 'digits');
       const labels = (await readdir(digits)).find((name) => name.startsWith('t10k-labels'))!;
-      await copyFile(join(digits, labels), join(cwd, 'kept'));
       const changed = await readFile(join(digits, labels));
       changed[changed.length - 1]! ^= 1;
       await writeFile(join(digits, labels), changed);
-      const data = await startTrial(cwd, store, 0).finished;
-      expect(data.stderr).to.match(/data t10k-labels.*: was [0-9a-f]{32}, is [0-9a-f]{32}/);
-      expect(data.code).to.equal(2);
+      await expectError('usage', /data t10k-labels.*: was [0-9a-f]{32}, is [0-9a-f]{32}/, () =>
+        trainStored(cwd, store, 0),
+      );
       expect((await filesBelow(store)).filter((name) => name.startsWith('trials'))).to.deep.equal(
         [],
       );
 
       // Where the run had them there are none: those in the store are taken.
       await rm(digits, { recursive: true });
-      expect(await startTrial(cwd, store, 0).finished).to.include({ code: 0 });
+      expect(await trainStored(cwd, store, 0)).to.equal('committed');
       expect(await readCommit(await open(store), 0)).to.include({ outcome: 'completed' });
     });
   });
 
-  it('without its data anywhere, and one that diverges, are not worth another try', async () => {
+  it('is refused where its data are nowhere, and takes them from where --data says; that it diverges is its result', async () => {
     await withTemporaryFolder(async (cwd) => {
-      const store = await storedRun(
-        cwd,
-        ...['--set', 'variants.snn.optimizer.learningRate=1e30', '--set', 'training.steps=50'],
-      );
-      expect(await startTrial(cwd, store, 0, '--data', join(cwd, 'digits')).finished).to.include({
-        code: 0,
+      const store = await storedRun(cwd, {
+        set: ['variants.snn.optimizer.learningRate=1e30', 'training.steps=50'],
       });
+      await rename(join(cwd, 'digits'), join(cwd, 'moved'));
+      await expectError('usage', /expected the dataset of the run in .*digits.* got none/, () =>
+        trainStored(cwd, store, 0),
+      );
+      expect(await trainStored(cwd, store, 0, { data: ['moved'] })).to.equal('committed');
       expect(await readCommit(await open(store), 0)).to.include({ outcome: 'diverged' });
-
-      const other = await storedRun(cwd);
-      await rm(join(cwd, 'digits'), { recursive: true });
-      const { code, stderr } = await startTrial(cwd, other, 0).finished;
-      expect(stderr).to.match(/expected the dataset of the run in .*digits.*--send-data/s);
-      expect(code).to.equal(2);
     });
   });
 });

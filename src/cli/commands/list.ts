@@ -6,15 +6,22 @@ import { overviewOf, renderOverviews } from '../../report/run-overview.js';
 import { defineCommand } from '../command.js';
 import { text } from '../flags.js';
 import { json } from '../options.js';
+import { printStoredRun } from '../print-stored-run.js';
 import { renderError } from '../render-error.js';
 import { tableOptions } from '../terminal.js';
 
 export const list = defineCommand({
   name: 'list',
-  describe: 'List runs: their state, trials done, and where a challenger is furthest ahead',
-  positionals: {},
+  describe:
+    'List runs: their state, trials done, and where a challenger is furthest ahead; or the trials of a run in a store, and where they run',
+  positionals: { store: text('Store of a run, to list its trials') },
   flags: { out: text('Folder the runs are in', { default: 'runs' }), json },
-  async run({ out, json: asJson }, context) {
+  async run({ store, out, json: asJson }, context) {
+    if (store !== undefined) {
+      const { stateOfStoredRun } = await import('../../app/stored-run.js');
+      printStoredRun(await stateOfStoredRun(store, context), asJson, context);
+      return 0;
+    }
     const { cwd, stdout, stderr } = context;
     const folder = resolve(cwd, out);
     const { runs, damaged } = await listRuns(folder);

@@ -1,16 +1,24 @@
 import { resolve } from 'node:path';
 import { resumeRun } from '../../app/resume-run.js';
 import { parseSeeds } from '../../config/schema/seeds.js';
+import { LockstepError } from '../../protocol/index.js';
+import { isRunStore } from '../../store/open-store.js';
 import { defineCommand } from '../command.js';
+import type { CommandContext, ExitCode } from '../context.js';
 import { finishRun } from '../finish-run.js';
 import { parsed, text, toggle } from '../flags.js';
 import { outputFlags, scheduleFlags, scheduleOf } from '../options.js';
+import type { Output } from '../options.js';
+import { printDispatch } from '../print-dispatch.js';
 
 export const resume = defineCommand({
   name: 'resume',
   describe: 'Continue a run that was interrupted, from its checkpoints, or add seeds to one',
   positionals: {
-    runDir: text('Folder of the run, for instance runs/latest', { required: true, names: 'a run' }),
+    runDir: text('Folder of the run, for instance runs/latest, or its store', {
+      required: true,
+      names: 'a run',
+    }),
   },
   flags: {
     force: toggle(
@@ -22,6 +30,7 @@ export const resume = defineCommand({
     ...outputFlags,
   },
   run(values, context) {
+    if (isRunStore(values.runDir, context.cwd)) return resumeStored(values, context);
     const schedule = scheduleOf(values);
     const request = { ...values, runFolder: resolve(context.cwd, values.runDir) };
     return finishRun(
@@ -31,3 +40,25 @@ export const resume = defineCommand({
     );
   },
 });
+
+/** Lists what is left for other machines to start. */
+async function resumeStored(
+  values: Output & {
+    readonly runDir: string;
+    readonly failed: boolean;
+    readonly force: boolean;
+    readonly seeds?: readonly number[] | undefined;
+  },
+  context: CommandContext,
+): Promise<ExitCode> {
+  if (values.force || values.seeds !== undefined) {
+    const flag = values.force ? '--force' : '--seeds';
+    throw new LockstepError('usage', `${flag}: expected a run's folder with it, got a store`, {
+      hint: 'A run in a store stays as it was frozen: make another with --store.',
+    });
+  }
+  const { resumeStoredRun } = await import('../../app/stored-run.js');
+  const request = { address: values.runDir, failed: values.failed };
+  printDispatch(await resumeStoredRun(request, context), values, context);
+  return 0;
+}
