@@ -3,8 +3,8 @@ import type { ReportComparison } from '../report-schema.js';
 import {
   ink,
   noDifference,
-  numberLabel,
   plotConfig,
+  quantityAxis,
   seriesColor,
   vegaLiteSchema,
 } from './theme.js';
@@ -43,13 +43,8 @@ export function boundaryPlot(
     scale: { domain: [0, last], nice: false },
     axis: { format: 'd', tickMinStep: 1, tickCount: Math.ceil(width / 60), grid: false },
   };
-  const y = {
-    field: 'value',
-    type: 'quantitative' as const,
-    title: isEvidence ? 'evidence E, as a power of 10' : 't of the mean difference',
-    scale: { zero: true, nice: true },
-    axis: { tickCount: 6, labelExpr: numberLabel },
-  };
+  const yTitle = isEvidence ? 'evidence E, as a power of 10' : 't of the mean difference';
+  const y = quantityAxis('value', yTitle, true);
   const color = { value: seriesColor(series) };
   return {
     $schema: vegaLiteSchema,

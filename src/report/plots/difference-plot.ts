@@ -4,8 +4,8 @@ import type { ReportBand } from '../report-schema.js';
 import {
   drawnRange,
   noDifference,
-  numberLabel,
   plotConfig,
+  quantityAxis,
   seriesColor,
   stepAxis,
   vegaLiteSchema,
@@ -51,13 +51,7 @@ export function differencePlot(
   });
   const color = { value: seriesColor(series) };
   const x = stepAxis(width);
-  const y = {
-    field: 'value',
-    type: 'quantitative' as const,
-    title: yTitle,
-    scale: { zero: true, nice: true },
-    axis: { tickCount: 6, labelExpr: numberLabel },
-  };
+  const y = quantityAxis('value', yTitle, true);
   return {
     $schema: vegaLiteSchema,
     width,

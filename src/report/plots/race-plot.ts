@@ -1,7 +1,15 @@
 import type { TopLevelSpec } from 'vega-lite';
 import { effectUnit, formatterFor } from '../../statistics/format-effect.js';
 import type { RaceDocument } from '../race-document.js';
-import { ink, muted, numberLabel, plotConfig, seriesColor, vegaLiteSchema, zone } from './theme.js';
+import {
+  ink,
+  muted,
+  plotConfig,
+  quantityAxis,
+  seriesColor,
+  vegaLiteSchema,
+  zone,
+} from './theme.js';
 
 export interface RacePlotOptions {
   readonly width: number;
@@ -37,13 +45,8 @@ export function racePlot(
     scale: { domain: [2, race.seeds], nice: false, zero: false },
     axis: { format: 'd', tickMinStep: 1, tickCount: Math.ceil(width / 90), grid: false },
   };
-  const y = {
-    field: 'gap',
-    type: 'quantitative' as const,
-    title: `behind the leader${differences}`,
-    scale: { zero: true, nice: true, reverse: true },
-    axis: { tickCount: 6, labelExpr: numberLabel },
-  };
+  const gap = quantityAxis('gap', `behind the leader${differences}`, true);
+  const y = { ...gap, scale: { ...gap.scale, reverse: true } };
   const color = { field: 'color', type: 'nominal' as const, scale: null };
   return {
     $schema: vegaLiteSchema,

@@ -9,6 +9,7 @@ import {
   noDifference,
   numberLabel,
   plotConfig,
+  quantityAxis,
   seriesColor,
   vegaLiteSchema,
 } from './theme.js';
@@ -140,13 +141,7 @@ function parameterPlot(
         sort: null,
         axis: { labelAngle: 0, grid: false },
       };
-  const y = (field: string) => ({
-    field,
-    type: 'quantitative' as const,
-    title: yTitle,
-    scale: { zero, nice: true },
-    axis: { tickCount: 6, labelExpr: numberLabel },
-  });
+  const y = (field: string) => quantityAxis(field, yTitle, zero);
   const color = { field: 'color', type: 'nominal' as const, scale: null };
   const xOffset = { expr: 'datum.aside' };
   return {

@@ -46,6 +46,17 @@ export const vegaLiteSchema = 'https://vega.github.io/schema/vega-lite/v6.json';
  */
 export const numberLabel = "format(datum.value, '~g')";
 
+/** A measured quantity along an axis. @param zero whether 0 is on it */
+export function quantityAxis(field: string, title: string, zero: boolean) {
+  return {
+    field,
+    type: 'quantitative' as const,
+    title,
+    scale: { zero, nice: true },
+    axis: { tickCount: 6, labelExpr: numberLabel },
+  };
+}
+
 /** Steps along the x axis of a plot `width` pixels wide. */
 export function stepAxis(width: number) {
   return {
