@@ -11,30 +11,24 @@
  *     --rounds N      rounds to take the medians of (default 5)
  *     --steps N       steps of each run beyond 5 to warm up (default 45, the tutorial's 50 together)
  *     --engine NAME   Lockstep's engine (default tensorflow)
+ *     --device gpu    all on the GPU, where one is: TensorFlow and PyTorch with CUDA (default cpu)
  *     --only A,B      only the peers whose names contain one of these
  *     --json          one JSON document
  *
  * The peers are installed with pip into a folder of their own in Lockstep's cache, when first needed.
  */
-import { randomBytes } from 'node:crypto';
-import { existsSync, rmSync } from 'node:fs';
-import { mkdtemp, writeFile } from 'node:fs/promises';
+import { rmSync } from 'node:fs';
+import { mkdtemp } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { isNetwork } from '../src/model/variant.js';
-import { loadConfig } from '../src/config/load.js';
-import type { Config } from '../src/config/schema.js';
-import type { LayerSpec } from '../src/model/layers.js';
-import { planTrial } from '../src/trial/plan.js';
 import { measureRun } from '../src/bench/measure.js';
 import { median } from '../src/statistics/moments.js';
-import { mnistFolder } from '../src/data/formats/mnist.js';
 import { engineEnvironment } from '../src/engines/environment.js';
 import type { EngineName } from '../src/protocol/index.js';
 import { lastLines, runCommand } from '../src/setup/process.js';
-import { encodeNpy, writeNpyDataset } from '../test/support/npy-writer.js';
-import { wholeFlag } from './flags.js';
+import { loadBenchNetwork } from './bench-networks.js';
+import { choiceFlag, wholeFlag } from './flags.js';
 import { installPeers, peersFolder } from './peers.js';
 
 interface Measurement {
@@ -55,6 +49,7 @@ const { values: flags } = parseArgs({
     rounds: { type: 'string', default: '5' },
     steps: { type: 'string', default: '45' },
     engine: { type: 'string', default: 'tensorflow' },
+    device: { type: 'string', default: 'cpu' },
     only: { type: 'string', default: '' },
     json: { type: 'boolean', default: false },
   },
@@ -65,18 +60,20 @@ const cores = availableParallelism();
 const steps = wholeFlag('--steps', flags.steps);
 const rounds = wholeFlag('--rounds', flags.rounds);
 
-const python = await installPeers();
+const device = choiceFlag('--device', flags.device, ['cpu', 'gpu']);
+
+const python = await installPeers(device);
 const workFolder = await mkdtemp(join(tmpdir(), 'lockstep-peers-'));
 process.on('exit', () => {
   rmSync(workFolder, { recursive: true, force: true });
 });
-const network = await loadNetwork(flags.network);
+const network = await loadBenchNetwork(flags.network, steps + warmUp, workFolder);
 const peers = [
   ['tensorflow', 'function'],
   ['tensorflow', 'xla'],
   ['pytorch', 'eager'],
   ['pytorch', 'compile'],
-  ['jax', 'jit'],
+  ...(device === 'cpu' ? [['jax', 'jit']] : []),
 ].flatMap(([framework, mode]) =>
   ['in-turn', 'together'].map((arrangement) => peer(framework!, mode!, arrangement)),
 );
@@ -131,85 +128,13 @@ function table(): string {
   return `${text.join('\n')}\nmedians of ${rounds} rounds of ${steps} steps on ${cores} cores\n`;
 }
 
-interface Network {
-  /** Lockstep's configuration of it. */
-  readonly config: string;
-  readonly overrides: readonly string[];
-  /** Folder of the data. */
-  readonly data: string;
-  /** The file that tells the peers what to train. */
-  readonly description: string;
-}
-
-async function loadNetwork(name: string): Promise<Network> {
-  const file = join(peersFolder, 'networks', `${name}.yaml`);
-  const config = existsSync(file) ? file : name;
-  const colour = join(workFolder, 'colour');
-  const overrides = name.startsWith('cifar') ? [`data.path=${colour}`] : [];
-  if (overrides.length > 0) await writeColourImages(colour);
-  const loaded = await loadConfig({
-    file: config,
-    cwd: process.cwd(),
-    overrides: [...overrides, `training.steps=${steps + warmUp}`],
-  });
-  const description = join(workFolder, 'network.json');
-  await writeFile(description, JSON.stringify(describe(loaded)));
-  return { config, overrides, data: loaded.data.path ?? mnistFolder(), description };
-}
-
-/** What the peers train: they know these kinds of layers, and plain SGD. */
-function describe(config: Config): unknown {
-  const known = new Set(['conv2d', 'maxPool', 'flatten', 'dense', 'dropout']);
-  const { variants } = planTrial({ config }, { index: 0, point: {}, seed: 1 });
-  const described = variants.filter(isNetwork).map(({ name, input, layers, optimizer }) => {
-    const strange = layers.find(({ kind }) => !known.has(kind))?.kind;
-    if (strange !== undefined)
-      throw new Error(`Expected ${[...known].join(', ')}, got ${strange}.`);
-    if (optimizer.kind !== 'sgd' || optimizer.momentum !== 0)
-      throw new Error('Expected plain sgd.');
-    return [name, { input, init: config.variants[name]!.init, layers: layers.map(layerForPeers) }];
-  });
-  return {
-    batch: config.data.batchSize,
-    learningRate: variants[0]!.optimizer.learningRate,
-    variants: Object.fromEntries(described) as unknown,
-  };
-}
-
-function layerForPeers(layer: LayerSpec): unknown {
-  if (layer.kind === 'maxPool') {
-    const { poolSize, strides } = layer;
-    return { ...layer, poolSize: [poolSize, poolSize], strides: [strides, strides] };
-  }
-  return 'activation' in layer ? { ...layer, activation: layer.activation.kind } : layer;
-}
-
-/** Images of CIFAR-10's size, of random pixels: time does not depend on what they show. */
-async function writeColourImages(folder: string): Promise<void> {
-  const images = (count: number) =>
-    encodeNpy('|u1', [count, 32, 32, 3], randomBytes(count * 32 * 32 * 3));
-  const classes = (count: number) =>
-    encodeNpy(
-      '|u1',
-      [count],
-      randomBytes(count).map((byte) => byte % 10),
-    );
-  const [train, test] = [7000, 512];
-  await writeNpyDataset(folder, {
-    x_train: images(train),
-    y_train: classes(train),
-    x_test: images(test),
-    y_test: classes(test),
-  });
-}
-
 function lockstep(engine: EngineName): Contender {
   return {
     name: `lockstep ${engine}`,
     measure: async () => {
       const folder = await mkdtemp(join(workFolder, 'run-'));
       const { config, overrides } = network;
-      const run = { engine, config, overrides, steps: steps + warmUp, warmUp };
+      const run = { engine, device, config, overrides, steps: steps + warmUp, warmUp };
       const { timing, wholeRun } = await measureRun({ ...run, folder });
       return { pairedStep: timing.paired, wholeRun };
     },
@@ -225,6 +150,7 @@ function peer(framework: string, mode: string, arrangement: string): Contender {
     ['--steps', String(steps)],
     ['--warm-up', String(warmUp)],
     ['--cores', String(cores)],
+    ['--device', device],
     ['--data', network.data],
     ['--network', network.description],
   ];

@@ -9,25 +9,37 @@ import { lastLines, runCommand } from '../src/setup/process.js';
 /** The folder of the peers' own programs. */
 export const peersFolder = fileURLToPath(new URL('../../scripts/peers/', import.meta.url));
 
-const folder = join(cacheLayout().root, 'peers');
-const python = join(folder, process.platform === 'win32' ? 'Scripts/python.exe' : 'bin/python');
-/** Written last. */
-const done = join(folder, 'installed');
+type Device = 'cpu' | 'gpu';
+
+function layout(device: Device) {
+  const folder = join(cacheLayout().root, device === 'gpu' ? 'peers-gpu' : 'peers');
+  const program = process.platform === 'win32' ? 'Scripts/python.exe' : 'bin/python';
+  // `done` is written last.
+  return { folder, python: join(folder, program), done: join(folder, 'installed') };
+}
 
 /** The Python that has TensorFlow, PyTorch and JAX; undefined where they are not installed. */
-export function peersPython(): string | undefined {
+export function peersPython(device: Device = 'cpu'): string | undefined {
+  const { done, python } = layout(device);
   return existsSync(done) ? python : undefined;
 }
 
-/** Installs TensorFlow, PyTorch and JAX with pip into a folder of their own in Lockstep's cache, unless they are there. */
-export async function installPeers(): Promise<string> {
-  const installed = peersPython();
+/**
+ * Installs TensorFlow, PyTorch and JAX with pip into a folder of their own in Lockstep's cache, unless they are there. For a GPU,
+ * TensorFlow and PyTorch with CUDA.
+ */
+export async function installPeers(device: Device = 'cpu'): Promise<string> {
+  const installed = peersPython(device);
   if (installed !== undefined) return installed;
-  process.stderr.write(`installing TensorFlow, PyTorch and JAX into ${folder} (some GB)\n`);
+  const { folder, python, done } = layout(device);
+  process.stderr.write(`installing the peers into ${folder} (some GB)\n`);
   await mkdir(folder, { recursive: true });
   const pip = await findPip();
   await must(pip.python, ['-m', 'venv', folder]);
-  const requirements = join(peersFolder, 'requirements.txt');
+  const requirements = join(
+    peersFolder,
+    device === 'gpu' ? 'requirements-gpu.txt' : 'requirements.txt',
+  );
   await must(python, ['-m', 'pip', 'install', '--requirement', requirements]);
   await writeFile(done, '');
   return python;

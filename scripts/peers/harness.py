@@ -9,6 +9,7 @@ trains both variants on it (SGD) and evaluates loss and accuracy of both on it, 
 
 ARRANGEMENT `in-turn` trains one variant after the other in one process with all cores; `together` trains
 each variant in a process of its own with its share of the cores, all at the same time.
+`--device gpu` ends with an error where the framework sees no GPU.
 
 Prints one line of JSON: milliseconds a paired step, seconds from the start to the end of the process with
 these steps, and the last losses (to see that it trained).
@@ -93,7 +94,7 @@ def train(options, wait=lambda: None):
     peer = load(options.framework)
     network = read_network(options)
     names = list(network["variants"])
-    peer.configure(options.cores, names.index(options.variant) if options.variant else 0)
+    peer.configure(options.cores, names.index(options.variant) if options.variant else 0, options.device)
     chosen = [network["variants"][name] for name in ([options.variant] if options.variant else names)]
     data = [Minibatches(options.data, network["batch"], variant) for variant in chosen]
     rate = network["learningRate"]
@@ -117,7 +118,7 @@ def together(options):
     cores = max(1, options.cores // len(names))
     command = [sys.executable, __file__, options.framework, options.mode, "in-turn", "--cores", str(cores)]
     command += ["--steps", str(options.steps), "--warm-up", str(options.warm_up), "--data", options.data]
-    command += ["--network", options.network]
+    command += ["--network", options.network, "--device", options.device]
     children = [
         subprocess.Popen([*command, "--variant", name], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         for name in names
@@ -143,6 +144,7 @@ def main():
     parser.add_argument("--warm-up", type=int, default=5)
     parser.add_argument("--cores", type=int, required=True)
     parser.add_argument("--data", required=True)
+    parser.add_argument("--device", choices=["cpu", "gpu"], default="cpu")
     options = parser.parse_args()
     if options.variant:
         milliseconds, losses = train(options, ready_and_wait)

@@ -14,7 +14,7 @@ ALPHA_PRIME = -1.7580993408473766
 ACTIVATIONS = {"relu": jax.nn.relu, "selu": jax.nn.selu, "linear": lambda x: x}
 
 
-def configure(cores, share):
+def configure(cores, share, _device):
     # Its CPU backend takes all the cores that the process may run on.
     if hasattr(os, "sched_setaffinity"):
         allowed = sorted(os.sched_getaffinity(0))

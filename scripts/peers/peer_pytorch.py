@@ -7,7 +7,15 @@ from torch.nn import functional as F
 ALPHA_PRIME = -1.7580993408473766
 
 
-def configure(cores, _share):
+DEVICE = torch.device("cpu")
+
+
+def configure(cores, _share, device):
+    global DEVICE
+    if device == "gpu":
+        if not torch.cuda.is_available():
+            raise SystemExit("expected a GPU for PyTorch, got none")
+        DEVICE = torch.device("cuda")
     torch.set_num_threads(cores)
     torch.manual_seed(1)
 
@@ -79,7 +87,7 @@ def network_of(variant, shape):
         if isinstance(module, (nn.Conv2d, nn.Linear)):
             nn.init.normal_(module.weight, std=(gain / module.weight[0].numel()) ** 0.5)
             nn.init.zeros_(module.bias)
-    return network.to(memory_format=torch.channels_last)
+    return network.to(DEVICE, memory_format=torch.channels_last)
 
 
 def build(variant, learning_rate, shape, mode):
@@ -98,8 +106,8 @@ def build(variant, learning_rate, shape, mode):
 
     def train_step(images, labels):
         # [n, h, w, c] seen as [n, c, h, w] is channels last.
-        inputs = torch.from_numpy(images).permute(0, 3, 1, 2)
-        targets = torch.from_numpy(labels).long()
+        inputs = torch.from_numpy(images).to(DEVICE).permute(0, 3, 1, 2)
+        targets = torch.from_numpy(labels).to(DEVICE).long()
         network.train()
         optimizer.zero_grad()
         loss_of(inputs, targets).backward()

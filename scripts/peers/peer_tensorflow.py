@@ -10,7 +10,13 @@ import tensorflow as tf
 ALPHA_PRIME = -1.7580993408473766
 
 
-def configure(cores, _share):
+def configure(cores, _share, device):
+    gpus = tf.config.list_physical_devices("GPU")
+    if device == "gpu" and not gpus:
+        raise SystemExit("expected a GPU for TensorFlow, got none")
+    # Two processes share one GPU.
+    for gpu in gpus:
+        tf.config.experimental.set_memory_growth(gpu, True)
     tf.config.threading.set_intra_op_parallelism_threads(cores)
     tf.config.threading.set_inter_op_parallelism_threads(1)
 

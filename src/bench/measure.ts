@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { engineEnvironment } from '../engines/environment.js';
 import { readRecords } from '../log/read.js';
 import type { LogRecord } from '../log/records.js';
-import { LockstepError, type EngineName } from '../protocol/index.js';
+import { LockstepError, type DeviceRequest, type EngineName } from '../protocol/index.js';
 import { lastLines, runCommand } from '../setup/process.js';
 import { timingOf, type StepTiming } from './timing.js';
 
@@ -23,6 +23,8 @@ export interface TrialMeasurement {
 
 export interface MeasureOptions {
   readonly engine: EngineName;
+  /** Default: auto. */
+  readonly device?: DeviceRequest | undefined;
   readonly config: string;
   /** Further `path=value` overrides. */
   readonly overrides: readonly string[];
@@ -35,7 +37,7 @@ export interface MeasureOptions {
 
 /** Times a run as people start it: the whole command, and the steps from its log. */
 export async function measureRun(options: MeasureOptions): Promise<TrialMeasurement> {
-  const { engine, config, overrides, steps, warmUp, folder, signal } = options;
+  const { engine, device = 'auto', config, overrides, steps, warmUp, folder, signal } = options;
   const settings = [`training.steps=${steps}`, ...overrides].flatMap((text) => ['--set', text]);
   const runs = join(folder, 'runs');
   const memory = join(folder, 'memory');
@@ -44,17 +46,8 @@ export async function measureRun(options: MeasureOptions): Promise<TrialMeasurem
   const { code, output } = await runCommand(
     process.execPath,
     [
-      main,
-      'run',
-      config,
-      '--engine',
-      engine,
-      '--seeds',
-      '1',
-      '--out',
-      runs,
-      '--quiet',
-      ...settings,
+      ...[main, 'run', config, '--engine', engine, '--device', device],
+      ...['--seeds', '1', '--out', runs, '--quiet', ...settings],
     ],
     { signal, environment: { NODE_OPTIONS: preload(), LOCKSTEP_PEAK_MEMORY: memory } },
   );
