@@ -62,6 +62,8 @@ export function digestPositions(positions) {
 
 /** Answers Lockstep until the trial ends. Print with `console.error`: standard output is for answers. */
 export async function train({ start = () => ({}), step, evaluate, save }) {
+  // Engines such as Slurm send it to all processes of a job; Lockstep saves first, and ends this one itself.
+  process.on('SIGTERM', () => undefined);
   for await (const line of createInterface({ input: process.stdin, crlfDelay: Infinity })) {
     const message = JSON.parse(line);
     if (message.type === 'stop') break;

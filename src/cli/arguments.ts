@@ -16,7 +16,7 @@ export type Typed = ReadonlyMap<string, readonly string[]>;
 
 /**
  * Sorts a command's arguments into flags and positionals: `--name value`, `--name=value`, `-n value`, `-nvalue`, and
- * positionals only after `--`.
+ * positionals only after `--`. The last positional may take all that are left.
  * @throws LockstepError `usage` naming what the command does not take
  */
 export function sortArguments(argv: readonly string[], command: Command): Typed {
@@ -28,7 +28,9 @@ export function sortArguments(argv: readonly string[], command: Command): Typed 
   for (let at = 0; at < argv.length; at += 1) {
     const argument = argv[at]!;
     if (onlyPositionals || !/^-./s.test(argument)) {
-      const name = positionals.find((candidate) => !typed.has(candidate));
+      const name = positionals.find(
+        (candidate) => !typed.has(candidate) || command.positionals[candidate]!.takes === 'values',
+      );
       if (name === undefined) throw extra(argument, command);
       add(name, argument);
     } else if (argument === '--') onlyPositionals = true;

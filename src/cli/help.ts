@@ -29,9 +29,10 @@ export function printCompletionScript(): void {
 
 /** `run [config]`. */
 function usage({ name, positionals }: Command): string {
-  const names = Object.entries(positionals).map(([positional, { required }]) =>
-    required === true ? `<${positional}>` : `[${positional}]`,
-  );
+  const names = Object.entries(positionals).map(([positional, { required, takes }]) => {
+    const shown = takes === 'values' ? `${positional}..` : positional;
+    return required === true ? `<${shown}>` : `[${shown}]`;
+  });
   return [name, ...names].join(' ');
 }
 

@@ -68,6 +68,21 @@ export const storeTrialFlags = {
   'stall-timeout': scheduleFlags['stall-timeout'],
 };
 
+/** The store of a run. */
+export const storePosition = text(
+  'Store of the run, a folder or s3://bucket/prefix, as `lockstep sweep --store` printed it',
+  { required: true },
+);
+
+/** Where an engine's trials find their data and their place to work, told to `lockstep trial`. */
+export const trialPlaceFlags = { data: storeTrialFlags.data, scratch: storeTrialFlags.scratch };
+
+/** What was given of {@link trialPlaceFlags}, as arguments of `lockstep trial`. */
+export function trialArguments({ data, scratch }: Values<typeof trialPlaceFlags>): string[] {
+  const folders = data.flatMap((folder) => ['--data', folder]);
+  return scratch === undefined ? folders : [...folders, '--scratch', scratch];
+}
+
 /** One for every way to run trials but the usual one. */
 function executorFlags(): Readonly<Record<string, Flag<CreateExecutor | undefined>>> {
   return Object.fromEntries(

@@ -117,18 +117,52 @@ export async function readStoredManifest(store: Store): Promise<StoredManifest> 
 
 /** Lists trials to be started, in batches of at most {@link batchSize}. @returns the numbers of the batches */
 export async function writeBatches(store: Store, trials: readonly number[]): Promise<number[]> {
-  const names = await store.list('batches');
-  const numbers = names.map((name) => Number(/\/(\d+)\.json$/.exec(name)?.[1] ?? 0));
-  let number = Math.max(0, ...numbers);
+  let number = Math.max(0, ...(await batchNumbers(store)));
   const written: number[] = [];
-  for (let at = 0; at < trials.length; at += batchSize) {
-    const batch = jsonText({ schemaVersion: 1, trials: trials.slice(at, at + batchSize) });
+  for (const part of inBatches(trials)) {
+    const batch = jsonText({ schemaVersion: 1, trials: part });
     // Another process may be listing trials of the run, too.
     do number += 1;
     while (!(await store.putOnce(`batches/${number}.json`, batch)));
     written.push(number);
   }
   return written;
+}
+
+/** A list of trials in a store, and how many it has. */
+export interface Batch {
+  readonly number: number;
+  readonly trials: number;
+}
+
+/** The trials of a run that have no commit yet, in batches: those that are there, where they list just them. */
+export async function openBatches(store: Store, manifest: Manifest): Promise<Batch[]> {
+  const names = await namesByTrial(store);
+  const all = manifest.trials.map(({ index }) => index);
+  const parts = inBatches(all.filter((index) => !isCommitted(names.get(index) ?? [])));
+  const known = new Map<string, number>();
+  for (const number of await batchNumbers(store)) {
+    const batch = await getJson(store, `batches/${number}.json`, batchFile);
+    if (batch !== undefined) known.set(String(batch.trials), number);
+  }
+  const batches: Batch[] = [];
+  for (const part of parts) {
+    const number = known.get(String(part)) ?? (await writeBatches(store, part))[0]!;
+    batches.push({ number, trials: part.length });
+  }
+  return batches;
+}
+
+function inBatches(trials: readonly number[]): (readonly number[])[] {
+  const count = Math.ceil(trials.length / batchSize);
+  return Array.from({ length: count }, (_, part) =>
+    trials.slice(part * batchSize, (part + 1) * batchSize),
+  );
+}
+
+async function batchNumbers(store: Store): Promise<number[]> {
+  const names = await store.list('batches');
+  return names.map((name) => Number(/\/(\d+)\.json$/.exec(name)?.[1] ?? 0));
 }
 
 /**

@@ -3,6 +3,7 @@ import { mkdir, readdir, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { defer, from, of } from 'rxjs';
 import type { ProgramVariant } from '../model/variant.js';
+import { jsonText, writeAtomic } from '../files/write-atomic.js';
 import { digest } from '../protocol/digest.js';
 import { LockstepError } from '../protocol/index.js';
 import type { SplitName, Splits, Sums } from '../protocol/index.js';
@@ -233,13 +234,19 @@ async function save(
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
   await program.ask('save', `saving step ${step}`, { type: 'save', step, folder });
+  await writeAtomic(join(folder, savedName), jsonText({ step }));
   await removeStates(own, basename(folder));
   return { step, tensors: {} };
 }
 
+/** Written last, it vouches for a state; and a folder without files would not reach another machine. */
+const savedName = 'saved.json';
+
 /** The state after a step, wherever it was kept. */
 function savedState(own: string, step: number): string | undefined {
-  return [stateFolder(own, step), bestFolder(own, step)].find((folder) => existsSync(folder));
+  return [stateFolder(own, step), bestFolder(own, step)].find((folder) =>
+    existsSync(join(folder, savedName)),
+  );
 }
 
 function bestFolder(own: string, step: number): string {

@@ -10,7 +10,7 @@ describe('completion', () => {
       await mkdir(join(cwd, 'runs/debug-1'), { recursive: true });
       await writeFile(join(cwd, 'mine.yaml'), '');
       const completed = (line: string) => complete(line.split(' '), cwd);
-      expect(await completed('s')).to.deep.equal(['sweep', 'serve', 'show', 'setup']);
+      expect(await completed('s')).to.deep.equal(['sweep', 'serve', 'show', 'slurm', 'setup']);
       expect(await completed('run ')).to.include.members(['debug', 'tutorial', 'mine.yaml']);
       expect(await completed('run de')).to.deep.equal(['debug', 'depth']);
       expect(await completed('run deb')).to.deep.equal(['debug']);

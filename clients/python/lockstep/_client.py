@@ -4,8 +4,10 @@ import base64
 import json
 import math
 import os
+import signal
 import struct
 import sys
+import threading
 from dataclasses import dataclass
 from typing import Any, BinaryIO, Callable, Dict, Iterator, List, Mapping, Optional, Sequence, Tuple
 
@@ -119,6 +121,7 @@ class Client:
             self._sink = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
             sys.stdout.flush()
             os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
+            _outlive_sigterm()
         hello = self._receive()
         if hello is None or hello.get("type") != "hello":
             raise ProtocolError("expected hello, got no such message: is this run by Lockstep?")
@@ -238,6 +241,13 @@ class Client:
         assert self._sink is not None
         self._sink.write(json.dumps(answer, allow_nan=False).encode() + b"\n")
         self._sink.flush()
+
+
+def _outlive_sigterm() -> None:
+    """Engines such as Slurm send it to all processes of a job; Lockstep saves first, and ends this one itself."""
+    in_main = threading.current_thread() is threading.main_thread()
+    if in_main and signal.getsignal(signal.SIGTERM) == signal.SIG_DFL:
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
 
 
 def _spelled(metrics: Metrics) -> Dict[str, Any]:

@@ -227,10 +227,11 @@ function shown(line: string): string {
 
 /**
  * Kills a group when this process dies without doing so: its input then ends without a word. A program that
- * hangs would outlive it otherwise.
+ * hangs would outlive it otherwise. Engines such as Slurm send SIGTERM to all processes of a job before that.
  */
 function startGuard(group: number): ChildProcess {
   const script = `let done = false;
+process.on('SIGTERM', () => {});
 process.stdin.on('data', () => { done = true; });
 process.stdin.on('end', () => { if (!done) try { process.kill(-${group}, 'SIGKILL'); } catch {} });`;
   const guard = spawn(process.execPath, ['-e', script], {
