@@ -1,9 +1,8 @@
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, rm } from 'node:fs/promises';
+import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { defer, from, of } from 'rxjs';
 import type { ProgramVariant } from '../model/variant.js';
-import { jsonText, writeAtomic } from '../files/write-atomic.js';
 import { digest } from '../protocol/digest.js';
 import { LockstepError } from '../protocol/index.js';
 import type { SplitName, Splits, Sums } from '../protocol/index.js';
@@ -234,7 +233,7 @@ async function save(
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
   await program.ask('save', `saving step ${step}`, { type: 'save', step, folder });
-  await writeAtomic(join(folder, savedName), jsonText({ step }));
+  await writeFile(join(folder, savedName), `${JSON.stringify({ step })}\n`);
   await removeStates(own, basename(folder));
   return { step, tensors: {} };
 }
