@@ -17,7 +17,7 @@ import { openStore } from '../src/store/open-store.js';
 import { lockstep, onlyRun } from '../test/support/lockstep.js';
 import { startSlurm } from '../test/support/slurm.js';
 import type { SlurmCluster } from '../test/support/slurm.js';
-import { filesBelow, storedRun, tinyFlags } from '../test/support/stored-run.js';
+import { filesBelow, storedRun, tinyKeys } from '../test/support/stored-run.js';
 import { withTemporaryFolder } from '../test/support/temporary-folder.js';
 import { wholeFlag } from './flags.js';
 
@@ -28,12 +28,11 @@ const { values: flags } = parseArgs({
   },
 });
 const trials = wholeFlag('--trials', flags.trials);
-const set = (...overrides: string[]) => overrides.flatMap((one) => ['--set', one]);
 
 interface Case {
   readonly seeds: string;
-  /** Flags of the run. */
-  readonly run: readonly string[];
+  /** Keys of the run. */
+  readonly set: readonly string[];
   /** Of sbatch. */
   readonly sbatch: readonly string[];
   /** Seconds that the jobs may take. */
@@ -45,20 +44,20 @@ interface Case {
 const cases: Readonly<Record<string, Case>> = {
   large: {
     seeds: `1..${trials}`,
-    run: set('training.steps=1', 'checkpoint.every=1'),
+    set: ['training.steps=1', 'checkpoint.every=1'],
     sbatch: [],
     patience: 4 * trials + 300,
   },
   node: {
     seeds: '1..2',
-    run: set('training.steps=6000', 'checkpoint.every=100'),
+    set: ['training.steps=6000', 'checkpoint.every=100'],
     sbatch: [],
     patience: 900,
     disturb: (slurm) => slurm.restartNode(),
   },
   limit: {
     seeds: '1',
-    run: set('training.steps=30000', 'checkpoint.every=100'),
+    set: ['training.steps=30000', 'checkpoint.every=100'],
     sbatch: ['--time=1'],
     patience: 2400,
   },
@@ -79,9 +78,9 @@ try {
 process.exitCode = faults === 0 ? 0 : 1;
 
 /** @returns how many trials were not as expected */
-async function runCase(name: string, { seeds, run, sbatch, patience, disturb }: Case, cwd: string) {
+async function runCase(name: string, { seeds, set, sbatch, patience, disturb }: Case, cwd: string) {
   const begun = performance.now();
-  const address = await storedRun(cwd, '--seeds', seeds, ...run);
+  const address = await storedRun(cwd, { seeds, set });
   const submitted = await lockstep(
     ...[cwd, 'slurm', address, '--submit', '--', '--cpus-per-task=1', ...sbatch],
   );
@@ -112,7 +111,9 @@ async function runCase(name: string, { seeds, run, sbatch, patience, disturb }: 
     (_, index) => index < 2 || index === manifest.trials.length - 1,
   );
   const same = compared.map(({ seed }) => seed).join(',');
-  const here = await lockstep(...[cwd, 'run', ...(await tinyFlags(cwd)), ...run, '--seeds', same]);
+  const keys = (await tinyKeys(cwd, set)).flatMap((key) => ['--set', key]);
+  const run = ['run', 'debug', '--engine', 'wasm', '--trace', '--quiet', '--seeds', same];
+  const here = await lockstep(cwd, ...run, ...keys);
   if (here.code !== 0) throw new Error(here.stderr);
   const expected = await onlyRun(cwd);
   let wrong = 0;

@@ -14,7 +14,7 @@ import { withTemporaryFolder } from '../support/temporary-folder.js';
 
 const client = pathToFileURL(join(process.cwd(), 'clients/node/lockstep.mjs')).href;
 
-/** The flags of a run that lasts, and waits most of the time: a variant is a program that sleeps in every step. */
+/** The keys of a run that lasts, and waits most of the time: a variant is a program that sleeps in every step. */
 async function long(cwd: string): Promise<string[]> {
   const program = join(cwd, 'sleep.mjs');
   const text = `import { setTimeout } from 'node:timers/promises';
@@ -26,7 +26,7 @@ async function long(cwd: string): Promise<string[]> {
     'checkpoint.every=20',
     'variants.snn=null',
     `variants.own={program: [node, ${program}]}`,
-  ].flatMap((set) => ['--set', set]);
+  ];
 }
 
 const small = ['--', '--cpus-per-task=1'];
@@ -50,7 +50,7 @@ describe('lockstep slurm', function () {
 
   it('prints one command for every array, and its script has no secret', async () => {
     await withTemporaryFolder(async (cwd) => {
-      const store = await storedRun(cwd, '--seeds', '1..1200');
+      const store = await storedRun(cwd, { seeds: '1..1200' });
       const script = join(store, 'slurm/trials.sh');
       const own = ['--lockstep', 'singularity exec my.sif lockstep', '--scratch', "/tmp/o'neil"];
       const printed = await lockstep(
@@ -92,7 +92,7 @@ describe('lockstep slurm', function () {
 
     it('trains every trial of an array, and then has nothing to train', async () => {
       await withTemporaryFolder(async (cwd) => {
-        const store = await storedRun(cwd, '--seeds', '1..3');
+        const store = await storedRun(cwd, { seeds: '1..3' });
         const submitted = await lockstep(cwd, 'slurm', store, '--submit', ...small);
         expect(submitted.code, submitted.stderr).to.equal(0);
         const job = submitted.stdout.trim();
@@ -110,9 +110,9 @@ describe('lockstep slurm', function () {
 
     it('goes on after kill -9, requeue and the time limit, and ends when it is cancelled', async () => {
       await withTemporaryFolder(async (cwd) => {
-        const flags = await long(cwd);
-        const store = await storedRun(cwd, '--seeds', '1..3', ...flags);
-        const limited = await storedRun(cwd, '--seeds', '4', ...flags);
+        const set = await long(cwd);
+        const store = await storedRun(cwd, { seeds: '1..3', set });
+        const limited = await storedRun(cwd, { seeds: '4', set });
         const submit = async (of: string, ...extra: string[]) =>
           (await lockstep(cwd, 'slurm', of, '--submit', ...small, ...extra)).stdout.trim();
         const timed = await submit(limited, '--time=1');

@@ -94,7 +94,7 @@ describe('lockstep k8s', function () {
 
   it('prints the Jobs of what a run in a store lacks, and refuses a store that pods cannot reach', async () => {
     await withTemporaryFolder(async (cwd) => {
-      const store = await storedRun(cwd, '--seeds', '1..3');
+      const store = await storedRun(cwd, { seeds: '1..3' });
       const flags = ['--image', 'lockstep:1', '--volume', `claim:${cwd}`];
       const printed = await lockstep(cwd, 'k8s', store, ...flags);
       expect(printed.code, printed.stderr).to.equal(0);
