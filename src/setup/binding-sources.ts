@@ -34,7 +34,7 @@ const common: readonly CompileUnit[] = ['tfjs_backend', 'tfjs_binding', 'graphs'
  * AVX-512F alone.
  */
 const operations: readonly CompileUnit[] = [
-  ...['operation', 'conv_max_pool_operation'].map(plain),
+  ...['operation', 'conv_max_pool_operation', 'uniform_operation'].map(plain),
   // Each product and sum is rounded by itself, as TensorFlow's own are.
   { ...plain('update_operations'), flags: ['-ffp-contract=off'] },
   ...[

@@ -11,6 +11,7 @@ import { registerKernels } from './kernels.js';
 import { hasFastPooling } from './max-pool.js';
 import { Operations } from './operations.js';
 import { softmaxCrossEntropy } from './softmax-cross-entropy.js';
+import { chooseUniform } from './uniform.js';
 import { chooseUpdates } from './updates.js';
 import { warmUpUnpatched } from './warm-up.js';
 
@@ -35,17 +36,7 @@ export async function loadTensorflow(): Promise<Engine> {
     denseKernels: 'out, in',
     describe: () => describe(ops, { sparseGradient, updates }),
     convMaxPool: sparseGradient ? sparseConvMaxPool(sparseGradients(ops, threads)) : convMaxPool,
-    statelessUniform: (shape, seed) => {
-      const inputs = [tf.tensor1d([...shape], 'int32'), seed];
-      const attributes = [
-        ops.type('dtype', 'float32'),
-        ops.type('T', 'int32'),
-        ops.type('Tseed', 'int32'),
-      ];
-      const values = ops.run('StatelessRandomUniform', inputs, attributes);
-      inputs[0]!.dispose();
-      return values;
-    },
+    statelessUniform: chooseUniform(ops),
     softmaxCrossEntropy: (logits, labels) => softmaxCrossEntropy(ops, logits, labels),
     biasActivation: (x, bias, activation) => biasActivation(ops, x, bias, activation),
     updates,

@@ -45,8 +45,9 @@ export function dropped(x: Tensor, uniform: Tensor, method: DropoutMethod, rate:
     const mask = tf.cast(tf.less(draws as Tensor, keep), 'float32');
     const slope = tf.mul(mask, a);
     (save as tf.GradSaveFunc)([slope]);
+    const scaled = tf.mul(input as Tensor, slope);
     return {
-      value: tf.add(tf.mul(input as Tensor, slope), tf.add(tf.mul(mask, b - c), c)),
+      value: b === 0 && c === 0 ? scaled : tf.add(scaled, tf.add(tf.mul(mask, b - c), c)),
       gradFunc: (dy: Tensor, [saved]: Tensor[]) => [tf.mul(dy, saved!), tf.zeros(uniform.shape)],
     };
   });

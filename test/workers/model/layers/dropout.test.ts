@@ -3,6 +3,7 @@ import { expect } from 'chai';
 import type { DropoutMethod } from '../../../../src/model/layers/kind.js';
 import type { Engine } from '../../../../workers/engines/engine.js';
 import { loadEngine } from '../../../../workers/engines/load.js';
+import { statelessUniform } from '../../../../src/random/uniform.js';
 import { testedEngine } from '../../../support/engine.js';
 import { drawWeights } from '../../../../workers/model/draw-weights.js';
 import { dropout, dropped } from '../../../../workers/model/layers/dropout.js';
@@ -36,6 +37,25 @@ describe('dropout', () => {
     const mean = list.reduce((sum, value) => sum + value, 0) / list.length;
     return [mean, list.reduce((sum, value) => sum + (value - mean) ** 2, 0) / list.length];
   }
+
+  it('has the draws of docs/replay.md, of any shape and seed, to the bit', () => {
+    const seeds = [
+      [0, 0],
+      [-182931746, 64],
+      [2147483647, -2147483648],
+    ] as const;
+    for (const seed of seeds) {
+      // Eight blocks of four are drawn at once where that is fast.
+      for (const shape of [[1], [31], [4, 8], [3, 11], [2, 1, 1, 300]]) {
+        const drawn = tf.tidy(() =>
+          engine.statelessUniform(shape, tf.tensor1d([...seed], 'int32')).dataSync(),
+        );
+        const expected = new Float32Array(drawn.length);
+        statelessUniform(expected, seed);
+        expect(drawn, `${seed.join()} of ${shape.join('x')}`).to.deep.equal(expected);
+      }
+    }
+  });
 
   it('keeps a unit exactly where its draw is below the keep probability', () => {
     const { uniform, output } = drop(new Float32Array(1000).fill(1), 'standard', 0.3);

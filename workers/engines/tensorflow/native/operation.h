@@ -46,6 +46,13 @@ class Call {
     const size_t bytes = empty ? 0 : TF_TensorElementCount(like) * sizeof(float);
     return kept(TF_AllocateOutput(context, index, TF_FLOAT, shape, rank, bytes, status));
   }
+  // A float tensor of a shape.
+  TF_Tensor *output(int index, const std::vector<int64_t> &shape) {
+    int64_t count = 1;
+    for (const int64_t length : shape) count *= length;
+    return kept(TF_AllocateOutput(context, index, TF_FLOAT, shape.data(), static_cast<int>(shape.size()),
+                                  count * sizeof(float), status));
+  }
 
  private:
   TF_Tensor *kept(TF_Tensor *tensor) {
