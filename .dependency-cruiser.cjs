@@ -47,6 +47,10 @@ module.exports = {
         '^src/data/augmentations/',
         // Where the native package lies, which the orchestrator asks too.
         '^src/engines/native\\.ts$',
+        // What a module of the user's is made of, which the manifest has.
+        '^src/variants/module-files\\.ts$',
+        // Settings of the layers that a module asks for.
+        '^src/schema/',
       ],
     ),
     only('metrics', 'Metrics know the contracts only.', '^src/metrics/', ['^src/protocol/']),
@@ -71,6 +75,7 @@ module.exports = {
       '^src/live/',
       '^src/run/run-directory\\.ts$',
       '^src/protocol/',
+      '^workers/modules/variant-module\\.ts$',
     ]),
     {
       name: 'nothing-imports-the-library',

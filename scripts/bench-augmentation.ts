@@ -20,7 +20,7 @@ import { datasetOf, examplesOf } from '../test/support/examples.js';
 import { randomNumbers } from '../test/support/random-numbers.js';
 import { loadEngine } from '../workers/engines/load.js';
 import { createExamples } from '../workers/examples.js';
-import { Session } from '../workers/sessions/network.js';
+import { Session } from '../workers/sessions/session.js';
 import { wholeFlag } from './flags.js';
 
 const { values: flags } = parseArgs({
@@ -95,7 +95,7 @@ const task = {
   seeds: { ...seedsOf(plan, first!.name), augmentation: 1 },
 } as const;
 
-const session = new Session(await loadEngine(engine), task);
+const session = await Session.open(await loadEngine(engine), task);
 const stepMs = medianMs(
   (step) => {
     session.step({ sessionId: 'bench', step, indices: minibatch(step).indices, evaluate: false });

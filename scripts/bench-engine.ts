@@ -17,7 +17,7 @@ import { loadDataset } from '../src/data/load.js';
 import { planTrial, seedsOf } from '../src/trial/plan.js';
 import { prepareBatches } from '../src/trial/prepare-batches.js';
 import { loadEngine } from '../workers/engines/load.js';
-import { Session } from '../workers/sessions/network.js';
+import { Session } from '../workers/sessions/session.js';
 import { median } from '../src/statistics/moments.js';
 import { wholeFlag } from './flags.js';
 
@@ -35,14 +35,15 @@ const config = await loadConfig({ file: 'tutorial', cwd: process.cwd() });
 const plan = planTrial({ config }, { index: 0, point: {}, seed: 1 });
 const { metrics, minibatchMetrics } = plan;
 const { minibatch, splits, scalings } = prepareBatches(plan, await loadDataset(config.data));
-const variants = plan.variants.filter(isNetwork).map((variant) => {
+const opening = plan.variants.filter(isNetwork).map(async (variant) => {
   const seeds = seedsOf(plan, variant.name);
   const network = planNetwork(variant, splits.train.inputs.shape);
   const scaling = scalings.get(variant.input);
   const sent = { sessionId: 'bench', engine: 'wasm', variant, network, seeds } as const;
   const task = { ...sent, splits, scaling, metrics, minibatchMetrics };
-  return { name: variant.name, session: new Session(engine, task) };
+  return { name: variant.name, session: await Session.open(engine, task) };
 });
+const variants = await Promise.all(opening);
 print(measure(wholeFlag('--rounds', flags.rounds)));
 
 function measure(rounds: number) {

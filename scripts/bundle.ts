@@ -122,6 +122,30 @@ async function bundlePage(): Promise<{ readonly made: string[]; readonly inputs:
   return { made, inputs: Object.keys(metafile.inputs) };
 }
 
+/**
+ * The gradients of all of TensorFlow.js's operations: parts of its package that Node.js cannot load. They find the
+ * TensorFlow.js of the thread by way of its global registries.
+ */
+async function bundleGradients(): Promise<{ readonly made: string[]; readonly inputs: string[] }> {
+  const parts = ['register_all_gradients', 'public/chained_ops/register_all_chained_ops'];
+  const { metafile } = await build({
+    absWorkingDir: root,
+    stdin: {
+      contents: parts.map((part) => `import '@tensorflow/tfjs-core/dist/${part}.js';`).join('\n'),
+      resolveDir: root,
+    },
+    outfile: join(output, 'tensorflow-gradients.cjs'),
+    bundle: true,
+    format: 'cjs',
+    platform: 'node',
+    target: 'node20',
+    metafile: true,
+    logLevel: 'warning',
+  });
+  const made = Object.keys(metafile.outputs).map((path) => basename(path));
+  return { made, inputs: Object.keys(metafile.inputs) };
+}
+
 /** The programs as they are, for tools that ask which lines of which module run. */
 async function link(): Promise<string[]> {
   await mkdir(output, { recursive: true });
@@ -133,8 +157,12 @@ async function link(): Promise<string[]> {
 }
 
 const { values: flags } = parseArgs({ options: { plain: { type: 'boolean', default: false } } });
-const page = await bundlePage();
-const made = new Set([...page.made, ...(flags.plain ? await link() : await bundle(page.inputs))]);
+const others = [await bundlePage(), await bundleGradients()];
+const inputs = others.flatMap((one) => one.inputs);
+const made = new Set([
+  ...others.flatMap((one) => one.made),
+  ...(flags.plain ? await link() : await bundle(inputs)),
+]);
 for (const name of await readdir(output)) {
   if (!made.has(name)) await rm(join(output, name));
 }

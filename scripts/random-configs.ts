@@ -31,7 +31,7 @@ import type { PreparedEvaluation } from '../src/trial/prepare-batches.js';
 import { datasetOf, examplesOf, shared } from '../test/support/examples.js';
 import { randomNumbers } from '../test/support/random-numbers.js';
 import { loadEngine } from '../workers/engines/load.js';
-import { Session } from '../workers/sessions/network.js';
+import { Session } from '../workers/sessions/session.js';
 import { wholeFlag } from './flags.js';
 import { randomConfig } from './random-config.js';
 import type { Draw } from './random-config.js';
@@ -159,7 +159,7 @@ async function train(index: number, plan: TrialPlan): Promise<void> {
   const losses: Record<string, number[]> = {};
   for (const variant of plan.variants.filter(isNetwork)) {
     const { name, input } = variant;
-    const session = new Session(engine, {
+    const session = await Session.open(engine, {
       sessionId: 'random',
       engine: engineName!,
       variant,
@@ -171,10 +171,10 @@ async function train(index: number, plan: TrialPlan): Promise<void> {
       metrics: plan.metrics,
       minibatchMetrics: plan.minibatchMetrics,
     });
-    const save = (when: string) =>
+    const save = async (when: string) =>
       writeFile(
         join(own, `${name}.${when}.safetensors`),
-        encodeSafetensors(session.save().tensors),
+        encodeSafetensors((await session.save()).tensors),
       );
     await save('initial');
     losses[name] = Array.from({ length: steps }, (_, done) => {

@@ -1,5 +1,6 @@
 /**
- * The library: reading and following the logs of runs. docs/reading-logs.md shows how.
+ * The library: reading and following the logs of runs, which docs/reading-logs.md shows, and the interface of modules
+ * that make variants (docs/modules.md).
  */
 export { followLog } from './library/follow-log.js';
 export type { FollowLogOptions } from './library/follow-log.js';
@@ -22,5 +23,20 @@ export type {
   TrialStartRecord,
   VariantEndRecord,
 } from './log/records.js';
+export type {
+  Block,
+  BlockSettings,
+  CustomVariant,
+  ForwardPass,
+  ForwardVariant,
+  LayerSettings,
+  ModuleBatch,
+  ModuleRandom,
+  ModuleResult,
+  ModuleSetup,
+  ModuleVariant,
+  TrainTask,
+  VariantModule,
+} from '../workers/modules/variant-module.js';
 export { LockstepError } from './protocol/index.js';
 export type { ErrorCode } from './protocol/index.js';

@@ -2,6 +2,7 @@ import { LockstepError, serializeError } from '../src/protocol/index.js';
 import type {
   CloseTask,
   EvaluateTask,
+  InspectTask,
   LoadTask,
   MemoryTask,
   NamedTask,
@@ -13,7 +14,7 @@ import type {
   WorkerTasks,
 } from '../src/protocol/index.js';
 import { loadEngine } from './engines/load.js';
-import { Session } from './sessions/network.js';
+import { Session } from './sessions/session.js';
 
 /**
  * The tasks of a pool's one worker thread, by name. The thread owns one session at a time; a thread
@@ -26,7 +27,7 @@ type Tasks = {
   readonly [Name in WorkerTaskName]: (task: WorkerTasks[Name]['task']) => Answer<Name>;
 };
 
-const tasks: Tasks = { load, open, step, evaluate, save, memory, close };
+const tasks: Tasks = { load, inspect, open, step, evaluate, save, memory, close };
 
 /**
  * Any task by its name. A pool that has one function to call never waits for its import between two
@@ -43,11 +44,18 @@ export function load({ engine }: LoadTask): Answer<'load'> {
   });
 }
 
+export function inspect(task: InspectTask): Answer<'inspect'> {
+  return answer(async () => {
+    const { inspectModule } = await import('./sessions/inspect.js');
+    return inspectModule(task);
+  });
+}
+
 export function open(task: OpenTask): Answer<'open'> {
   return answer(async () => {
     current?.session.close();
     current = undefined;
-    const session = new Session(await loadEngine(task.engine), task);
+    const session = await Session.open(await loadEngine(task.engine), task);
     current = { id: task.sessionId, session };
     return session.describe();
   });

@@ -3,8 +3,8 @@ import { variantSpecs } from '../config/variants.js';
 import type { Dataset } from '../data/dataset.js';
 import { splitSizes } from '../data/splits/split-training.js';
 import { parameterCount, planNetwork } from '../model/network.js';
-import { isNetwork } from '../model/variant.js';
-import type { VariantSpec } from '../model/variant.js';
+import { isModule, isProgram } from '../model/variant.js';
+import type { NetworkVariant, ProgramVariant } from '../model/variant.js';
 import type { Shape } from '../protocol/index.js';
 import type { OptimizerSpec } from '../model/optimizers.js';
 import { learningRateAt } from '../model/schedules.js';
@@ -49,6 +49,7 @@ const dryRunSchema = z.strictObject({
     z.strictObject({
       label: z.string(),
       parameters: count.optional().describe('Trainable numbers; absent of a program.'),
+      module: z.string().optional().describe('The file that makes its network.'),
       program: z.array(z.string()).optional().describe('The program and its arguments.'),
       updatesPerStep: z.int().gte(1).describe('Parts that it takes each minibatch in.'),
       learningRates: z
@@ -63,7 +64,7 @@ const dryRunSchema = z.strictObject({
           }),
         )
         .optional()
-        .describe('Absent of a program.'),
+        .describe('Absent of a module and of a program.'),
     }),
   ),
   count: count.describe('Trials.'),
@@ -99,8 +100,15 @@ export function dryRunJsonSchema(): object {
   return { title: 'Lockstep dry run', ...z.toJSONSchema(dryRunSchema) };
 }
 
-/** What would be trained, and on what. */
-export function describePlan(manifest: Manifest, dataset: Dataset): DryRun {
+/**
+ * What would be trained, and on what.
+ * @param moduleParameters numbers that the modules of variants learn, by variant
+ */
+export function describePlan(
+  manifest: Manifest,
+  dataset: Dataset,
+  moduleParameters: ReadonlyMap<string, number>,
+): DryRun {
   const { config, configHash, engine, trials } = manifest;
   const [first] = trials;
   const stepsOf = pointSteps(manifest);
@@ -130,7 +138,10 @@ export function describePlan(manifest: Manifest, dataset: Dataset): DryRun {
       variantSpecs(atPoint).map((variant) => {
         const { name, label, updatesPerStep, optimizer } = variant;
         const common = { label, updatesPerStep, learningRates: learningRates(optimizer, steps) };
-        return [name, { ...common, ...describeTraining(variant, input) }];
+        const training = isModule(variant)
+          ? { module: variant.module.path, parameters: moduleParameters.get(name) }
+          : describeTraining(variant, input);
+        return [name, { ...common, ...training }];
       }),
     ),
     count: trials.length,
@@ -150,8 +161,8 @@ function describeRace({ config, trials }: Manifest): Pick<DryRun, 'race'> {
   };
 }
 
-function describeTraining(variant: VariantSpec, input: Shape) {
-  if (!isNetwork(variant)) return { program: [...variant.program.command] };
+function describeTraining(variant: NetworkVariant | ProgramVariant, input: Shape) {
+  if (isProgram(variant)) return { program: [...variant.program.command] };
   const network = planNetwork(variant, input);
   return {
     parameters: parameterCount(network),

@@ -20,11 +20,13 @@ import { dataSources, distinctFiles, recordedFiles, sourceOf } from '../run/data
 import { manifestSchemaVersion, planCells, planTrials } from '../run/manifest.js';
 import type { Manifest, Provenance } from '../run/manifest.js';
 import { pointConfig } from '../run/point-config.js';
-import { programFiles, requireProgramFiles } from '../run/program-files.js';
+import { ownCode } from '../run/own-code.js';
+import { requireProgramFiles } from '../run/program-files.js';
 import { collectProvenance } from '../run/provenance.js';
 import { createRunId } from '../run/run-directory.js';
 import { trainingWarnings } from '../run/training-warnings.js';
 import { describePlan } from './dry-run.js';
+import { inspectModules } from './inspect-modules.js';
 import type { DryRun } from './dry-run.js';
 import type { Schedule } from './execute-run.js';
 import type { Surroundings } from './surroundings.js';
@@ -132,6 +134,9 @@ export async function planRun(
     datasets.push({ source: sourceOf(data), trainingExamples: dataset.train.count });
     first ??= dataset;
   }
+  const parameters = await inspectModules(config, first!, engine.name).catch((error: unknown) => {
+    throw error instanceof LockstepError ? blame(error) : error;
+  });
   const now = new Date(clock());
   const manifest: Manifest = {
     schemaVersion: manifestSchemaVersion,
@@ -145,10 +150,10 @@ export async function planRun(
     trials: variance ? planCells(config, variance.levels) : planTrials(config),
     ...(variance && { variance }),
     ...(ofData.length === 1 ? { trainingExamples: first!.train.count } : { datasets }),
-    provenance: await collectProvenance(distinctFiles(files), await programFiles(config)),
+    provenance: await collectProvenance(distinctFiles(files), await ownCode(config)),
   };
   warnings.push(...lengthWarnings(manifest));
-  return { manifest, plan: describePlan(manifest, first!), warnings };
+  return { manifest, plan: describePlan(manifest, first!, parameters), warnings };
 }
 
 /** Those of the points, each once. */

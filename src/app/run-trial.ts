@@ -8,7 +8,7 @@ import { readResult } from '../run/result.js';
 import type { TrialMessage } from '../trial/messages.js';
 import { checkpointPath } from '../checkpoint/checkpoints.js';
 import { metricKind } from '../metrics/registry.js';
-import { isNetwork } from '../model/variant.js';
+import { isProgram } from '../model/variant.js';
 import type { TrialPlan } from '../trial/plan.js';
 import { startWorkerThread } from '../variants/worker-thread.js';
 import type { Surroundings } from './surroundings.js';
@@ -95,7 +95,10 @@ async function train(
     const { data } = plan.config;
     const moved = movedFolder(manifest.config, data, { asked, cwd });
     const files = trialFiles(runFolder, trial.index);
-    const networks = threadBackend(threads);
+    const networks = threadBackend(threads, {
+      steps: plan.steps,
+      batchSize: plan.config.data.batchSize,
+    });
     const programs = programBackend(programCircumstances(plan, files.folder));
     return await runTrial({
       manifest,
@@ -104,9 +107,9 @@ async function train(
       loadDataset: () => loadRecordedDataset(runFolder, manifest, data, moved),
       backend: {
         open({ variant, ...rest }, data) {
-          return isNetwork(variant)
-            ? networks.open({ ...rest, variant }, data)
-            : programs.open({ ...rest, variant }, data);
+          return isProgram(variant)
+            ? programs.open({ ...rest, variant }, data)
+            : networks.open({ ...rest, variant }, data);
         },
       },
       stop,

@@ -10,7 +10,7 @@ import type {
   VariantEndRecord,
   VariantStopRecord,
 } from '../log/records.js';
-import { isNetwork } from '../model/variant.js';
+import { isProgram } from '../model/variant.js';
 import { scheduledRate } from '../trial/plan.js';
 import { createEarlyStopping } from '../trial/early-stopping.js';
 import { checkStart } from './check-start.js';
@@ -96,7 +96,8 @@ function createReader(audit: TrialAudit) {
       findings.same(place, `epoch${of}`, recomputed.epoch, step.epoch);
       findings.same(place, `batch.indicesDigest${of}`, indicesDigest, step.batch.indicesDigest);
       const { targetsDigest } = recomputed;
-      if (step.batch.targetsDigest !== undefined || audit.plan.variants.some(isNetwork)) {
+      const someTell = audit.plan.variants.some((variant) => !isProgram(variant));
+      if (step.batch.targetsDigest !== undefined || someTell) {
         findings.same(place, `batch.targetsDigest${of}`, targetsDigest, step.batch.targetsDigest);
       }
     }

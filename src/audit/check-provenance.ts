@@ -11,7 +11,7 @@ import {
   sourceOf,
 } from '../run/data-sources.js';
 import type { Manifest, Provenance } from '../run/manifest.js';
-import { changedPrograms, programFiles } from '../run/program-files.js';
+import { changedCode, ownCode } from '../run/own-code.js';
 import type { Findings } from './findings.js';
 import { movedData } from '../run/moved-data.js';
 import type { MovedData } from '../run/moved-data.js';
@@ -102,14 +102,16 @@ export function checkExamples(
   }
 }
 
-/** Notes files of programs that are not those that trained: no fault, but what trained is not here. */
-export async function notePrograms(
+/** Notes files of programs and modules that are not those that trained: no fault, but what trained is not here. */
+export async function noteOwnCode(
   { config, provenance }: Manifest,
   findings: Findings,
 ): Promise<void> {
-  if (provenance.programs === undefined) return;
-  const here = { programs: await programFiles(config) };
-  for (const [what, then = 'none', now = 'none'] of changedPrograms(provenance, here)) {
+  if (provenance.programs === undefined && provenance.modules === undefined) return;
+  for (const [what, then = 'none', now = 'none'] of changedCode(
+    provenance,
+    await ownCode(config),
+  )) {
     findings.note(`${what}: trained with ${then}, is ${now} here`);
   }
 }

@@ -12,7 +12,7 @@ import { compareChecksums } from './check-checksums.js';
 import { checkManifest } from './check-manifest.js';
 import { checkReports } from './check-reports.js';
 import { checkStrays } from './check-strays.js';
-import { checkData, checkExamples, notePrograms, noteVersions } from './check-provenance.js';
+import { checkData, checkExamples, noteOwnCode, noteVersions } from './check-provenance.js';
 import { Findings } from './findings.js';
 import type { Difference } from './findings.js';
 import type { MovedData } from '../run/moved-data.js';
@@ -101,7 +101,7 @@ async function verifyTrained(
   let hasData = false;
   if (manifest !== undefined) {
     noteVersions(manifest, here, findings);
-    await notePrograms(manifest, findings);
+    await noteOwnCode(manifest, findings);
     const datasets = await checkData(manifest, moved, findings);
     checkExamples(manifest, datasets, findings);
     const areAllHere = datasets.size === dataSources(manifest.config).length;

@@ -90,15 +90,15 @@ function rateLines({ variants }: DryRun): string[] {
 
 /** The layers of each network, once for all variants that share them. */
 function networkLines({ variants }: DryRun): string[] {
-  const texts = Object.entries(variants).map(([name, { layers, program }]): [string, string] => [
+  const texts = Object.entries(variants).map(([name, own]): [string, string] => [
     name,
-    JSON.stringify(layers ?? program),
+    JSON.stringify(own.layers ?? [own.module ?? own.program, own.parameters]),
   ]);
   return namesByText(texts).flatMap(([, names]) => {
-    const { layers = [], parameters, program } = variants[names[0]!]!;
+    const { layers = [], parameters, module, program } = variants[names[0]!]!;
     if (parameters === undefined) return [`program of ${names.join(', ')}: ${program?.join(' ')}`];
     return [
-      `network of ${names.join(', ')}: ${count(parameters, 'parameter')}`,
+      `${module === undefined ? 'network' : `network by ${module}`} of ${names.join(', ')}: ${count(parameters, 'parameter')}`,
       ...layers.map(
         ({ kind, output, parameters: own }) =>
           `  ${kind.padEnd(10)} ${shapeText(output)}${own > 0 ? `, ${count(own, 'parameter')}` : ''}`,

@@ -14,7 +14,11 @@ export function resolveDataFolder(root: Sourced, folder: string): Sourced {
   }, root);
   const parameters = nodeAt(resolved, ['sweep', 'parameters']);
   if (parameters === undefined) return resolved;
-  return setPath(resolved, ['sweep', 'parameters'], resolveSwept(parameters, folder));
+  const resolverOf = (name: string) => {
+    const key = keys.find((one) => name === `data.${one}`);
+    return key && ((value: Sourced) => resolveValue(value, key, folder));
+  };
+  return setPath(resolved, ['sweep', 'parameters'], resolveSwept(parameters, resolverOf));
 }
 
 const keys = ['dataset', 'path'] as const;
@@ -25,21 +29,29 @@ function resolveValue(node: Sourced, key: (typeof keys)[number], folder: string)
   return { ...node, value: resolve(folder, node.value) };
 }
 
-/** In a sweep's spaces: the values of a swept folder, and folders among values that go together. */
-function resolveSwept(node: Sourced, folder: string): Sourced {
+/**
+ * In a sweep's spaces: the values of a swept file or folder, and those among values that go together.
+ * @param resolverOf what makes a value of the parameter absolute; undefined of parameters that name no file
+ */
+export function resolveSwept(
+  node: Sourced,
+  resolverOf: (parameter: string) => ((value: Sourced) => Sourced) | undefined,
+): Sourced {
   if (node.kind === 'list') {
-    return { ...node, items: node.items.map((item) => resolveSwept(item, folder)) };
+    return { ...node, items: node.items.map((item) => resolveSwept(item, resolverOf)) };
   }
   if (node.kind !== 'map') return node;
   const entries = [...node.entries].map(([name, entry]) => {
-    const key = keys.find((one) => name === `data.${one}`);
+    const resolveOne = resolverOf(name);
     const { value } = entry;
-    if (key === undefined) return [name, { ...entry, value: resolveSwept(value, folder) }] as const;
+    if (resolveOne === undefined) {
+      return [name, { ...entry, value: resolveSwept(value, resolverOf) }] as const;
+    }
     const listed = value.kind === 'map' ? value.entries.get('values') : undefined;
     if (value.kind !== 'map' || listed?.value.kind !== 'list') {
-      return [name, { ...entry, value: resolveValue(value, key, folder) }] as const;
+      return [name, { ...entry, value: resolveOne(value) }] as const;
     }
-    const items = listed.value.items.map((item) => resolveValue(item, key, folder));
+    const items = listed.value.items.map(resolveOne);
     const values = { ...listed, value: { ...listed.value, items } };
     const map = { ...value, entries: new Map(value.entries).set('values', values) };
     return [name, { ...entry, value: map }] as const;

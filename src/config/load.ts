@@ -4,6 +4,7 @@ import { LockstepError } from '../protocol/index.js';
 import { blameIn, type Blame } from './blame.js';
 import { resolveDataFolder } from './data-folder.js';
 import { readConfigFile } from './files.js';
+import { resolveModuleFiles } from './module-files.js';
 import { overlay, setPath } from './overlay.js';
 import { resolveProgramFiles } from './program-files.js';
 import { nameFrom } from './schema/names.js';
@@ -68,7 +69,7 @@ export async function loadConfigWithSources(options: LoadOptions): Promise<Loade
   let root = layers.map(({ tree }): Sourced => tree).reduce((base, over) => overlay(base, over));
   root = withName(root, layers.at(-1)!);
   root = resolveDataFolder(applyOverrides(root, overrides), cwd);
-  root = resolveProgramFiles(root, cwd);
+  root = resolveModuleFiles(resolveProgramFiles(root, cwd), cwd);
   if (seeds !== undefined) root = applySeeds(root, seeds);
   return {
     config: validate(root),
@@ -142,7 +143,7 @@ function kindOf(root: Sourced): string {
 }
 
 function resolveFolders(tree: SourcedMap, path: string): SourcedMap {
-  return resolveDataFolder(tree, dirname(path)) as SourcedMap;
+  return resolveModuleFiles(resolveDataFolder(tree, dirname(path)), dirname(path)) as SourcedMap;
 }
 
 /** A file that does not say its name is called what its file is called, not what it extends. */

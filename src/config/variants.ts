@@ -12,9 +12,10 @@ import type { Config } from './schema.js';
 export function variantSpecs(config: Config): VariantSpec[] {
   return Object.entries(config.variants).map(([name, variant]): VariantSpec => {
     const common = commonSettings(config, name);
-    const { program: command, options = {}, feed = 'positions', timeout = 600 } = variant;
+    const { program: command, module, options = {}, feed = 'positions', timeout = 600 } = variant;
     if (command !== undefined) return { ...common, program: { command, options, feed, timeout } };
-    // The schema requires both of a variant without a program.
+    if (module !== undefined) return { ...common, module: { path: module, options } };
+    // The schema requires both of a variant with a built-in network.
     const { activation = 'linear', init = 'he', dropout } = variant;
     const defaults = { activation, init, dropout };
     return {

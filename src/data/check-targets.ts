@@ -42,6 +42,12 @@ export function checkTargets(
   }
 }
 
+/** How many outputs an example needs: one for each class, or each number of its target. */
+export function outputsNeeded(dataset: Dataset, targets: TargetKind): number {
+  if (targets !== 'classes') return widthOf(dataset.train.targets);
+  return dataset.classes?.length ?? Math.max(...classesOf(dataset)) + 1;
+}
+
 const objectivePath = ['training', 'objective'];
 const objectiveKey = objectivePath.join('.');
 

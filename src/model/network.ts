@@ -1,6 +1,11 @@
 import { LockstepError } from '../protocol/errors.js';
-import { everyLayer, streamsPerStep } from '../protocol/network-plan.js';
-import type { NetworkPlan, PlannedLayer, PlannedSlot, Shape } from '../protocol/network-plan.js';
+import { everyLayer, planSlot, streamsPerStep } from '../protocol/network-plan.js';
+import type {
+  NetworkPlan,
+  PlannedLayer,
+  PlannedParameter,
+  Shape,
+} from '../protocol/network-plan.js';
 import { innerLayers, kindOf } from './layers.js';
 import type { LayerSpec } from './layers.js';
 import { sizeOf } from './layers/shapes.js';
@@ -22,24 +27,69 @@ export interface Trained {
  * @throws LockstepError `usage` naming the first layer, by index and kind, that does not fit
  */
 export function planNetwork({ layers, optimizer, objective }: Trained, input: Shape): NetworkPlan {
-  const planned = planLayers(layers, ['layers'], input, { layers, streams: createStreams() });
-  const parameters = everyLayer(planned).flatMap((layer) => layer.parameters);
+  const planned = planBlock(layers, input);
+  return {
+    ...planModule({ optimizer, objective }, input, outputsOf(planned)),
+    layers: planned,
+    optimizer: planOptimizer(
+      optimizer,
+      everyLayer(planned).flatMap((layer) => layer.parameters),
+    ),
+  };
+}
+
+/** What is known of a network that a module makes. */
+export function planModule(
+  { optimizer, objective }: Omit<Trained, 'layers'>,
+  input: Shape,
+  outputs: number,
+): NetworkPlan {
   return {
     input,
-    layers: planned,
-    outputs: outputsOf(planned),
+    layers: [],
+    outputs,
     objective: { spec: objective, targets: targetsOf(objective) },
-    optimizer: {
-      spec: optimizer,
-      slots: slotsOf(optimizer).flatMap((role) =>
-        parameters
-          .filter(({ trainable }) => trainable)
-          .map(({ name, shape }): PlannedSlot => {
-            return { name: `optimizer.${role}.${name}`, role, parameter: name, shape };
-          }),
-      ),
-      decouplesDecay: decouplesDecay(optimizer),
-    },
+    optimizer: planOptimizer(optimizer, []),
+  };
+}
+
+function planOptimizer(
+  optimizer: OptimizerSpec,
+  parameters: readonly Pick<PlannedParameter, 'name' | 'shape' | 'trainable'>[],
+): NetworkPlan['optimizer'] {
+  const trainable = parameters.filter((parameter) => parameter.trainable);
+  return {
+    spec: optimizer,
+    slots: slotsOf(optimizer).flatMap((role) => trainable.map((one) => planSlot(role, one))),
+    decouplesDecay: decouplesDecay(optimizer),
+  };
+}
+
+/**
+ * Layers one after the other.
+ * @param from how many layers, and random streams, of their network are before them
+ * @throws LockstepError `usage` as {@link planNetwork}
+ */
+export function planBlock(
+  layers: readonly LayerSpec[],
+  input: Shape,
+  from = { layer: 0, stream: 0 },
+): PlannedLayer[] {
+  const streams = createStreams(from.stream);
+  const planned = planLayers(layers, ['layers'], input, { layers, streams });
+  return from.layer === 0 ? planned : planned.map((layer) => movedBy(from.layer, layer));
+}
+
+function movedBy(positions: number, layer: PlannedLayer): PlannedLayer {
+  const [list, index, ...inner] = layer.path;
+  const path = [list!, Number(index) + positions, ...inner];
+  return {
+    ...layer,
+    path,
+    parameters: layer.parameters.map((parameter) => {
+      return { ...parameter, name: [...path, parameter.role].join('.') };
+    }),
+    layers: layer.layers.map((one) => movedBy(positions, one)),
   };
 }
 
@@ -107,8 +157,8 @@ interface Streams {
 }
 
 /** Those of a step, for the layers that draw, in their order. */
-function createStreams(): Streams {
-  let streams = 0;
+function createStreams(first: number): Streams {
+  let streams = first;
   return {
     next() {
       if (streams < streamsPerStep) return streams++;

@@ -33,20 +33,47 @@ export interface ProgramSettings {
   readonly timeout: number;
 }
 
+/** A module that trains a variant in its thread; docs/modules.md has its interface. */
+export interface ModuleSettings {
+  /** Absolute. */
+  readonly path: string;
+  /** The user's own, for the module alone. */
+  readonly options: Readonly<Record<string, unknown>>;
+}
+
 /** A variant with a network of Lockstep's layers. */
 export interface NetworkVariant extends CommonSettings {
   readonly layers: readonly LayerSpec[];
+  readonly module?: undefined;
+  readonly program?: undefined;
+}
+
+/** A variant whose network is a module of the user's. */
+export interface ModuleVariantSpec extends CommonSettings {
+  readonly module: ModuleSettings;
   readonly program?: undefined;
 }
 
 /** A variant that a program of the user's trains: nothing is known of its network. */
 export interface ProgramVariant extends CommonSettings {
   readonly program: ProgramSettings;
+  readonly module?: undefined;
 }
 
+/** What is trained in a thread. */
+export type ThreadVariant = NetworkVariant | ModuleVariantSpec;
+
 /** One variant. */
-export type VariantSpec = NetworkVariant | ProgramVariant;
+export type VariantSpec = ThreadVariant | ProgramVariant;
 
 export function isNetwork(variant: VariantSpec): variant is NetworkVariant {
-  return variant.program === undefined;
+  return variant.program === undefined && variant.module === undefined;
+}
+
+export function isModule(variant: VariantSpec): variant is ModuleVariantSpec {
+  return variant.module !== undefined;
+}
+
+export function isProgram(variant: VariantSpec): variant is ProgramVariant {
+  return variant.program !== undefined;
 }

@@ -5,6 +5,7 @@
  * | --- | --- | --- |
  * | `bug` | 1 | a fault in Lockstep itself |
  * | `usage` | 2 | a command line, a configuration or an engine request that cannot be honoured |
+ * | `module` | 2 | code of the user's, the module of a variant, that threw or gave what its interface does not have |
  * | `data` | 3 | a dataset file that is missing, corrupt or inconsistent |
  * | `diverged` | 4 | a variant's loss became NaN or infinite |
  * | `worker` | 5 | a worker, an engine or a process was lost: the one failure that is worth another try |
@@ -15,6 +16,7 @@
 export const exitCodes = {
   bug: 1,
   usage: 2,
+  module: 2,
   data: 3,
   diverged: 4,
   worker: 5,

@@ -62,6 +62,14 @@ export interface PlannedSlot {
   readonly shape: Shape;
 }
 
+/** What an optimizer keeps for a parameter as one of its slots. */
+export function planSlot(
+  role: string,
+  { name, shape }: Pick<PlannedParameter, 'name' | 'shape'>,
+): PlannedSlot {
+  return { name: `optimizer.${role}.${name}`, role, parameter: name, shape };
+}
+
 /**
  * What the targets of examples are: the `classes` they are of, from 0; a 0 or 1 for each of several
  * `labels`; or `numbers`.

@@ -47,6 +47,19 @@ export interface LoadReply {
   readonly ready: true;
 }
 
+/** A module of the user's that makes a variant's network. */
+export interface ModuleTask {
+  /** Absolute. */
+  readonly path: string;
+  readonly options: Readonly<Record<string, unknown>>;
+  /** What the optimizer keeps for every trainable variable, by role. */
+  readonly slots: readonly string[];
+  /** Examples of an update. */
+  readonly batchSize: number;
+  /** Of the whole training. */
+  readonly steps: number;
+}
+
 export interface OpenTask extends SessionTask {
   readonly engine: EngineName;
   readonly variant: {
@@ -54,7 +67,9 @@ export interface OpenTask extends SessionTask {
     /** Parts of equal size that each minibatch is taken in, with an update on each. */
     readonly updatesPerStep: number;
   };
+  /** Without layers where a module makes the network. */
   readonly network: NetworkPlan;
+  readonly module?: ModuleTask | undefined;
   /** What steps and evaluations take their examples from, the same memory for all variants. */
   readonly splits: Splits;
   /** How the inputs of the variant are scaled, fitted on the training split; absent: not at all. */
@@ -78,6 +93,22 @@ export interface OpenReply {
   readonly engine: EngineDescription;
   /** Number of trainable parameters. */
   readonly parameters: number;
+}
+
+/** Tries a module out before anything is trained; opens no session. */
+export interface InspectTask extends Pick<
+  OpenTask,
+  'engine' | 'variant' | 'network' | 'seeds' | 'metrics'
+> {
+  readonly module: ModuleTask;
+  /** Whether it is only to be loaded, and its options checked. */
+  readonly loadOnly: boolean;
+  /** Whether a kernel or a gradient that this engine lacks counts. */
+  readonly strict: boolean;
+}
+export interface InspectReply {
+  /** Number of trainable parameters; absent where it was only loaded. */
+  readonly parameters?: number;
 }
 
 export interface StepTask extends SessionTask {
@@ -144,6 +175,7 @@ export type CloseTask = SessionTask;
 /** The tasks a worker thread answers; each is a named export of `workers/entry.ts`. */
 export interface WorkerTasks {
   load: { task: LoadTask; reply: LoadReply };
+  inspect: { task: InspectTask; reply: InspectReply };
   open: { task: OpenTask; reply: OpenReply };
   step: { task: StepTask; reply: StepReply };
   evaluate: { task: EvaluateTask; reply: EvaluateReply };

@@ -69,7 +69,8 @@ function variantLeaves(config: Config, { name, optimizer }: VariantSpec): Map<st
     network = config.network,
     ...own
   } = config.variants[name]!;
-  const { program, options, feed } = own;
+  const { module, program, options, feed } = own;
+  if (module !== undefined) return leafTexts({ input, optimizer, module, options });
   if (program !== undefined) return leafTexts({ input, optimizer, program, options, feed });
   return leafTexts({ input, activation, init, dropout, optimizer, layers: network.layers });
 }

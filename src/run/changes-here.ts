@@ -4,7 +4,7 @@ import { loadDataset } from '../data/load.js';
 import { chooseEngine } from '../engines/choose.js';
 import { distinctFiles, inFolder, ofDataset, recordedFiles } from './data-sources.js';
 import type { Manifest, Provenance } from './manifest.js';
-import { programFiles } from './program-files.js';
+import { ownCode } from './own-code.js';
 import { collectProvenance } from './provenance.js';
 import { changesSince } from './resumes.js';
 import type { Change } from './resumes.js';
@@ -21,7 +21,7 @@ export interface HereOptions {
 }
 
 /**
- * What can change a trial's numbers, and is not here as it was where the run began: code, engine, packages, programs and data.
+ * What can change a trial's numbers, and is not here as it was where the run began: code, engine, packages, programs, modules and data.
  * @throws LockstepError `usage` where the run's engine is not here, `data` where a dataset cannot be loaded
  */
 export async function changesHere(
@@ -36,7 +36,7 @@ export async function changesHere(
     onDataset?.(dataset, data);
     files.push(recordedFiles(dataset, data, config));
   }
-  const now = await collectProvenance(distinctFiles(files), await programFiles(config));
+  const now = await collectProvenance(distinctFiles(files), await ownCode(config));
   const recorded = distinctFiles(sources.map((data) => ofDataset(provenance.data, data, config)));
   const then = { ...manifest, provenance: { ...provenance, data: recorded } };
   return changesSince(then, now, version);

@@ -2,15 +2,15 @@ import { formatPath } from '../config/path.js';
 import { variantSpecs } from '../config/variants.js';
 import type { Config } from '../config/schema.js';
 import { checkAugmentations } from '../data/augmentations.js';
-import { checkTargets } from '../data/check-targets.js';
+import { checkTargets, outputsNeeded } from '../data/check-targets.js';
 import type { Dataset } from '../data/dataset.js';
 import { splitSizes, splitTraining } from '../data/splits/split-training.js';
 import { withClassWeights } from '../model/class-weights.js';
-import { planNetwork } from '../model/network.js';
-import { objectiveMisfit } from '../model/objectives.js';
+import { planModule, planNetwork } from '../model/network.js';
+import { objectiveMisfit, targetsOf } from '../model/objectives.js';
 import { metricKind } from '../metrics/registry.js';
-import { isNetwork } from '../model/variant.js';
-import type { VariantSpec } from '../model/variant.js';
+import { isNetwork, isProgram } from '../model/variant.js';
+import type { ThreadVariant, VariantSpec } from '../model/variant.js';
 import { LockstepError } from '../protocol/index.js';
 import type { ErrorCode, NetworkPlan } from '../protocol/index.js';
 import { count } from '../text/numbers.js';
@@ -73,15 +73,15 @@ export function checkConfig(
   const { training } = configInSteps(config, dataset.train.count);
   checkSchedules(config, variants, training.steps);
   const plans = new Map<string, NetworkPlan>();
-  for (const variant of variants.filter((one) => !isNetwork(one))) {
-    checkProgram(config, variant.name);
-  }
-  for (const variant of variants.filter(isNetwork)) {
+  for (const variant of variants.filter(isProgram)) checkProgram(config, variant.name);
+  for (const variant of variants.filter((one) => !isProgram(one))) {
     atVariant(config, variant, () => {
-      const plan = planNetwork(variant, dataset.train.inputs.shape);
-      plans.set(variant.name, plan);
+      const plan = planVariant(variant, dataset);
+      if (isNetwork(variant)) plans.set(variant.name, plan);
       const { outputs } = plan;
-      const lastLayer = ['network', 'layers', variant.layers.length - 1];
+      const lastLayer = isNetwork(variant)
+        ? ['network', 'layers', variant.layers.length - 1]
+        : ['variants', variant.name, 'module'];
       checkObjective(variant, outputs);
       checkTargets(dataset, plan, lastLayer);
       checkClassWeights(config, dataset, plan);
@@ -100,6 +100,13 @@ export function checkConfig(
   atVariant(config, largest, () => {
     throw problem.error;
   });
+}
+
+/** What is known of a variant's network before it is made. */
+export function planVariant(variant: ThreadVariant, dataset: Dataset): NetworkPlan {
+  const { shape } = dataset.train.inputs;
+  if (isNetwork(variant)) return planNetwork(variant, shape);
+  return planModule(variant, shape, outputsNeeded(dataset, targetsOf(variant.objective)));
 }
 
 /** Refuses what cannot be known of a program's network. */

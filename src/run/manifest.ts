@@ -30,6 +30,8 @@ const provenanceSchema = z.strictObject({
   data: z.array(z.strictObject({ name: z.string(), md5: z.string() })),
   /** The files that commands of programs name; absent where there are none. */
   programs: z.array(z.strictObject({ path: z.string(), sha256: z.string() })).optional(),
+  /** The modules of variants, and what they import from files beside them; absent where there are none. */
+  modules: z.array(z.strictObject({ path: z.string(), sha256: z.string() })).optional(),
 });
 
 /** The seeds that a trial's streams derive from. */

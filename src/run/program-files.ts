@@ -41,19 +41,6 @@ export async function requireProgramFiles({ variants }: Pick<Config, 'variants'>
   }
 }
 
-/** Files of programs that are not as they were: each with its SHA-256 then and now, where it had one. */
-export function changedPrograms(
-  { programs: then = [] }: Pick<Provenance, 'programs'>,
-  { programs: now = [] }: Pick<Provenance, 'programs'>,
-): (readonly [what: string, then: string | undefined, now: string | undefined])[] {
-  const sum = (files: readonly ProgramFile[], path: string) =>
-    files.find((file) => file.path === path)?.sha256;
-  const paths = new Set([...then, ...now].map(({ path }) => path));
-  return [...paths]
-    .map((path) => [`program ${path}`, sum(then, path), sum(now, path)] as const)
-    .filter(([, before, after]) => before !== after);
-}
-
 function patternsBeside(named: readonly string[]): string[] {
   const script = named.find((path) => extname(path) !== '');
   if (script === undefined) return [];

@@ -6,6 +6,7 @@ import { cpus, totalmem } from 'node:os';
 import { join, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import type { OwnCode } from './own-code.js';
 import type { Provenance } from './manifest.js';
 
 /** The folder with Lockstep's package.json: three levels above `dist/src/run/`. */
@@ -48,10 +49,9 @@ const recordedPackages = [
   'pino',
 ];
 
-/** @param programs the files of the variants that are programs */
 export async function collectProvenance(
   data: Provenance['data'],
-  programs: NonNullable<Provenance['programs']> = [],
+  { programs, modules }: OwnCode = { programs: [], modules: [] },
 ): Promise<Provenance> {
   const [version, git, code, lockfile, versions] = await Promise.all([
     packageVersion(join(packageRoot, 'package.json')),
@@ -76,6 +76,7 @@ export async function collectProvenance(
     },
     data: data.map(({ name, md5 }) => ({ name, md5 })),
     ...(programs.length > 0 && { programs }),
+    ...(modules.length > 0 && { modules }),
   };
 }
 

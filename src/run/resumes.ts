@@ -6,7 +6,7 @@ import { parseJson } from '../files/read.js';
 import { LineFile } from '../files/line-file.js';
 import { plural } from '../text/numbers.js';
 import type { Manifest, Provenance } from './manifest.js';
-import { changedPrograms } from './program-files.js';
+import { changedCode } from './own-code.js';
 
 const changeSchema = z.strictObject({ what: z.string(), then: z.string(), now: z.string() });
 
@@ -109,7 +109,7 @@ export function changesSince(
     ...(then.lockstep.code === now.lockstep.code
       ? []
       : [['code that trains', codeText(then), codeText(now)] as const]),
-    ...changedPrograms(then, now),
+    ...changedCode(then, now),
     [`engine ${manifest.engine.name}`, manifest.engine.version, engine],
     ...[...packages].map((name) => [name, then.packages[name], now.packages[name]] as const),
   ];

@@ -1,3 +1,4 @@
+import { outputsNeeded } from '../data/check-targets.js';
 import type { Dataset } from '../data/dataset.js';
 import { evaluationBatches } from '../data/evaluation-batches.js';
 import { createSampler } from '../data/sampler.js';
@@ -48,6 +49,7 @@ export function prepareBatches(
   });
   return {
     splits,
+    outputs: outputsNeeded(dataset, kind),
     scalings: new Map([...inputs].map((input) => [input, scalingNamed(input).fit(splits.train)])),
     minibatch(step) {
       const { epoch, indices } = sampler.batch(step);

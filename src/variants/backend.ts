@@ -34,6 +34,8 @@ export type SavedAs = { readonly checkpoint: number } | 'best';
 export interface VariantData extends Pick<OpenTask, 'splits'> {
   /** The fitted scaling of each `input` that a variant names. */
   readonly scalings: ReadonlyMap<string, OpenTask['scaling']>;
+  /** How many outputs an example needs: one for each class, or each number of its target. */
+  readonly outputs: number;
 }
 
 /**

@@ -3,11 +3,14 @@ import type { Piscina } from 'piscina';
 import { defer, firstValueFrom, from, lastValueFrom, map, timeout, TimeoutError } from 'rxjs';
 import type { Observable } from 'rxjs';
 import { withClassWeights } from '../model/class-weights.js';
-import { planNetwork } from '../model/network.js';
-import type { NetworkVariant } from '../model/variant.js';
+import { planModule, planNetwork } from '../model/network.js';
+import { slotsOf } from '../model/optimizers.js';
+import { isModule } from '../model/variant.js';
+import type { ModuleVariantSpec, ThreadVariant } from '../model/variant.js';
 import { deserializeError, LockstepError } from '../protocol/index.js';
 import type {
   MemoryReply,
+  ModuleTask,
   NamedTask,
   Reply,
   WorkerTaskName,
@@ -25,13 +28,25 @@ export interface ThreadSession extends VariantSession {
   memory(): Observable<MemoryReply>;
 }
 
+/** What modules are told of their trial. */
+export interface ModuleCircumstances {
+  /** Of the whole training. */
+  readonly steps: number;
+  readonly batchSize: number;
+}
+
 /**
- * Trains variants with the built-in network, each in a pool of one thread that owns its TensorFlow session.
+ * Trains variants with the built-in network or a module of the user's, each in a pool of one thread that owns its
+ * TensorFlow session.
  * @param started threads that were started beforehand, with the plan's engine, by variant
+ * @param trial needed where there are modules
  */
-export function threadBackend(started?: Map<string, WorkerThread>): {
+export function threadBackend(
+  started?: Map<string, WorkerThread>,
+  trial?: ModuleCircumstances,
+): {
   readonly open: (
-    ...args: Parameters<VariantBackend<NetworkVariant>['open']>
+    ...args: Parameters<VariantBackend<ThreadVariant>['open']>
   ) => Promise<ThreadSession>;
 } {
   return {
@@ -40,7 +55,7 @@ export function threadBackend(started?: Map<string, WorkerThread>): {
       const thread = started?.get(name) ?? startWorkerThread(plan.engine);
       started?.delete(name);
       try {
-        return await openSession(thread, plan, data);
+        return await openSession(thread, plan, data, trial);
       } catch (error) {
         await thread.piscina.destroy();
         throw error;
@@ -51,8 +66,9 @@ export function threadBackend(started?: Map<string, WorkerThread>): {
 
 async function openSession(
   { piscina, loaded }: WorkerThread,
-  plan: VariantPlan<NetworkVariant>,
+  plan: VariantPlan<ThreadVariant>,
   data: Promise<VariantData>,
+  trial: ModuleCircumstances | undefined,
 ): Promise<ThreadSession> {
   const variant = plan.variant.name;
   // Unique, to distinguish the session's thread from the blank one that replaces it after a crash.
@@ -63,8 +79,11 @@ async function openSession(
   ) => sendTask(piscina, variant, name, { ...task, sessionId });
   // A worker module that throws while it loads would leave the pool waiting for ever.
   await loadedInTime(variant, loaded);
-  const { splits, scalings } = await data;
-  const planned = planNetwork(plan.variant, splits.train.inputs.shape);
+  const { splits, scalings, outputs } = await data;
+  const input = splits.train.inputs.shape;
+  const planned = isModule(plan.variant)
+    ? planModule(plan.variant, input, outputs)
+    : planNetwork(plan.variant, input);
   const { network, ...weights } = withClassWeights(planned, splits.train);
   const scaling = scalings.get(plan.variant.input);
   if (!scalings.has(plan.variant.input)) {
@@ -72,7 +91,8 @@ async function openSession(
   }
   const { updatesPerStep } = plan.variant;
   const named = { name: variant, updatesPerStep };
-  const task = { ...plan, variant: named, network, splits, scaling };
+  const module = isModule(plan.variant) ? moduleTask(plan.variant, trial) : undefined;
+  const task = { ...plan, variant: named, network, module, splits, scaling };
   const opened = await lastValueFrom(send('open', task));
   const facts = { ...opened, ...weights };
   return {
@@ -86,7 +106,19 @@ async function openSession(
   };
 }
 
-async function loadedInTime(variant: string, loaded: WorkerThread['loaded']): Promise<void> {
+/** What a module is told. */
+export function moduleTask(
+  { module, optimizer, updatesPerStep }: ModuleVariantSpec,
+  trial: ModuleCircumstances | undefined,
+): ModuleTask {
+  if (trial === undefined) {
+    throw new LockstepError('bug', 'expected the circumstances of a module, got none');
+  }
+  const { steps, batchSize } = trial;
+  return { ...module, slots: slotsOf(optimizer), batchSize: batchSize / updatesPerStep, steps };
+}
+
+export async function loadedInTime(variant: string, loaded: WorkerThread['loaded']): Promise<void> {
   try {
     await firstValueFrom(answered(variant, 'load', () => loaded).pipe(timeout(startTimeoutMs)));
   } catch (error) {
@@ -97,7 +129,7 @@ async function loadedInTime(variant: string, loaded: WorkerThread['loaded']): Pr
   }
 }
 
-function sendTask<Name extends WorkerTaskName>(
+export function sendTask<Name extends WorkerTaskName>(
   piscina: Piscina,
   variant: string,
   name: Name,

@@ -86,7 +86,7 @@ export function openTask({
 
 /** The data of {@link openTask} for variants whose inputs stay as they are. */
 export function rawData({ splits }: Pick<OpenTask, 'splits'> = openTask()): VariantData {
-  return { splits, scalings: new Map([['raw', undefined]]) };
+  return { splits, scalings: new Map([['raw', undefined]]), outputs: 3 };
 }
 
 const images = 60;

@@ -9,7 +9,7 @@ import { defaultObjective } from '../../src/model/objectives.js';
 import type { Examples, OpenTask, Shape, TensorMap } from '../../src/protocol/index.js';
 import { statelessUniform } from '../../src/random/uniform.js';
 import { loadEngine } from '../../workers/engines/load.js';
-import { Session } from '../../workers/sessions/network.js';
+import { Session } from '../../workers/sessions/session.js';
 import { expectClose } from '../support/close.js';
 import { testedEngine } from '../support/engine.js';
 import { examplesOf } from '../support/examples.js';
@@ -145,7 +145,7 @@ describe(`networks on the ${testedEngine} engine, against Keras step by step`, (
   for (const [name, network] of Object.entries(golden.networks)) {
     it(`trains the ${name} one as Keras does, moving means included`, async function () {
       this.timeout(60_000);
-      const session = new Session(await loadEngine(testedEngine), task(name, network));
+      const session = await Session.open(await loadEngine(testedEngine), task(name, network));
       network.steps.forEach(({ trainingLoss, loss }, index) => {
         const step = index + 1;
         const indices = indicesOf(step);
@@ -154,7 +154,7 @@ describe(`networks on the ${testedEngine} engine, against Keras step by step`, (
         const losses = [trained, evaluated].map(({ sums }) => Number(sums.loss) / golden.batch);
         expectClose(losses, [trainingLoss, loss], 2e-5, `the losses of step ${step}`);
       });
-      const { tensors } = session.save();
+      const { tensors } = await session.save();
       expect(Object.keys(tensors)).to.have.members(Object.keys(network.weights));
       for (const [parameter, values] of Object.entries(network.weights)) {
         expect(tensors[parameter]!.shape).to.deep.equal(network.shapes[parameter]);

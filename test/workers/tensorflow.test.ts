@@ -25,6 +25,7 @@ describe('the native engine', () => {
     ...suites,
     'keras-networks',
     'model/gradients',
+    'modules/*',
     'model/layers/*',
     'model/metrics/metrics',
     'model/optimizer',

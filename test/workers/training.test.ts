@@ -10,7 +10,7 @@ import type { VariantSpec } from '../../src/model/variant.js';
 import type { Examples, OpenTask, Shape, TensorData } from '../../src/protocol/index.js';
 import { statelessUniform } from '../../src/random/uniform.js';
 import { loadEngine } from '../../workers/engines/load.js';
-import { Session } from '../../workers/sessions/network.js';
+import { Session } from '../../workers/sessions/session.js';
 import { expectClose } from '../support/close.js';
 import { testedEngine } from '../support/engine.js';
 import { examplesOf } from '../support/examples.js';
@@ -117,7 +117,7 @@ describe(`training on the ${testedEngine} engine`, () => {
   for (const [name, expected] of Object.entries(golden.variants)) {
     const { activation, momentum } = expected;
     it(`follows TensorFlow with ${name} dropout, ${activation} and momentum ${momentum}`, async () => {
-      const session = new Session(await loadEngine(testedEngine), task(name));
+      const session = await Session.open(await loadEngine(testedEngine), task(name));
       expected.steps.forEach(({ loss, accuracy }, index) => {
         const step = index + 1;
         const reply = session.step({
@@ -134,7 +134,7 @@ describe(`training on the ${testedEngine} engine`, () => {
         );
         expect(numberIn(reply.sums, 'correct') / reply.examples).to.be.closeTo(accuracy, 1e-7);
       });
-      const { tensors } = session.save();
+      const { tensors } = await session.save();
       for (const [weight, values] of Object.entries(expected.weights)) {
         expectClose(tensors[weight]!.values, values, 1e-5, weight);
       }
@@ -150,7 +150,7 @@ describe(`training on the ${testedEngine} engine`, () => {
     });
 
     it(`reports the training pass's own loss with ${name} dropout when it does not evaluate`, async () => {
-      const session = new Session(await loadEngine(testedEngine), task(name));
+      const session = await Session.open(await loadEngine(testedEngine), task(name));
       expected.steps.forEach(({ trainingLoss }, index) => {
         const step = index + 1;
         const reply = session.step({

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { numberIn } from '../../src/protocol/sums.js';
 import { loadEngine } from '../../workers/engines/load.js';
-import { Session } from '../../workers/sessions/network.js';
+import { Session } from '../../workers/sessions/session.js';
 import { testedEngine } from '../support/engine.js';
 import { normalizedLayers, openTask, smallVariant, stepTask } from '../support/variants.js';
 
@@ -17,8 +17,8 @@ const indicesOf = (step: number, batch: number) =>
 describe(`several updates a step on the ${testedEngine} engine`, () => {
   it('are those of as many steps with smaller minibatches, to the last bit', async () => {
     const engine = await loadEngine(testedEngine);
-    const whole = new Session(engine, openTask({ variant: variant(4) }));
-    const parts = new Session(engine, openTask({ variant: variant(1) }));
+    const whole = await Session.open(engine, openTask({ variant: variant(4) }));
+    const parts = await Session.open(engine, openTask({ variant: variant(1) }));
     for (const step of [1, 2, 3]) {
       const indices = indicesOf(step, 20);
       const reply = whole.step(stepTask(step, { indices, evaluate: false }));
@@ -31,8 +31,8 @@ describe(`several updates a step on the ${testedEngine} engine`, () => {
       expect(reply.examples).to.equal(20);
       expect(numberIn(reply.sums, 'loss'), 'the sum of the losses').to.equal(loss);
     }
-    const { tensors } = parts.save();
-    const saved = whole.save();
+    const { tensors } = await parts.save();
+    const saved = await whole.save();
     expect(saved.step).to.equal(3);
     expect(saved.tensors).to.deep.equal(tensors);
     whole.close();
@@ -41,7 +41,7 @@ describe(`several updates a step on the ${testedEngine} engine`, () => {
 
   it('are followed by one evaluation of the whole minibatch', async () => {
     const engine = await loadEngine(testedEngine);
-    const session = new Session(engine, openTask({ variant: variant(2) }));
+    const session = await Session.open(engine, openTask({ variant: variant(2) }));
     const indices = indicesOf(1, 10);
     const reply = session.step(stepTask(1, { indices, evaluate: true }));
     const evaluated = session.evaluate({ sessionId: 'session', split: 'train', indices });

@@ -10,7 +10,10 @@ const opOf: { readonly [Kind in LayerSpec['kind']]: LayerOp<Kind> } = ops;
 type Variables = ReadonlyMap<string, Variable>;
 
 /** @param variables the parameters, by name */
-export function buildNetwork({ layers }: NetworkPlan, variables: Variables): readonly Step[] {
+export function buildNetwork(
+  { layers }: Pick<NetworkPlan, 'layers'>,
+  variables: Variables,
+): readonly Step[] {
   return buildLayers(layers, variables);
 }
 
@@ -32,7 +35,7 @@ function buildLayer(layer: PlannedLayer, variables: Variables): Step {
       op(x, spec, own, {
         ...pass,
         training: pass.training && trainingOf(layer, own, pass.training),
-        inner: (input) => runAll(steps, input, pass),
+        inner: (input) => runSteps(steps, input, pass),
       }),
   };
 }
@@ -56,9 +59,10 @@ function trainingOf(
  * @returns `[batch, classes]` float32
  */
 export function forward(network: readonly Step[], pass: NetworkPass): Tensor2D {
-  return runAll(network, pass.inputs, pass) as Tensor2D;
+  return runSteps(network, pass.inputs, pass) as Tensor2D;
 }
 
-function runAll(steps: readonly Step[], x: Tensor, pass: NetworkPass): Tensor {
+/** Layers one after the other. */
+export function runSteps(steps: readonly Step[], x: Tensor, pass: NetworkPass): Tensor {
   return steps.reduce((values, step) => step.run(values, pass), x);
 }

@@ -9,15 +9,19 @@ import { drawWeights } from './draw-weights.js';
  * The network's parameters as they are before the first step, by name, in the network's order.
  * @param seed int32 seed of the variant's `init` stream
  * @param layout how the engine keeps the kernels of dense layers
+ * @param first position of the first layer
  */
 export function createParameters(
-  { layers }: NetworkPlan,
+  { layers }: Pick<NetworkPlan, 'layers'>,
   seed: number,
   layout: DenseKernels,
+  first = 0,
 ): ReadonlyMap<string, Variable> {
   const variables = new Map<string, Variable>();
-  const draws = layers.flatMap((outer, layer) =>
-    everyLayer([outer]).map(({ parameters }, inner) => ({ parameters, layer, inner })),
+  const draws = layers.flatMap((outer, index) =>
+    everyLayer([outer]).map(({ parameters }, inner) => {
+      return { parameters, layer: first + index, inner };
+    }),
   );
   for (const { parameters, layer, inner } of draws) {
     let tensor = 0;
@@ -35,8 +39,32 @@ export function createParameters(
   return variables;
 }
 
+/**
+ * The values of variables as plain data, by name.
+ * @param layoutOf in which a variable has its axes, if it is a matrix
+ */
+export function saveVariables(
+  variables: ReadonlyMap<string, Variable>,
+  layoutOf: (variable: Variable) => DenseKernels,
+): TensorMap {
+  return Object.fromEntries(
+    [...variables].map(([name, variable]) => [name, readVariable(variable, layoutOf(variable))]),
+  );
+}
+
+/** @throws LockstepError `data` when one of them is not there, or of another shape */
+export function restoreVariables(
+  variables: ReadonlyMap<string, Variable>,
+  tensors: TensorMap,
+  layoutOf: (variable: Variable) => DenseKernels,
+): void {
+  for (const [name, variable] of variables) {
+    assignVariable(variable, name, tensors, layoutOf(variable));
+  }
+}
+
 /** A parameter's values as plain data, in a checkpoint's layout, which later steps leave as they are. */
-export function readVariable(variable: Variable, layout: DenseKernels): TensorData {
+export function readVariable(variable: Tensor, layout: DenseKernels): TensorData {
   const turned = isTransposed(layout, variable.shape) ? tf.transpose(variable) : undefined;
   const { shape } = turned ?? variable;
   // Copied: some backends return a view of their own memory.
@@ -46,7 +74,7 @@ export function readVariable(variable: Variable, layout: DenseKernels): TensorDa
 }
 
 /** @throws LockstepError `data` when there is no such tensor, or one of another shape */
-export function assignVariable(
+function assignVariable(
   variable: Variable,
   name: string,
   tensors: TensorMap,

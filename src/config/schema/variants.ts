@@ -20,10 +20,15 @@ export const networkSchema = map({
 const argumentRule = 'text: the program or one of its arguments';
 const patternRule = 'text: a pattern of files';
 
+interface OwnCode {
+  readonly program?: unknown;
+  readonly module?: unknown;
+}
+
 /** Whether a variant has what its built-in network needs. */
 function needs(key: 'activation' | 'init') {
-  return (variant: { readonly program?: unknown } & Partial<Record<typeof key, unknown>>) =>
-    variant.program !== undefined || variant[key] !== undefined;
+  return (variant: OwnCode & Partial<Record<typeof key, unknown>>) =>
+    variant.program !== undefined || variant.module !== undefined || variant[key] !== undefined;
 }
 
 /** The issue that a required key gives, reported beside all others. */
@@ -48,11 +53,11 @@ const variantSchema = map({
   activation: activationSchema
     .optional()
     .describe(
-      `Activation of every layer that names none; required unless there is a \`program\`. ${formulas.join(' ')}`,
+      `Activation of every layer that names none; required unless there is a \`module\` or a \`program\`. ${formulas.join(' ')}`,
     ),
   init: initializerSchema
     .optional()
-    .describe(`${initializerDescription} Required unless there is a \`program\`.`),
+    .describe(`${initializerDescription} Required unless there is a \`module\` or a \`program\`.`),
   dropout: map({
     kind: oneOf(dropoutMethods)
       .default('standard')
@@ -76,6 +81,13 @@ const variantSchema = map({
     .describe(
       'Settings of this variant, over the shared optimizer; one of another kind replaces it.',
     ),
+  module: z
+    .string({ error: 'a file with JavaScript or TypeScript' })
+    .min(1, { error: 'a file with JavaScript or TypeScript' })
+    .optional()
+    .describe(
+      'A file of yours that makes the network of this variant with TensorFlow.js, instead of the built-in one: `./network.ts`, relative to the configuration. docs/modules.md has its interface.',
+    ),
   program: list(z.string({ error: argumentRule }).min(1, { error: argumentRule }))
     .optional()
     .describe(
@@ -84,7 +96,7 @@ const variantSchema = map({
   options: z
     .record(z.string(), z.unknown(), { error: 'a map' })
     .optional()
-    .describe('Settings of your own that the program gets as they are.'),
+    .describe('Settings of your own that the module or the program gets as they are.'),
   files: list(z.string({ error: patternRule }).min(1, { error: patternRule }))
     .optional()
     .describe(
@@ -101,25 +113,36 @@ const variantSchema = map({
 })
   .refine(needs('activation'), missing('activation', activationSchema))
   .refine(needs('init'), missing('init', initializerSchema))
-  .superRefine(({ program, network, activation, init, batchSize, dropout, ...own }, context) => {
-    const builtIn = {
-      network,
-      activation,
-      init,
-      batchSize,
-      'dropout.rate': dropout.rate || undefined,
-    };
-    const { options, files, feed, timeout } = own;
-    const [keys, what] =
-      program === undefined
-        ? [{ options, files, feed, timeout }, 'variants with a program']
-        : [builtIn, 'variants without a program'];
-    for (const [key, value] of Object.entries(keys)) {
-      if (value === undefined) continue;
-      const message = `expected only in ${what}`;
+  .superRefine((variant, context) => {
+    for (const [key, where] of misplaced(variant)) {
+      const message = `expected only in variants ${where}`;
       context.addIssue({ code: 'custom', path: key.split('.'), message, params: { about: 'key' } });
     }
   });
+
+type Keys = Readonly<Record<string, unknown>>;
+
+/** The keys that a variant of another kind may have, and what that kind has. */
+function misplaced({
+  module,
+  program,
+  dropout,
+  ...variant
+}: OwnCode & Keys & { readonly dropout: { readonly rate: number } }): [string, string][] {
+  const { network, activation, init, batchSize, options, files, feed, timeout } = variant;
+  const builtIn = { network, activation, init, 'dropout.rate': dropout.rate || undefined };
+  const found = (keys: Keys, where: string) =>
+    Object.entries(keys).flatMap(([key, value]): [string, string][] =>
+      value === undefined ? [] : [[key, where]],
+    );
+  if (program !== undefined) {
+    return found({ module, batchSize, ...builtIn }, 'without a program');
+  }
+  const ofPrograms = found({ files, feed, timeout }, 'with a program');
+  return module === undefined
+    ? [...found({ options }, 'with a module or a program'), ...ofPrograms]
+    : [...found(builtIn, 'without a module'), ...ofPrograms];
+}
 
 export const variantsSchema = z
   .record(variantName.describe('Names the variant in logs and files.'), variantSchema, {

@@ -17,6 +17,7 @@ import type { Operations } from './operations.js';
 export function registerKernels(ops: Operations, fastPooling: boolean): void {
   replaceKernel(tf.BatchMatMul, ({ inputs, attrs }) => {
     const { a, b } = inputs as Record<'a' | 'b', TensorInfo>;
+    if (a.dtype !== 'float32') return undefined;
     const { transposeA, transposeB } = attrs as { transposeA: boolean; transposeB: boolean };
     // The two-dimensional operation is up to a third faster than a batch of one, but for a transposed
     // right side: there, with AVX-512, it is a third slower.
@@ -80,11 +81,13 @@ function guardFilterGradient(): void {
  */
 function registerFastPooling(ops: Operations): void {
   replaceKernel(tf.MaxPool, ({ inputs, attrs }) => {
+    if (!isNamed(attrs)) return undefined;
     const [y, places] = fastMaxPool(ops, inputs.x!, attrs as PoolAttributes);
     places.dispose();
     return y;
   });
   replaceKernel(tf.MaxPoolGrad, ({ inputs, attrs }) => {
+    if (!isNamed(attrs)) return undefined;
     const { dy, input } = inputs as Record<'dy' | 'input', TensorInfo>;
     const attributes = attrs as PoolAttributes;
     return tf.tidy(() => {
@@ -95,11 +98,19 @@ function registerFastPooling(ops: Operations): void {
   });
 }
 
+/** Whether the padding is one with a name. */
+function isNamed(attributes: unknown): boolean {
+  return typeof (attributes as { readonly pad: unknown }).pad === 'string';
+}
+
+/** @param compute gives nothing where it does not fit */
 function replaceKernel(
   kernelName: string,
-  compute: (call: { inputs: NamedTensorInfoMap; attrs: unknown }) => TensorInfo,
+  compute: (call: { inputs: NamedTensorInfoMap; attrs: unknown }) => TensorInfo | undefined,
 ): void {
-  const kernelFunc: KernelFunc = ({ inputs, attrs }) => compute({ inputs, attrs });
+  const plain = tf.getKernel(kernelName, 'tensorflow').kernelFunc;
+  const kernelFunc: KernelFunc = (call) =>
+    compute({ inputs: call.inputs, attrs: call.attrs }) ?? plain(call);
   tf.unregisterKernel(kernelName, 'tensorflow');
   tf.registerKernel({ kernelName, backendName: 'tensorflow', kernelFunc });
 }

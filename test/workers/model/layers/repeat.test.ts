@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import type { LayerConfig } from '../../../../src/model/layers.js';
-import { Session } from '../../../../workers/sessions/network.js';
+import { Session } from '../../../../workers/sessions/session.js';
 import { loadEngine } from '../../../../workers/engines/load.js';
 import { testedEngine } from '../../../support/engine.js';
 import { openTask, smallVariant, stepTask } from '../../../support/variants.js';
@@ -24,18 +24,18 @@ function writtenOut(name: string): string {
 describe(`repeat on the ${testedEngine} engine`, () => {
   it('trains as its layers written out do, dropout and moving means included', async () => {
     const engine = await loadEngine(testedEngine);
-    const repeated = new Session(
+    const repeated = await Session.open(
       engine,
       openTask({ variant: ends([{ kind: 'repeat', times: 3, layers: block }]) }),
     );
-    const start = repeated.save();
+    const start = await repeated.save();
     const tensors = Object.fromEntries(
       Object.entries(start.tensors).map(([name, tensor]) => [writtenOut(name), tensor]),
     );
     expect(Object.keys(tensors)).to.include.members([
       ...['layers.1.kernel', 'layers.6.movingMean', 'layers.12.layers.0.bias', 'layers.13.kernel'],
     ]);
-    const flat = new Session(
+    const flat = await Session.open(
       engine,
       openTask({
         variant: ends([...block, ...block, ...block]),
@@ -46,8 +46,8 @@ describe(`repeat on the ${testedEngine} engine`, () => {
       const [one, other] = [repeated, flat].map((session) => session.step(stepTask(step)).sums);
       expect(one).to.deep.equal(other);
     }
-    const after = flat.save().tensors;
-    for (const [name, { values }] of Object.entries(repeated.save().tensors)) {
+    const after = (await flat.save()).tensors;
+    for (const [name, { values }] of Object.entries((await repeated.save()).tensors)) {
       expect(values, name).to.deep.equal(after[writtenOut(name)]!.values);
     }
     repeated.close();
@@ -57,8 +57,8 @@ describe(`repeat on the ${testedEngine} engine`, () => {
   it('draws the weights of each repetition anew', async () => {
     const layers: LayerConfig[] = [{ kind: 'dense', units: 64 }];
     const variant = ends([{ kind: 'repeat', times: 2, layers }]);
-    const session = new Session(await loadEngine(testedEngine), openTask({ variant }));
-    const { tensors } = session.save();
+    const session = await Session.open(await loadEngine(testedEngine), openTask({ variant }));
+    const { tensors } = await session.save();
     const [first, second] = [0, 1].map((n) => tensors[`layers.1.layers.${n}.kernel`]!);
     expect(first!.shape).to.deep.equal(second!.shape);
     expect(first!.values).not.to.deep.equal(second!.values);
