@@ -1,4 +1,5 @@
 import type { Tensor, Variable } from '@tensorflow/tfjs-core';
+import { tf } from '../tf.js';
 import { streamsPerStep } from '../../src/protocol/index.js';
 import type { Engine } from '../engines/engine.js';
 import type { NetworkPass, TrainingPass } from '../model/layers/op.js';
@@ -29,7 +30,8 @@ export class ModulePass implements ForwardPass {
   }
 
   assign(variable: Variable, value: Tensor): void {
-    this.#training('assign').update(variable, value);
+    // A copy: the value may share the memory of a variable, which updates change.
+    this.#training('assign').update(variable, tf.mul(value, 1));
   }
 
   #training(method: string): TrainingPass {

@@ -1,7 +1,6 @@
 import { createRequire } from 'node:module';
 import { dirname, sep } from 'node:path';
 import { tf } from '../../tf.js';
-import type { Variable } from '@tensorflow/tfjs-core';
 import type * as wasmBackend from '@tensorflow/tfjs-backend-wasm';
 import { answer } from '../callback.js';
 import { sparseConvMaxPool } from '../conv-max-pool.js';
@@ -11,7 +10,6 @@ import { statelessUniform } from '../../../src/random/uniform.js';
 import { biasActivation } from './bias-activation.js';
 import { addressOf, loadCompiledKernels } from './compiled-kernels.js';
 import { sparseGradients } from './conv-max-pool.js';
-import { allocate, backend, valuesOf, wrap } from './heap.js';
 import { registerKernels } from './kernels.js';
 import { softmaxCrossEntropy } from './softmax-cross-entropy.js';
 
@@ -58,20 +56,9 @@ export async function loadWasm(): Promise<Engine> {
     updates: {},
     descend(parameter, direction, rate) {
       const [by] = rate.dataSync();
-      // Others may have the same memory, as a module that keeps an average.
-      if (backend().refCount(parameter.dataId) > 1) separate(parameter);
       kernels.descend(addressOf(parameter), addressOf(direction), parameter.size, by!);
     },
     compile: (_state, compute) => compute,
     callback: answer,
   };
-}
-
-/** Gives a variable memory of its own. */
-function separate(variable: Variable): void {
-  const copy = allocate(variable.shape);
-  valuesOf(copy).set(valuesOf(variable));
-  const tensor = wrap(copy);
-  variable.assign(tensor);
-  tensor.dispose();
 }
