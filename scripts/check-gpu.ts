@@ -31,7 +31,7 @@ import { planTrial, seedsOf } from '../src/trial/plan.js';
 import { prepareBatches } from '../src/trial/prepare-batches.js';
 import { loadEngine } from '../workers/engines/load.js';
 import type { NativeBackend } from '../workers/engines/tensorflow/binding.js';
-import { Session } from '../workers/sessions/network.js';
+import { Session } from '../workers/sessions/session.js';
 import { tf } from '../workers/tf.js';
 import { loadBenchNetwork } from './bench-networks.js';
 import type { BenchNetwork } from './bench-networks.js';
@@ -189,7 +189,7 @@ async function countReads(name: string): Promise<Reads> {
   const { metrics, minibatchMetrics } = plan;
   const { minibatch, splits, scalings } = prepareBatches(plan, await loadDataset(config.data));
   const variant = plan.variants.find(isNetwork)!;
-  const session = new Session(engine, {
+  const session = await Session.open(engine, {
     ...{ sessionId: 'gpu', engine: 'tensorflow', variant, splits, metrics, minibatchMetrics },
     network: planNetwork(variant, splits.train.inputs.shape),
     seeds: seedsOf(plan, variant.name),
