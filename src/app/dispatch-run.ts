@@ -17,17 +17,26 @@ export interface Dispatch {
   readonly trials: readonly number[];
   /** Numbers of the batches that list them. */
   readonly batches: readonly number[];
+  /** The queue that they are in, as it may be shown; absent: in none. */
+  readonly queue?: string;
+}
+
+export interface DispatchRequest {
+  /** The store that runs are made in, as typed. */
+  readonly base: string;
+  /** Also put the datasets there. */
+  readonly withData: boolean;
+  /** A queue to put the trials into, as typed. */
+  readonly queue?: string | undefined;
 }
 
 /**
  * Freezes a run in a store, for other machines to train.
- * @param base the store that runs are made in, as typed
- * @param withData also put the datasets there
  * @throws LockstepError `usage` for a run of which results decide what is trained next
  */
 export async function dispatchRun(
   manifest: Manifest,
-  { base, withData }: { readonly base: string; readonly withData: boolean },
+  { base, withData, queue }: DispatchRequest,
   surroundings: Surroundings,
 ): Promise<Dispatch> {
   if (racePlan(manifest.config) !== undefined || sequencePlan(manifest) !== undefined) {
@@ -37,6 +46,7 @@ export async function dispatchRun(
       { hint: 'Run it here with --jobs, or take a grid or a random search.' },
     );
   }
+  const send = await queueFor(queue, surroundings);
   const address = storeBelow(storeAddress(base, surroundings), manifest.runId);
   const store = await openStore(address, surroundings);
   if (withData) await sendData(store, manifest);
@@ -45,7 +55,29 @@ export async function dispatchRun(
   }
   const trials = manifest.trials.map(({ index }) => index);
   const batches = await writeBatches(store, trials);
-  return { store: store.url, runId: manifest.runId, trials, batches };
+  return send({ store: store.url, runId: manifest.runId, trials, batches });
+}
+
+/**
+ * What puts the trials of a run into a queue.
+ * @param queue as typed; undefined: into none
+ * @throws LockstepError `usage` for an address that is none, before anything is made
+ */
+export async function queueFor(
+  queue: string | undefined,
+  { env }: Surroundings,
+): Promise<(run: Dispatch) => Promise<Dispatch>> {
+  if (queue === undefined) return (run) => Promise.resolve(run);
+  const [{ queueAddress }, { enqueue }, { readSecrets }] = await Promise.all([
+    import('../queue/connection.js'),
+    import('../queue/enqueue.js'),
+    import('../store/secrets.js'),
+  ]);
+  const address = await queueAddress(queue, await readSecrets(env));
+  return async (run) => {
+    await enqueue(address, run);
+    return { ...run, queue: address.shown };
+  };
 }
 
 /** A store's address as other processes may be given it: of a folder, its absolute path. */

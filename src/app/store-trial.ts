@@ -37,6 +37,7 @@ import { fixedCourse } from '../schedule/course.js';
 import { processExecutor } from '../schedule/executors/process.js';
 import { runTrials } from '../schedule/run-trials.js';
 import type { RunEvent } from '../schedule/run-trials.js';
+import { secretVariables } from '../store/secrets.js';
 import type { Store } from '../store/store.js';
 import { planTrial } from '../trial/plan.js';
 import { environmentOf } from './execute-run.js';
@@ -71,6 +72,9 @@ export interface StoreTrialOptions {
 
 /** The data arguments of runs that this installation was found to be right for, by store and dataset. */
 export type CheckedRuns = Map<string, Promise<string[]>>;
+
+/** Programs that train variants need no keys. */
+const withoutSecrets = Object.fromEntries(secretVariables.map((name) => [name, undefined]));
 
 /** How often a last put is tried, and milliseconds before the second time; doubled before each further one. */
 const lastTries = 5;
@@ -256,7 +260,7 @@ async function trainAndUpload(
     executor: processExecutor({
       runFolder,
       slots: 1,
-      environment: () => environment(slot),
+      environment: () => ({ ...environment(slot), ...withoutSecrets }),
       trialArguments,
     }),
     retries: 0,

@@ -8,6 +8,7 @@ import { trialStates } from '../machines/trial-states.js';
 import type { StoredTrialState } from '../machines/trial-states.js';
 import { jsonText } from '../files/write-atomic.js';
 import { openStore } from '../store/open-store.js';
+import { queueFor } from './dispatch-run.js';
 import type { Dispatch } from './dispatch-run.js';
 import type { Surroundings } from './surroundings.js';
 
@@ -41,14 +42,20 @@ export async function cancelStoredRun(
   return store.url;
 }
 
-/**
- * Lists the trials that lack a commit in new batches, for engines to start; a cancelled run goes on.
- * @param failed those that would fail again among them
- */
+export interface ResumeStoredRequest {
+  readonly address: string;
+  /** Also what would fail again. */
+  readonly failed: boolean;
+  /** A queue to put the trials into, as typed. */
+  readonly queue: string | undefined;
+}
+
+/** Lists the trials that lack a commit in new batches, for engines to start; a cancelled run goes on. */
 export async function resumeStoredRun(
-  { address, failed }: { readonly address: string; readonly failed: boolean },
+  { address, failed, queue }: ResumeStoredRequest,
   surroundings: Surroundings,
 ): Promise<Dispatch> {
+  const send = await queueFor(queue, surroundings);
   const store = await openStore(address, surroundings);
   const { manifest } = await readStoredManifest(store);
   await store.delete(cancelledName);
@@ -57,5 +64,5 @@ export async function resumeStoredRun(
     .filter(({ state }) => state !== 'committed' && (failed || state !== 'failed'))
     .map(({ trial }) => trial);
   const batches = await writeBatches(store, open);
-  return { store: store.url, runId: manifest.runId, trials: open, batches };
+  return send({ store: store.url, runId: manifest.runId, trials: open, batches });
 }

@@ -56,6 +56,11 @@ export const scheduleFlags = {
   ...executorFlags(),
 };
 
+/** Where trials of a run in a store are put for workers. */
+export const queueFlag = text(
+  'With a store: also put the trials into this queue, redis://host:port or rediss:// with TLS',
+);
+
 /** How a process takes part in trials of runs in a store. */
 export const storeTrialFlags = {
   data: texts(
@@ -125,6 +130,7 @@ export const trainingFlags = {
     'Prepare the run in this store, a folder or s3://bucket/prefix, for other machines to train',
   ),
   'send-data': toggle('With --store: also put the datasets there'),
+  queue: queueFlag,
   ...scheduleFlags,
   trace: toggle('Also write trace.ndjson: the training examples of every step'),
   'dry-run': toggle('Check everything, list the trials and stop'),

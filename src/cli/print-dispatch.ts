@@ -6,20 +6,27 @@ import type { Output } from './options.js';
 
 /** Says where trials can be started from now on, and how. */
 export function printDispatch(
-  { store, runId, trials, batches }: Dispatch,
+  { store, trials, queue, ...run }: Dispatch,
   { json, quiet }: Output,
   { stdout, stderr }: CommandContext,
 ): void {
   if (json) {
-    stdout.write(jsonText({ schemaVersion: 1, store, runId, trials, batches }));
+    stdout.write(jsonText({ schemaVersion: 1, store, ...run, trials, ...(queue && { queue }) }));
     return;
   }
   stdout.write(`${store}\n`);
   if (quiet) return;
   stderr.write(
     [
-      `${count(trials.length, 'trial')} to run. Start each on any machine that has this version of Lockstep:`,
-      `  lockstep trial ${store} INDEX`,
+      ...(queue === undefined
+        ? [
+            `${count(trials.length, 'trial')} to run. Start each on any machine that has this version of Lockstep:`,
+            `  lockstep trial ${store} INDEX`,
+          ]
+        : [
+            `${count(trials.length, 'trial')} to run, queued at ${queue}. Start workers on any machines that have this version of Lockstep:`,
+            `  lockstep worker --queue ${queue} --store ${store}`,
+          ]),
       'Mirror what there is into an ordinary run folder:',
       `  lockstep collect ${store}`,
       '',

@@ -28,8 +28,9 @@ export async function train(
   variance?: Manifest['variance'],
 ): Promise<ExitCode> {
   const schedule = scheduleOf(values);
-  if (values.sendData && values.store === undefined) {
-    throw new LockstepError('usage', '--send-data: expected --store with it, got none');
+  if (values.store === undefined && (values.sendData || values.queue !== undefined)) {
+    const flag = values.sendData ? '--send-data' : '--queue';
+    throw new LockstepError('usage', `${flag}: expected --store with it, got none`);
   }
   const loaded = await loadRequested(values, context);
   if (values.printConfig) {
@@ -52,7 +53,7 @@ export async function train(
     return 0;
   }
   if (values.store !== undefined) {
-    const asked = { base: values.store, withData: values.sendData };
+    const asked = { base: values.store, withData: values.sendData, queue: values.queue };
     printDispatch(await dispatchRun(manifest, asked, context), values, context);
     return 0;
   }

@@ -34,6 +34,7 @@ const showing = [
     'live',
     'machines',
     'predictions',
+    'queue',
     'report',
     'schedule',
   ],

@@ -5,6 +5,16 @@ import { LockstepError } from '../protocol/index.js';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
+/** What only those who talk to a store or a queue need. */
+export const secretVariables = [
+  'AWS_ACCESS_KEY_ID',
+  'AWS_SECRET_ACCESS_KEY',
+  'AWS_SESSION_TOKEN',
+  'LOCKSTEP_REDIS_USERNAME',
+  'LOCKSTEP_REDIS_PASSWORD',
+  'LOCKSTEP_SECRETS',
+] as const;
+
 /**
  * Addresses and keys: variables of the environment, which win, and the lines `NAME=value` of a file that nobody else may
  * read: `$LOCKSTEP_SECRETS`, or else `lockstep/secrets` in the user's folder for settings (`~/.config`).

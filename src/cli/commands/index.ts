@@ -20,6 +20,7 @@ const loaders = {
   verify: async () => (await import('./verify.js')).verify,
   export: async () => (await import('./export.js')).exportCommand,
   trial: async () => (await import('./trial.js')).trial,
+  worker: async () => (await import('./worker.js')).worker,
   collect: async () => (await import('./collect.js')).collect,
   cancel: async () => (await import('./cancel.js')).cancel,
   slurm: async () => (await import('./slurm.js')).slurm,

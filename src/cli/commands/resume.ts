@@ -7,7 +7,7 @@ import { defineCommand } from '../command.js';
 import type { CommandContext, ExitCode } from '../context.js';
 import { finishRun } from '../finish-run.js';
 import { parsed, text, toggle } from '../flags.js';
-import { outputFlags, scheduleFlags, scheduleOf } from '../options.js';
+import { outputFlags, queueFlag, scheduleFlags, scheduleOf } from '../options.js';
 import type { Output } from '../options.js';
 import { printDispatch } from '../print-dispatch.js';
 
@@ -26,11 +26,18 @@ export const resume = defineCommand({
     ),
     failed: toggle('Also run failed trials again, from their newest checkpoints'),
     seeds: parsed('Add seeds: all that the run is to have, for instance 1..20', parseSeeds),
+    queue: queueFlag,
     ...scheduleFlags,
     ...outputFlags,
   },
   run(values, context) {
     if (isRunStore(values.runDir, context.cwd)) return resumeStored(values, context);
+    if (values.queue !== undefined) {
+      throw new LockstepError(
+        'usage',
+        `--queue: expected the store of a run, got ${values.runDir}`,
+      );
+    }
     const schedule = scheduleOf(values);
     const request = { ...values, runFolder: resolve(context.cwd, values.runDir) };
     return finishRun(
@@ -48,6 +55,7 @@ async function resumeStored(
     readonly failed: boolean;
     readonly force: boolean;
     readonly seeds?: readonly number[] | undefined;
+    readonly queue?: string | undefined;
   },
   context: CommandContext,
 ): Promise<ExitCode> {
@@ -58,7 +66,7 @@ async function resumeStored(
     });
   }
   const { resumeStoredRun } = await import('../../app/stored-run.js');
-  const request = { address: values.runDir, failed: values.failed };
+  const request = { address: values.runDir, failed: values.failed, queue: values.queue };
   printDispatch(await resumeStoredRun(request, context), values, context);
   return 0;
 }

@@ -27,8 +27,8 @@ export interface ExecutorOptions {
   /** Absolute. */
   readonly runFolder: string;
   readonly slots: number;
-  /** Variables that native code reads when the process of a slot's trial starts. */
-  readonly environment: (slot: number) => Readonly<Record<string, string>>;
+  /** Variables that native code reads when the process of a slot's trial starts; undefined: it is not to have this one. */
+  readonly environment: (slot: number) => Readonly<Record<string, string | undefined>>;
   /** Further arguments of the command `trial`. Default: none. */
   readonly trialArguments?: readonly string[];
 }
