@@ -30,6 +30,8 @@ export interface MeasureOptions {
   readonly overrides: readonly string[];
   readonly steps: number;
   readonly warmUp: number;
+  /** Further variables of its processes. */
+  readonly environment?: Readonly<Record<string, string>> | undefined;
   /** An empty folder. */
   readonly folder: string;
   readonly signal?: AbortSignal | undefined;
@@ -49,7 +51,14 @@ export async function measureRun(options: MeasureOptions): Promise<TrialMeasurem
       ...[main, 'run', config, '--engine', engine, '--device', device],
       ...['--seeds', '1', '--out', runs, '--quiet', ...settings],
     ],
-    { signal, environment: { NODE_OPTIONS: preload(), LOCKSTEP_PEAK_MEMORY: memory } },
+    {
+      signal,
+      environment: {
+        ...options.environment,
+        NODE_OPTIONS: preload(),
+        LOCKSTEP_PEAK_MEMORY: memory,
+      },
+    },
   );
   const wholeRun = (performance.now() - startedAt) / 1000;
   if (code !== 0) throw failed('run', output);
