@@ -176,12 +176,12 @@ function table(): string {
 /** A panel for each thing that grows, time above memory; all axes logarithmic, so that growth in proportion is a straight line. */
 function plot(all: readonly Point[]): TopLevelSpec {
   const titles = [...new Set(all.map(({ axis }) => axis))];
-  const row = (field: 'milliseconds' | 'mebibytes', title: string) => ({
-    hconcat: titles.map((axis) => {
+  const panelsOf = (field: 'milliseconds' | 'mebibytes', title: string) =>
+    titles.map((axis) => {
       const values = all.filter((point) => point.axis === axis);
       const isLinear = values.every(({ value }) => value <= 16);
       return {
-        ...{ width: 190, height: 150, data: { values } },
+        ...{ width: 200, height: 140, data: { values } },
         mark: { type: 'line' as const, point: true, color: '#2a6fbb' },
         encoding: {
           x: {
@@ -189,7 +189,7 @@ function plot(all: readonly Point[]): TopLevelSpec {
             type: 'quantitative' as const,
             title: axis,
             scale: isLinear ? { zero: false } : { type: 'log' as const, base: 2 },
-            axis: { values: values.map(({ value }) => value), format: '~s', labelOverlap: true },
+            axis: { values: values.map(({ value }) => value), format: ',d', labelOverlap: true },
           },
           y: {
             field,
@@ -200,13 +200,16 @@ function plot(all: readonly Point[]): TopLevelSpec {
           },
         },
       };
-    }),
-  });
+    });
   return {
     $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
     background: 'white',
     padding: 8,
     config: { font: 'Arial, Helvetica, sans-serif' },
-    vconcat: [row('milliseconds', 'ms a paired step'), row('mebibytes', 'MiB at the most')],
+    columns: 3,
+    concat: [
+      ...panelsOf('milliseconds', 'ms a paired step'),
+      ...panelsOf('mebibytes', 'MiB at the most'),
+    ],
   };
 }
