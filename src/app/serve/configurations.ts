@@ -54,7 +54,7 @@ async function isConfiguration(path: string): Promise<boolean> {
 }
 
 /** Keys whose values name programs, code or files. */
-const outward = new Set(['program', 'path', 'dataset']);
+const outward = new Set(['program', 'files', 'module', 'path', 'dataset']);
 /** What `dataset` may say that names none. */
 const inward = new Set<unknown>(['mnist', 'path']);
 
