@@ -44,6 +44,8 @@ export async function loadBenchNetwork(
   });
   const description = join(folder, 'network.json');
   await writeFile(description, JSON.stringify(describe(loaded)));
+  // Peers evaluate on minibatches alone.
+  if (loaded.evaluation.every !== undefined) overrides.push(`evaluation.every=${steps}`);
   return { config, overrides, data: loaded.data.path ?? mnistFolder(), description };
 }
 
