@@ -6,7 +6,8 @@
  *     --only A,B   of `large`, `node`, `limit` (default all)
  *
  * - `large`: all trials of an array of one step each.
- * - `node`: slurmd is killed with signal 9 and started again; the task is requeued while its process still runs.
+ * - `node`: slurmd is killed with signal 9 and gone until the node counts as down: the tasks are requeued while their
+ *   processes still run.
  * - `limit`: a time limit of one minute, requeue after requeue, until the trial is done.
  */
 import { readFile } from 'node:fs/promises';
@@ -29,6 +30,9 @@ const { values: flags } = parseArgs({
 });
 const trials = wholeFlag('--trials', flags.trials);
 
+/** Seconds of silence after which a node counts as down, and its tasks are requeued. */
+const nodeTimeout = 15;
+
 interface Case {
   readonly seeds: string;
   /** Keys of the run. */
@@ -50,10 +54,10 @@ const cases: Readonly<Record<string, Case>> = {
   },
   node: {
     seeds: '1..2',
-    set: ['training.steps=6000', 'checkpoint.every=100'],
+    set: ['training.steps=20000', 'checkpoint.every=100'],
     sbatch: [],
     patience: 900,
-    disturb: (slurm) => slurm.restartNode(),
+    disturb: (slurm) => slurm.restartNode(3 * nodeTimeout),
   },
   limit: {
     seeds: '1',
@@ -65,7 +69,7 @@ const cases: Readonly<Record<string, Case>> = {
 
 const wanted = flags.only.split(',');
 let faults = 0;
-const slurm = await startSlurm();
+const slurm = await startSlurm([`SlurmdTimeout=${nodeTimeout}`]);
 try {
   process.env.SLURM_CONF = slurm.env.SLURM_CONF;
   for (const [name, one] of Object.entries(cases)) {

@@ -134,6 +134,11 @@ describe('a run in S3', function () {
       const set = ['training.steps=200', 'checkpoint.every=20'];
       const store = await storedRun(cwd, { set, base: 's3://runs/lab', withData: true });
       expect(store).to.match(/^s3:\/\/runs\/lab\/debug-/);
+      const jobs = await lockstep(cwd, 'k8s', store, '--image', 'lockstep:1', '--secret', 'keys');
+      expect(jobs.stdout).to.include(`- ${store}\n`);
+      const arrays = await lockstep(cwd, 'slurm', store, '--logs', 'jobs');
+      const script = await readFile(join(cwd, 'jobs/trials.sh'), 'utf8');
+      expect(script).to.include(` trial ${store} `);
       const killed = startTrial(cwd, store, 0);
       await killed.saw(/attempt 1/);
       const arguments_ = await readFile(`/proc/${killed.child.pid}/cmdline`, 'utf8');
@@ -151,8 +156,11 @@ describe('a run in S3', function () {
       ];
       const contents = await Promise.all(names.map((name) => getText(opened, name)));
       const { AWS_SECRET_ACCESS_KEY: secret, AWS_ACCESS_KEY_ID: id } = service().variables;
-      const outputs = [trained, collected].flatMap(({ stdout, stderr }) => [stdout, stderr]);
-      for (const text of [...contents, ...outputs, arguments_]) {
+      const outputs = [jobs, arrays, trained, collected].flatMap(({ stdout, stderr }) => [
+        stdout,
+        stderr,
+      ]);
+      for (const text of [...contents, ...outputs, arguments_, script]) {
         expect(text).to.be.a('string').and.not.include(secret!).and.not.include(id!);
       }
       expect(names.length).to.be.above(10);

@@ -1,10 +1,10 @@
 import { execFile, spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import { freePort } from './versitygw.js';
 
 const programs = ['munged', 'slurmctld', 'slurmd', 'sbatch', 'squeue', 'scontrol', 'scancel'];
 
@@ -45,8 +45,8 @@ export interface SlurmCluster {
     isReached: (tasks: ReadonlyMap<string, SlurmTask>) => boolean,
     seconds?: number,
   ): Promise<ReadonlyMap<string, SlurmTask>>;
-  /** Kills slurmd with signal 9 and starts it again. */
-  restartNode(): Promise<void>;
+  /** Kills slurmd with signal 9, and starts it again after some seconds. */
+  restartNode(seconds: number): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -141,22 +141,10 @@ export async function startSlurm(settings: readonly string[] = []): Promise<Slur
         await sleep(200);
       }
     },
-    async restartNode() {
+    async restartNode(seconds) {
       await kill('node.pid', 'SIGKILL');
-      await sleep(500);
+      await sleep(1000 * seconds);
       await startNode();
     },
   };
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer().once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as { readonly port: number };
-      server.close(() => {
-        resolve(port);
-      });
-    });
-  });
 }
