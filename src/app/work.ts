@@ -4,7 +4,7 @@ import { isPassing } from '../machines/run-store.js';
 import { LockstepError } from '../protocol/index.js';
 import { queueAddress } from '../queue/connection.js';
 import { serveQueue } from '../queue/serve-queue.js';
-import type { JobEnd } from '../queue/serve-queue.js';
+import type { JobEnd, ServeOptions } from '../queue/serve-queue.js';
 import { isServed, parseJob } from '../queue/trial-job.js';
 import { automaticJobs } from '../schedule/automatic-jobs.js';
 import { openStore } from '../store/open-store.js';
@@ -25,6 +25,7 @@ export interface WorkRequest extends Pick<
   readonly jobs: number | 'auto';
   /** How many attempts of a trial may follow one another from the same step before it is given up. */
   readonly retries: number;
+  readonly times?: ServeOptions['times'];
 }
 
 /** Sessions of a trial whose run is not known yet: as many as most have. */
@@ -79,6 +80,7 @@ export async function work(
 
   await serveQueue(address, {
     ...{ jobs, stop, note, work: train },
+    ...(request.times && { times: request.times }),
     isPassing: (error) => error instanceof LockstepError && isPassing(error),
   });
 }

@@ -16,7 +16,7 @@ export interface ServeOptions {
   readonly isPassing: (error: unknown) => boolean;
   readonly note: (text: string) => void;
   /** For tests. Defaults: {@link measured}. */
-  readonly times?: Partial<typeof measured>;
+  readonly times?: Partial<typeof measured> | undefined;
 }
 
 /**

@@ -10,7 +10,8 @@ import { startLockstep } from './lockstep.js';
 import type { Running } from './lockstep.js';
 import { writeTinyDataset } from './tiny-run.js';
 
-function surroundingsOf(cwd: string): Surroundings {
+/** What a command that is run from this process is given. */
+export function surroundingsOf(cwd: string): Surroundings {
   const stop = new AbortController().signal;
   return { stop, cwd, env: process.env, clock: Date.now };
 }
