@@ -21,7 +21,7 @@ function whyNoBrowser(): string | undefined {
 }
 
 /** Headless, and unable to reach anything but files. */
-function launchBrowser(): Promise<Browser> {
+export function launchBrowser(): Promise<Browser> {
   return chromium.launch({
     executablePath: executable!,
     // Chromium's own sandbox does not work for root, which containers run tests as.

@@ -86,6 +86,8 @@ export class RunServer {
     this.#server = createServer(
       {
         headersTimeout: 10_000,
+        // How often the two are looked at; by default only every 30 seconds.
+        connectionsCheckingInterval: 2000,
         requestTimeout: 15_000,
         keepAliveTimeout: 5000,
         maxHeaderSize: 16_384,

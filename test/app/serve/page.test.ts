@@ -1,8 +1,9 @@
-import { appendFile } from 'node:fs/promises';
+import { appendFile, mkdir, readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { expect } from 'chai';
 import { RunServer } from '../../../src/app/serve/server.js';
 import { axePath, browserForSuite } from '../../support/browser.js';
+import { lockstep, onlyRun, startLockstepGroup } from '../../support/lockstep.js';
 import { trialRecords } from '../../support/log-records.js';
 import { writeMadeUpRun } from '../../support/made-up-run.js';
 import { withTemporaryFolder } from '../../support/temporary-folder.js';
@@ -62,6 +63,64 @@ describe('the served pages in Chromium', function () {
         await server.close();
       }
     }));
+
+  it('follow a real run through kill -9, its resume and a restart of the server, to the verdict of `report`', () =>
+    withTemporaryFolder(async (cwd) => {
+      const folder = join(cwd, 'runs');
+      await mkdir(folder);
+      const options = {
+        ...{ folder, host: '127.0.0.1', port: 0, token: undefined },
+        onFault: (text: string) => expect.fail(text),
+      };
+      let server = new RunServer(options);
+      const address = await server.start();
+      // For what the test evaluates, alone.
+      const page = await browser().newPage({ bypassCSP: true });
+      const settings = ['training.steps=120', 'checkpoint.every=20'];
+      const training = startLockstepGroup(
+        cwd,
+        ...['run', 'debug', '--engine', 'wasm', '--seeds', '1,2', '--quiet'],
+        ...settings.flatMap((text) => ['--set', text]),
+      );
+      try {
+        await page.goto(address);
+        await page.click('a[href^="/runs/"]', { timeout: 30_000 });
+        await page.evaluate('window.isTheSame = true');
+        // The curve grows: its table says where each trial stands.
+        const farther = (least: number) =>
+          page.waitForFunction(
+            `[...document.querySelectorAll('#live-trials td:last-child')].some(({ textContent }) => parseInt(textContent) >= ${least})`,
+          );
+        await farther(1);
+        await page.waitForSelector('#chart canvas');
+        await farther(25);
+        process.kill(-training.child.pid!, 'SIGKILL');
+        await training.finished;
+        await server.close();
+        await page.waitForSelector('text=no connection to the server');
+        server = new RunServer({ ...options, port: Number(new URL(address).port) });
+        await server.start();
+
+        const run = await onlyRun(cwd);
+        const { code, stderr } = await lockstep(cwd, 'resume', run, '--quiet');
+        expect(code, stderr).to.equal(0);
+        await page.waitForSelector('text=trials: 2 completed');
+        expect((await lockstep(cwd, 'report', run)).code).to.equal(0);
+        const { headline } = JSON.parse(await readFile(join(run, 'report.json'), 'utf8')) as {
+          headline: { sentence: string };
+        };
+        // The page has what cannot be decided yet in a line of its own.
+        const plain = (text: string) => text.trim().replaceAll('−', '-').replace(/\.$/, '');
+        const shown = page.locator('#verdict-place:not(:has(.interim)) .verdict .sentence');
+        await shown.waitFor({ timeout: 90_000 });
+        expect(plain(headline.sentence)).to.include(plain((await shown.textContent())!));
+        expect(await page.evaluate('window.isTheSame')).to.equal(true);
+      } finally {
+        training.child.kill('SIGKILL');
+        await page.close();
+        await server.close();
+      }
+    })).timeout(240_000);
 
   for (const [width, colorScheme] of [
     [1280, 'light'],

@@ -4,6 +4,7 @@ import { connect } from 'node:net';
 import { basename, dirname, join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { expect } from 'chai';
+import fc from 'fast-check';
 import { openApiDocument } from '../../../src/app/serve/api.js';
 import { RunServer } from '../../../src/app/serve/server.js';
 import { lockstep, startLockstep } from '../../support/lockstep.js';
@@ -239,6 +240,70 @@ describe('RunServer', () => {
       const page = await (await fetch(`${address}runs/${basename(run)}?report=wait`)).text();
       expect(page).not.to.match(/<img src=x|<script>alert/);
     }));
+
+  it('answers any path and any headers with what they are: nothing', () =>
+    serving(async ({ folder, address }) => {
+      await writeMadeUpRun(folder, [{ records: trialRecords({ steps: 3 }) }]);
+      const { hostname, port } = new URL(address);
+      const segment = fc.constantFrom(
+        ...[
+          'runs',
+          'api',
+          'files',
+          '..',
+          '.',
+          '',
+          '%2e%2e',
+          '%00',
+          '%',
+          '%ff',
+          '__proto__',
+          ':',
+          '\\\\',
+        ],
+        ...['manifest.json', 'tutorial-20260101T000000Z-abcdef', 'a'.repeat(300), 'é', '?x=%', ';'],
+      );
+      const names = fc.constantFrom(
+        'Cookie',
+        'Authorization',
+        'Range',
+        'If-None-Match',
+        'Origin',
+        'X-Y',
+      );
+      const texts = fc
+        .string({ minLength: 1, maxLength: 40 })
+        .map((text) => encodeURI(text.replaceAll(/\p{Cs}/gu, '')));
+      await fc.assert(
+        fc.asyncProperty(
+          fc.array(segment, { maxLength: 6 }),
+          fc.dictionary(names, texts, { maxKeys: 3, noNullPrototype: true }),
+          async (segments, headers) => {
+            const path = `/${segments.map((one) => one.replaceAll('é', '\u00e9')).join('/')}`;
+            const { status, body } = await new Promise<{ status: number; body: string }>(
+              (resolve, reject) => {
+                request(
+                  { hostname, port, path: encodeURI(path).replaceAll('%25', '%'), headers },
+                  (response) => {
+                    let text = '';
+                    response.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
+                    response.on('end', () => {
+                      resolve({ status: response.statusCode!, body: text });
+                    });
+                  },
+                )
+                  .on('error', reject)
+                  .end();
+              },
+            );
+            expect(status, path).to.be.oneOf([200, 400, 404]);
+            expect(body).not.to.include('root:');
+          },
+        ),
+        { numRuns: 50 },
+      );
+      expect((await fetch(`${address}healthz`)).status).to.equal(200);
+    })).timeout(30_000);
 
   it('keeps answering whoever sends nonsense, or nothing', () =>
     serving(async ({ address }) => {

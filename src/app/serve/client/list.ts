@@ -23,7 +23,8 @@ export function watchList(): void {
     }
     const shown = rows.filter((row) => !row.hidden).length;
     element('count', HTMLElement).textContent =
-      shown === rows.length ? `${rows.length} runs` : `${shown} of ${rows.length} runs`;
+      (shown === rows.length ? '' : `${shown} of `) +
+      `${rows.length} ${rows.length === 1 ? 'run' : 'runs'}`;
   };
 
   const update = coalesced(async () => {
