@@ -1,11 +1,14 @@
 /**
- * The library: reading and following the logs of runs, which docs/reading-logs.md shows, and the interface of modules
- * that make variants (docs/modules.md).
+ * The library: running experiments and their statistics (docs/library.md), reading and following the logs of runs
+ * (docs/reading-logs.md), and the interface of modules that make variants (docs/modules.md).
  */
+export type { Outcome as RunOutcome } from './app/outcome.js';
 export { followLog } from './library/follow-log.js';
 export type { FollowLogOptions } from './library/follow-log.js';
 export type { LogStream } from './library/log-stream.js';
 export { readLog } from './library/read-log.js';
+export { Experiment, runExperiment } from './library/run-experiment.js';
+export type { ExperimentOptions } from './library/run-experiment.js';
 export { fromMetric, fromScores } from './log/records.js';
 export type {
   CheckpointRecord,
@@ -40,3 +43,19 @@ export type {
 } from '../workers/modules/variant-module.js';
 export { LockstepError } from './protocol/index.js';
 export type { ErrorCode } from './protocol/index.js';
+export { compareFamily, holm } from './statistics/compare-family.js';
+export { comparePairs } from './statistics/compare-pairs.js';
+export type { ComparisonInput, PairedComparison } from './statistics/compare-pairs.js';
+export { mcnemar } from './statistics/mcnemar.js';
+export type { McNemar } from './statistics/mcnemar.js';
+export { correlation, welch } from './statistics/pairing.js';
+export type { Welch } from './statistics/pairing.js';
+export { rankDataSets } from './statistics/rank-data-sets.js';
+export type { DataSetRanks } from './statistics/rank-data-sets.js';
+export {
+  equivalencePower,
+  pairedTPower,
+  pairsToShowDifference,
+  pairsToShowEquivalence,
+} from './statistics/sample-size.js';
+export type { SampleSize } from './statistics/sample-size.js';

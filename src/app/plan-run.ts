@@ -36,9 +36,9 @@ export const manyTrials = 1000;
 /** More than this are not even listed. */
 const mostTrials = 100_000;
 
-/** The configuration a user asks for: a file or the name of a shipped one, and what overrides it. */
+/** The configuration a user asks for: a file, the name of a shipped one or its values, and what overrides it. */
 export interface ConfigRequest {
-  readonly config: string;
+  readonly config: string | Readonly<Record<string, unknown>>;
   /** `path=value`. */
   readonly set: readonly string[];
   readonly seeds?: string | undefined;

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
-import { basename, dirname, isAbsolute, relative } from 'node:path';
+import { basename, dirname, isAbsolute, join, relative } from 'node:path';
 import { LockstepError } from '../protocol/index.js';
 import { blameIn, type Blame } from './blame.js';
 import { resolveDataFolder } from './data-folder.js';
 import { readConfigFile } from './files.js';
+import type { ConfigFile } from './files.js';
 import { resolveModuleFiles } from './module-files.js';
 import { overlay, setPath } from './overlay.js';
 import { resolveProgramFiles } from './program-files.js';
@@ -23,8 +24,8 @@ import { validate } from './validate.js';
 import { parseYaml } from './yaml.js';
 
 export interface LoadOptions {
-  /** A path, or the name of a shipped configuration such as `tutorial`. */
-  readonly file: string;
+  /** A path, the name of a shipped configuration such as `tutorial`, or what a file would have. */
+  readonly file: string | Readonly<Record<string, unknown>>;
   /** Texts after `--set`, in order. */
   readonly overrides?: readonly string[] | undefined;
   /** The text after `--seeds`. */
@@ -90,9 +91,9 @@ interface Layer {
 }
 
 /** The chain of `extends`, its root first. */
-async function readLayers(file: string, cwd: string): Promise<Layer[]> {
+async function readLayers(file: LoadOptions['file'], cwd: string): Promise<Layer[]> {
   const layers: Layer[] = [];
-  let next = await readConfigFile(file, cwd);
+  let next = typeof file === 'string' ? await readConfigFile(file, cwd) : asFile(file, cwd);
   for (;;) {
     const { path, text } = next;
     const source = displayPath(path, cwd);
@@ -112,6 +113,11 @@ async function readLayers(file: string, cwd: string): Promise<Layer[]> {
       });
     }
   }
+}
+
+/** A configuration from memory, as a file in the working directory: JSON is YAML. */
+function asFile(values: Readonly<Record<string, unknown>>, cwd: string): ConfigFile {
+  return { path: join(cwd, 'experiment'), text: JSON.stringify(values, undefined, 2) };
 }
 
 function takeExtends(root: Sourced, source: string) {

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
+import { cp, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect } from 'chai';
@@ -28,6 +28,11 @@ describe('the package', () => {
         promisify(execFile)(process.execPath, [program, ...args], { cwd: project });
       expect((await run('--version')).stdout).to.equal(`${own.version}\n`);
       expect((await run('run', 'debug', '--print-config')).stdout).to.include('name: debug');
+      await cp(join('examples', 'experiment.mjs'), join(project, 'experiment.mjs'));
+      const { stdout } = await promisify(execFile)(process.execPath, ['experiment.mjs'], {
+        cwd: project,
+      });
+      expect(stdout).to.match(/^step 1 [^]*completed: runs\/own-[^]*inconclusive/);
     });
   });
 
