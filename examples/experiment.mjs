@@ -1,4 +1,5 @@
 // Runs an experiment from a program: node experiment.mjs, where lockstep is installed. docs/library.md says more.
+import console from 'node:console';
 import { comparePairs, runExperiment } from 'lockstep';
 
 const experiment = runExperiment(

@@ -62,9 +62,7 @@ describe('runExperiment', function () {
       const wrong = /experiment:\d+:\d+: trainig: unknown key; did you mean training/;
       await expectError('usage', wrong, () => experiment.finished);
       await expectError('usage', wrong, () => experiment.runFolder);
-      await expectError('usage', wrong, async () => {
-        for await (const _ of experiment) expect.fail('expected no record');
-      });
+      await expectError('usage', wrong, () => experiment[Symbol.asyncIterator]().next());
     });
   });
 });
