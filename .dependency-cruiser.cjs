@@ -82,8 +82,7 @@ module.exports = {
         '^src/live/',
         '^src/run/run-directory\\.ts$',
         '^src/protocol/',
-        '^workers/modules/variant-module\\.ts$',
-      ],
+        ],
     ),
     {
       name: 'nothing-imports-the-library',

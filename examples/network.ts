@@ -1,7 +1,7 @@
 // The tutorial's network as a module: the same numbers, to the bit, as `network.layers` of configs/tutorial.yaml.
 // Node.js 22.18 and later read this file as it is; for an older one compile it (docs/modules.md says how).
 import { z } from 'zod';
-import type { VariantModule } from 'lockstep';
+import type { VariantModule } from 'lockstep/module';
 
 const options = z.strictObject({
   activation: z.enum(['relu', 'selu']),

@@ -1,6 +1,6 @@
 /**
- * The library: running experiments and their statistics (docs/library.md), reading and following the logs of runs
- * (docs/reading-logs.md), and the interface of modules that make variants (docs/modules.md).
+ * The library: running experiments and their statistics (docs/library.md), and reading and following the logs of runs
+ * (docs/reading-logs.md). The interface of modules is apart, `lockstep/module`: it needs TensorFlow.js's types.
  */
 export type { Outcome as RunOutcome } from './app/outcome.js';
 export { followLog } from './library/follow-log.js';
@@ -26,21 +26,6 @@ export type {
   TrialStartRecord,
   VariantEndRecord,
 } from './log/records.js';
-export type {
-  Block,
-  BlockSettings,
-  CustomVariant,
-  ForwardPass,
-  ForwardVariant,
-  LayerSettings,
-  ModuleBatch,
-  ModuleRandom,
-  ModuleResult,
-  ModuleSetup,
-  ModuleVariant,
-  TrainTask,
-  VariantModule,
-} from '../workers/modules/variant-module.js';
 export { LockstepError } from './protocol/index.js';
 export type { ErrorCode } from './protocol/index.js';
 export { compareFamily, holm } from './statistics/compare-family.js';
