@@ -82,7 +82,7 @@ module.exports = {
         '^src/live/',
         '^src/run/run-directory\\.ts$',
         '^src/protocol/',
-        ],
+      ],
     ),
     {
       name: 'nothing-imports-the-library',
