@@ -1,5 +1,6 @@
 import type { Job } from 'bullmq';
 import { connectOnce, keyPrefix, queueError, redact } from './connection.js';
+import { LockstepError } from '../protocol/index.js';
 import type { QueueAddress } from './connection.js';
 import { queueName } from './trial-job.js';
 
@@ -25,10 +26,10 @@ export interface ServeOptions {
  */
 const measured = { lockDuration: 60_000, stalledInterval: 15_000 };
 
-/** Takes jobs from a queue until it is stopped. @throws LockstepError as {@link connectOnce} */
+/** Takes jobs from a queue until it is stopped. @throws LockstepError `usage` where Redis refuses */
 export async function serveQueue(address: QueueAddress, options: ServeOptions): Promise<void> {
   const { jobs, stop, work, isPassing, note } = options;
-  (await connectOnce(address)).disconnect();
+  await tellWhetherThere(address, note);
   const { UnrecoverableError, WaitingError, Worker } = await import('bullmq');
   const messageOf = (error: unknown) =>
     redact(error instanceof Error ? error.message : String(error), address.secrets);
@@ -77,4 +78,17 @@ export async function serveQueue(address: QueueAddress, options: ServeOptions): 
     stop.addEventListener('abort', onAbort, { once: true });
   });
   await worker.close();
+}
+
+/** A Redis that is down may come back, and the worker waits for it; one that refuses will go on to refuse. */
+async function tellWhetherThere(
+  address: QueueAddress,
+  note: (text: string) => void,
+): Promise<void> {
+  try {
+    (await connectOnce(address)).disconnect();
+  } catch (error) {
+    if (!(error instanceof LockstepError) || error.code !== 'worker') throw error;
+    note(`${error.message}; waiting for it`);
+  }
 }
