@@ -12,8 +12,7 @@ import { tableOptions } from '../terminal.js';
 
 export const list = defineCommand({
   name: 'list',
-  describe:
-    'List runs: their state, trials done, and where a challenger is furthest ahead; or the trials of a run in a store, and where they run',
+  describe: 'List runs and how they stand, or the trials of a run in a store and where they run',
   positionals: { store: text('Store of a run, to list its trials') },
   flags: { out: text('Folder the runs are in', { default: 'runs' }), json },
   async run({ store, out, json: asJson }, context) {
