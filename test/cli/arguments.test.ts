@@ -79,7 +79,10 @@ describe('the arguments of a command', () => {
       '--stall-timeout: expected a duration such as 90s, 30m or 2h, or 0 for none, got 30',
     ],
     ['run debug mlp', 'expected no further argument, got mlp'],
-    ['resume', 'expected runDir, got none: Folder of the run, for instance runs/latest, or its store'],
+    [
+      'resume',
+      'expected runDir, got none: Folder of the run, for instance runs/latest, or its store',
+    ],
     ['report --gate better --gate worse', '--gate: expected one value, got better and worse'],
   ];
   for (const [line, message] of cases) {
