@@ -27,16 +27,29 @@ export type {
   VariantEndRecord,
 } from './log/records.js';
 export { LockstepError } from './protocol/index.js';
-export type { ErrorCode } from './protocol/index.js';
+export type { DeviceRequest, EngineName, ErrorCode } from './protocol/index.js';
+export type { LockstepErrorOptions } from './protocol/errors.js';
 export { compareFamily, holm } from './statistics/compare-family.js';
 export { comparePairs } from './statistics/compare-pairs.js';
-export type { ComparisonInput, PairedComparison } from './statistics/compare-pairs.js';
+export type {
+  ComparisonInput,
+  PairedComparison,
+  PairedStatistics,
+  PairsToDecide,
+} from './statistics/compare-pairs.js';
+export type { Computed, Interval } from './statistics/computable.js';
 export { mcnemar } from './statistics/mcnemar.js';
 export type { McNemar } from './statistics/mcnemar.js';
 export { correlation, welch } from './statistics/pairing.js';
 export type { Welch } from './statistics/pairing.js';
+export type { PairValues } from './statistics/pairs.js';
 export { rankDataSets } from './statistics/rank-data-sets.js';
-export type { DataSetRanks } from './statistics/rank-data-sets.js';
+export type {
+  DataSetRanks,
+  Friedman,
+  ImanDavenport,
+  RankTest,
+} from './statistics/rank-data-sets.js';
 export {
   equivalencePower,
   pairedTPower,
@@ -44,3 +57,5 @@ export {
   pairsToShowEquivalence,
 } from './statistics/sample-size.js';
 export type { SampleSize } from './statistics/sample-size.js';
+export type { SequentialReport } from './statistics/sequential-path.js';
+export type { Direction, Verdict } from './statistics/verdict.js';
