@@ -1,3 +1,4 @@
+import { readdir } from 'node:fs/promises';
 import { expect } from 'chai';
 import { firstValueFrom, toArray } from 'rxjs';
 import { join } from 'node:path';
@@ -41,7 +42,7 @@ describe('runExperiment', function () {
     });
   });
 
-  it('stops with a checkpoint when it is aborted, and its run can be resumed', async () => {
+  it('stops with a checkpoint of its last step when it is aborted', async () => {
     await withTemporaryFolder(async (cwd) => {
       const stop = new AbortController();
       const config = await tinyConfig(cwd, 100_000);
@@ -51,7 +52,12 @@ describe('runExperiment', function () {
       expect(await experiment.finished).to.include({ outcome: 'interrupted' });
       const folder = await experiment.runFolder;
       const records = await readAllRecords(join(folder, 'trials/0000/log.ndjson'));
-      expect(records.at(-1)).to.include({ event: 'trial.end', outcome: 'interrupted' });
+      const end = records.at(-1)!;
+      expect(end).to.include({ event: 'trial.end', outcome: 'interrupted' });
+      const saved = await readdir(join(folder, 'trials/0000/checkpoints'));
+      expect(saved.map((name) => Number(name.replace('step-', '')))).to.deep.equal([
+        'step' in end && end.step,
+      ]);
     });
   });
 
