@@ -19,10 +19,13 @@ export function wrongModule({ variant, path }: Owner, problem: string): Lockstep
 
 /** Runs code of a module. @throws LockstepError `module` naming the file and line of the code that failed */
 export function inModule<Value>(owner: Owner, run: () => Value): Value {
+  const usual = deepenStacks();
   try {
     return run();
   } catch (error) {
     throw moduleError(owner, error);
+  } finally {
+    Error.stackTraceLimit = usual;
   }
 }
 
@@ -31,11 +34,21 @@ export async function awaitModule<Value>(
   owner: Owner,
   run: () => Value | Promise<Value>,
 ): Promise<Value> {
+  const usual = deepenStacks();
   try {
     return await run();
   } catch (error) {
     throw moduleError(owner, error);
+  } finally {
+    Error.stackTraceLimit = usual;
   }
+}
+
+/** TensorFlow.js alone has ten frames between an operation and what it throws. @returns the limit before */
+function deepenStacks(): number {
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = Math.max(stackTraceLimit, 100);
+  return stackTraceLimit;
 }
 
 /** @param found `file:line` where the error itself does not say it */

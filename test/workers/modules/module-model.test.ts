@@ -237,6 +237,8 @@ describe(`variants by modules on the ${testedEngine} engine`, function () {
   };
   for (const [index, [what, [exported, message, before]]] of Object.entries(wrong).entries()) {
     it(`name the file and line, where they have ${what}`, async () => {
+      // As in a thread of a trial: mocha keeps whole stacks unless it runs in parallel.
+      Error.stackTraceLimit = 10;
       const path = `wrong${index}.mjs`;
       await writeModule(folder, exported, before, path);
       const task = moduleTask({ path }, openTask());
