@@ -10,16 +10,11 @@ import { parseArgs } from 'node:util';
 import { tf } from '../workers/tf.js';
 import type { KernelFunc, Tensor } from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-backend-wasm';
-import { isNetwork } from '../src/model/variant.js';
 import { loadConfig } from '../src/config/load.js';
-import { planNetwork } from '../src/model/network.js';
-import { loadDataset } from '../src/data/load.js';
-import { planTrial, seedsOf } from '../src/trial/plan.js';
-import { prepareBatches } from '../src/trial/prepare-batches.js';
 import { loadEngine } from '../workers/engines/load.js';
-import { Session } from '../workers/sessions/session.js';
 import { median } from '../src/statistics/moments.js';
 import { wholeFlag } from './flags.js';
+import { openSessions } from './open-sessions.js';
 
 const { values: flags } = parseArgs({
   options: {
@@ -32,18 +27,7 @@ const { values: flags } = parseArgs({
 const backendConvolution = tf.getKernel(tf.Conv2D, 'wasm').kernelFunc;
 const engine = await loadEngine('wasm');
 const config = await loadConfig({ file: 'tutorial', cwd: process.cwd() });
-const plan = planTrial({ config }, { index: 0, point: {}, seed: 1 });
-const { metrics, minibatchMetrics } = plan;
-const { minibatch, splits, scalings } = prepareBatches(plan, await loadDataset(config.data));
-const opening = plan.variants.filter(isNetwork).map(async (variant) => {
-  const seeds = seedsOf(plan, variant.name);
-  const network = planNetwork(variant, splits.train.inputs.shape);
-  const scaling = scalings.get(variant.input);
-  const sent = { sessionId: 'bench', engine: 'wasm', variant, network, seeds } as const;
-  const task = { ...sent, splits, scaling, metrics, minibatchMetrics };
-  return { name: variant.name, session: await Session.open(engine, task) };
-});
-const variants = await Promise.all(opening);
+const { sessions: variants, minibatch } = await openSessions(engine, config);
 print(measure(wholeFlag('--rounds', flags.rounds)));
 
 function measure(rounds: number) {

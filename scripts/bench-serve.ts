@@ -12,6 +12,7 @@
  */
 import { parseArgs } from 'node:util';
 import { wholeFlag } from './flags.js';
+import { makeMeasurements } from './measurements.js';
 import { measureList, measureOpening } from './serve/folders.js';
 import { measureFollowers, measureTraining } from './serve/followers.js';
 
@@ -45,14 +46,4 @@ const measurements: Record<string, () => Promise<object>> = {
   open: () => measureOpening({ trials: wholeFlag('--trials', flags.trials), steps: 1000 }),
 };
 
-const results: Record<string, object> = {};
-for (const name of flags.only ?? Object.keys(measurements)) {
-  const measure = measurements[name];
-  if (measure === undefined) throw new RangeError(`Expected a name of --only, got ${name}.`);
-  results[name] = await measure();
-  if (!flags.json) {
-    console.log(name);
-    console.table(results[name]);
-  }
-}
-if (flags.json) console.log(JSON.stringify(results, undefined, 2));
+await makeMeasurements(measurements, flags);

@@ -15,6 +15,7 @@ import { measureExisting } from './tail/existing.js';
 import { measureIdle, measureLatency } from './tail/latency.js';
 import { measureTraining } from './tail/training.js';
 import { wholeFlag } from './flags.js';
+import { makeMeasurements } from './measurements.js';
 
 const { values: flags } = parseArgs({
   options: {
@@ -65,14 +66,4 @@ const measurements: Record<string, () => Promise<object>> = {
     }),
 };
 
-const results: Record<string, object> = {};
-for (const name of flags.only ?? Object.keys(measurements)) {
-  const measure = measurements[name];
-  if (measure === undefined) throw new RangeError(`Expected a name of --only, got ${name}.`);
-  results[name] = await measure();
-  if (!flags.json) {
-    console.log(name);
-    console.table(results[name]);
-  }
-}
-if (flags.json) console.log(JSON.stringify(results, undefined, 2));
+await makeMeasurements(measurements, flags);

@@ -19,23 +19,18 @@ import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { measureRun } from '../src/bench/measure.js';
 import { loadConfig } from '../src/config/load.js';
-import { loadDataset } from '../src/data/load.js';
 import { engineEnvironment } from '../src/engines/environment.js';
 import { gpuMemory, listGpus } from '../src/engines/gpus.js';
-import { readRecords } from '../src/log/read.js';
-import { planNetwork } from '../src/model/network.js';
-import { isNetwork } from '../src/model/variant.js';
 import { lastLines, runCommand } from '../src/setup/process.js';
-import { planTrial, seedsOf } from '../src/trial/plan.js';
-import { prepareBatches } from '../src/trial/prepare-batches.js';
 import { loadEngine } from '../workers/engines/load.js';
 import type { NativeBackend } from '../workers/engines/tensorflow/binding.js';
-import { Session } from '../workers/sessions/session.js';
 import { tf } from '../workers/tf.js';
 import { loadBenchNetwork } from './bench-networks.js';
 import type { BenchNetwork } from './bench-networks.js';
 import { choiceFlag, wholeFlag } from './flags.js';
+import { openSessions } from './open-sessions.js';
 
 type Device = 'cpu' | 'gpu';
 
@@ -134,24 +129,18 @@ async function compare(name: string): Promise<Finding[]> {
 }
 
 async function trainOn(where: Device, { config, overrides }: BenchNetwork) {
+  process.stderr.write(`training ${config} on the ${where} …\n`);
   const folder = await mkdtemp(join(workFolder, 'run-'));
-  const settings = [...overrides, `training.steps=${comparedSteps}`];
-  await must(`training ${config} on the ${where}`, [
-    ...[main, 'run', config, '--engine', 'tensorflow', '--device', where, '--seeds', '1'],
-    ...['--out', join(folder, 'runs'), '--quiet'],
-    ...settings.flatMap((text) => ['--set', text]),
-  ]);
-  const losses: number[] = [];
-  const devices: string[] = [];
-  const log = join(folder, 'runs', 'latest', 'trials', '0000', 'log.ndjson');
-  for await (const record of readRecords(log)) {
-    if (record.event === 'trial.start') {
-      devices.push(record.engine.device);
-    }
-    if (record.event !== 'step') continue;
-    losses.push(...Object.values(record.variants).map(({ scores }) => Number(scores.loss)));
-  }
-  return { losses, devices };
+  const run = { engine: 'tensorflow', device: where, config, overrides, folder } as const;
+  const { records } = await measureRun({ ...run, steps: comparedSteps, warmUp: 1 });
+  return {
+    losses: records
+      .filter((record) => record.event === 'step')
+      .flatMap(({ variants }) => Object.values(variants).map(({ scores }) => Number(scores.loss))),
+    devices: records
+      .filter((record) => record.event === 'trial.start')
+      .map(({ engine }) => engine.device),
+  };
 }
 
 async function readsOf(network: string): Promise<Finding> {
@@ -184,20 +173,12 @@ interface Reads {
 async function countReads(name: string): Promise<Reads> {
   const { config: file, overrides } = await loadBenchNetwork(name, comparedSteps, workFolder);
   const config = await loadConfig({ file, overrides, cwd: process.cwd() });
-  const plan = planTrial({ config }, { index: 0, point: {}, seed: 1 });
   const engine = await loadEngine('tensorflow');
-  const { metrics, minibatchMetrics } = plan;
-  const { minibatch, splits, scalings } = prepareBatches(plan, await loadDataset(config.data));
-  const variant = plan.variants.find(isNetwork)!;
-  const session = await Session.open(engine, {
-    ...{ sessionId: 'gpu', engine: 'tensorflow', variant, splits, metrics, minibatchMetrics },
-    network: planNetwork(variant, splits.train.inputs.shape),
-    seeds: seedsOf(plan, variant.name),
-    scaling: scalings.get(variant.input),
-  });
+  const { sessions, minibatch, minibatchMetrics } = await openSessions(engine, config);
+  const { session } = sessions[0]!;
   const train = (step: number) => {
     const { indices } = minibatch(step);
-    session.step({ sessionId: 'gpu', step, indices, evaluate: true });
+    session.step({ sessionId: 'bench', step, indices, evaluate: true });
   };
   for (let step = 1; step <= comparedSteps; step++) train(step);
   const backend = tf.backend() as NativeBackend;

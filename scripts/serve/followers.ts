@@ -7,10 +7,10 @@ import { fileURLToPath } from 'node:url';
 import { timingOf } from '../../src/bench/timing.js';
 import { jsonText, writeAtomic } from '../../src/files/write-atomic.js';
 import { trialFiles } from '../../src/run/run-directory.js';
-import { median } from '../../src/statistics/moments.js';
 import { madeUpManifest } from '../../test/support/made-up-run.js';
 import { readAllRecords } from '../../test/support/read-all-records.js';
 import { withTemporaryFolder } from '../../test/support/temporary-folder.js';
+import { alternate } from '../alternate.js';
 import { startLockstep } from '../tail/lockstep.js';
 import { runId } from '../tail/made-up-run.js';
 import { cpuMsOf, listen, serve } from './served.js';
@@ -90,16 +90,10 @@ export async function measureTraining(
   followers: number,
   { rounds, steps, config }: { rounds: number; steps: number; config: string },
 ) {
-  const alone: number[] = [];
-  const followed: number[] = [];
-  for (let round = 0; round < rounds; round += 1) {
-    const order = round % 2 === 0 ? [0, followers] : [followers, 0];
-    for (const count of order) {
-      (count === 0 ? alone : followed).push(await pairedStepMs(count, steps, config));
-    }
-  }
-  const ratios = alone.map((ms, round) => followed[round]! / ms);
-  return { aloneMs: median(alone), followedMs: median(followed), ratio: median(ratios) };
+  const { ratios: _, ...medians } = await alternate(rounds, (isFollowed) =>
+    pairedStepMs(isFollowed ? followers : 0, steps, config),
+  );
+  return medians;
 }
 
 function pairedStepMs(followers: number, steps: number, config: string): Promise<number> {

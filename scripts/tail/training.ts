@@ -1,10 +1,10 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { timingOf } from '../../src/bench/timing.js';
-import { median } from '../../src/statistics/moments.js';
 import { readAllRecords } from '../../test/support/read-all-records.js';
 import { trialFiles } from '../../src/run/run-directory.js';
 import { withTemporaryFolder } from '../../test/support/temporary-folder.js';
+import { alternate } from '../alternate.js';
 import { startLockstep } from './lockstep.js';
 
 export interface TrainingOptions {
@@ -15,25 +15,8 @@ export interface TrainingOptions {
 }
 
 /** Milliseconds of the tutorial's paired step with and without tails attached, in alternation. */
-export async function measureTraining({ rounds, steps, tails, engine }: TrainingOptions) {
-  const alone: number[] = [];
-  const followed: number[] = [];
-  for (let round = 0; round < rounds; round += 1) {
-    const order = [0, tails];
-    // Neither is always the first: a machine that slows down would favour it.
-    if (round % 2 === 1) order.reverse();
-    for (const attached of order) {
-      const ms = await pairedStepMs(steps, attached, engine);
-      (attached === 0 ? alone : followed).push(ms);
-    }
-  }
-  const ratios = alone.map((ms, round) => followed[round]! / ms);
-  return {
-    aloneMs: median(alone),
-    followedMs: median(followed),
-    ratio: median(ratios),
-    ratios,
-  };
+export function measureTraining({ rounds, steps, tails, engine }: TrainingOptions) {
+  return alternate(rounds, (isFollowed) => pairedStepMs(steps, isFollowed ? tails : 0, engine));
 }
 
 async function pairedStepMs(steps: number, tails: number, engine: string): Promise<number> {

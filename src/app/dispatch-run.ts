@@ -6,7 +6,7 @@ import { LockstepError } from '../protocol/index.js';
 import type { Manifest } from '../run/manifest.js';
 import { racePlan } from '../run/race.js';
 import { sequencePlan } from '../run/sequence.js';
-import { openStore, storeBelow } from '../store/open-store.js';
+import { openStore, schemeOf, storeBelow } from '../store/open-store.js';
 import type { Surroundings } from './surroundings.js';
 
 /** Trials that machines may now start: `lockstep trial <store> <index>`. */
@@ -82,5 +82,5 @@ export async function queueFor(
 
 /** A store's address as other processes may be given it: of a folder, its absolute path. */
 export function storeAddress(address: string, { cwd }: Pick<Surroundings, 'cwd'>): string {
-  return address.includes('://') ? address : resolve(cwd, address);
+  return schemeOf(address) === undefined ? resolve(cwd, address) : address;
 }

@@ -14,6 +14,8 @@ const recorder = new URL('./record-peak-memory.js', import.meta.url);
 const sgemm = fileURLToPath(new URL('../../workers/bench/sgemm.js', import.meta.url));
 
 export interface TrialMeasurement {
+  /** What the trial logged. */
+  readonly records: readonly LogRecord[];
   readonly timing: StepTiming;
   /** Seconds from the start of `lockstep run` to its exit. */
   readonly wholeRun: number;
@@ -66,7 +68,7 @@ export async function measureRun(options: MeasureOptions): Promise<TrialMeasurem
   const log = join(runs, 'latest', 'trials', '0000', 'log.ndjson');
   for await (const record of readRecords(log)) records.push(record);
   const peakMemory = Math.max(...(await readNumbers(memory)));
-  return { timing: timingOf(records, warmUp), wholeRun, peakMemory };
+  return { records, timing: timingOf(records, warmUp), wholeRun, peakMemory };
 }
 
 function preload(): string {

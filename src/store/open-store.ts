@@ -17,7 +17,7 @@ export interface StoreSurroundings {
  * @throws LockstepError `usage` for another kind of address, and where keys are missing
  */
 export async function openStore(address: string, { cwd, env }: StoreSurroundings): Promise<Store> {
-  const [, scheme] = /^([a-z][a-z0-9+.-]*):\/\//i.exec(address) ?? [];
+  const scheme = schemeOf(address);
   if (scheme === undefined) return folderStore(resolve(cwd, address));
   const [, bucket, prefix = ''] =
     /^s3:\/\/([a-z0-9][a-z0-9.-]+[a-z0-9])(?:\/(.*))?$/.exec(address) ?? [];
@@ -33,6 +33,11 @@ export async function openStore(address: string, { cwd, env }: StoreSurroundings
   return s3Store(s3Settings(bucket, folder, await readSecrets(env)));
 }
 
+/** `s3` of `s3://bucket`; undefined for a folder. */
+export function schemeOf(address: string): string | undefined {
+  return /^([a-z][a-z0-9+.-]*):\/\//i.exec(address)?.[1];
+}
+
 /** The address of a store inside another. */
 export function storeBelow(address: string, name: string): string {
   return `${address.replace(/\/+$/, '')}/${name}`;
@@ -40,5 +45,5 @@ export function storeBelow(address: string, name: string): string {
 
 /** Whether an address is that of a run in a store, and not of an ordinary run's folder. */
 export function isRunStore(address: string, cwd: string): boolean {
-  return /^[a-z0-9+.-]+:\/\//i.test(address) || existsSync(join(resolve(cwd, address), 'batches'));
+  return schemeOf(address) !== undefined || existsSync(join(resolve(cwd, address), 'batches'));
 }
